@@ -1,0 +1,74 @@
+"""sendthemes: qualitative coding of open-text survey answers with a YAML codebook."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+try:
+    __version__ = version("sendthemes")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    __version__ = "0+checkout"
+
+# Each public name and the room it lives in. Rooms are opened at first use: importing the package stays quick.
+_ROOMS = {
+    "Answers": "survey.answers",
+    "CodedAnswers": "coding.code",
+    "Codebook": "codebook.model",
+    "CodebookError": "errors",
+    "AnswersError": "errors",
+    "ModelError": "errors",
+    "PseudonymKey": "redaction.pseudonyms",
+    "RedactionError": "errors",
+    "Redactor": "redaction.redactor",
+    "Report": "report.report",
+    "SendThemesError": "errors",
+    "Study": "report.study",
+    "StudyError": "errors",
+    "Table": "table",
+    "Theme": "codebook.model",
+    "agreement": "sensecheck.agreement",
+    "apply_decisions": "sensecheck.decisions",
+    "check_codebook": "sensecheck.check",
+    "check_figures": "analysis.figures",
+    "code_answers": "coding.code",
+    "combine_waves": "survey.waves",
+    "compare_codebooks": "sensecheck.compare",
+    "crosstab": "analysis.crosstabs",
+    "derive": "survey.derive",
+    "describe": "survey.describe",
+    "entry_precision": "sensecheck.precision",
+    "excerpts": "analysis.excerpts",
+    "improve_codebook": "sensecheck.suggest",
+    "kwic": "sensecheck.kwic",
+    "list_codebooks": "codebook.load",
+    "load_codebook": "codebook.load",
+    "load_study": "report.study",
+    "read_answers": "survey.read",
+    "read_documents": "survey.documents",
+    "read_refi_qda": "exchange.refi_qda",
+    "response_counts": "analysis.frequencies",
+    "sense_check_sample": "sensecheck.sample",
+    "suggest_entries": "sensecheck.suggest",
+    "suppress": "analysis.disclosure",
+    "theme_change": "analysis.change",
+    "theme_cooccurrence": "analysis.spread",
+    "theme_crosstab": "analysis.crosstabs",
+    "theme_frequencies": "analysis.frequencies",
+    "theme_matrix": "analysis.spread",
+    "theme_spread": "analysis.spread",
+    "uncoded_answers": "sensecheck.kwic",
+    "write_refi_qda": "exchange.refi_qda",
+}
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module 'sendthemes' has no attribute {name!r}")
+    return getattr(import_module(f"sendthemes.{room}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_ROOMS])

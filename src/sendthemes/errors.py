@@ -1,0 +1,91 @@
+"""The faults that sendthemes reports.
+
+::
+
+    ValueError
+    └── SendThemesError          any fault of the input that its owner can mend
+        ├── CodebookError        a codebook, or another tool's dictionary
+        ├── AnswersError         a file or frame of answers
+        ├── RedactionError       a key file, or a leak found in an output
+        ├── StudyError           a study file, or what it asks of its inputs
+        └── ModelError           the spaCy model: missing, or not the known one
+
+Every error carries ``problems``: all faults found in one go, each with its place and its remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault, in words that the owner of the input understands.
+
+    Attributes:
+        message: What was found and what was expected.
+        where: The place: ``file.yml:12:5``, or ``answers.xlsx, sheet Data, cell C7``; empty if unknown.
+        remedy: What to do about it; empty where the message says it.
+        code: A short stable name of the kind of fault, for programs; may be empty.
+    """
+
+    message: str
+    where: str = ""
+    remedy: str = ""
+    code: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{place}{self.message}{remedy}"
+
+
+class SendThemesError(ValueError):
+    """A fault of the input; its text is the problems, one a line.
+
+    Args:
+        problems: One message, one ``Problem``, or several.
+    """
+
+    def __init__(self, problems: str | Problem | Iterable[Problem]) -> None:
+        if isinstance(problems, str):
+            problems = Problem(problems)
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[SendThemesError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class CodebookError(SendThemesError):
+    """A codebook cannot be used as it stands."""
+
+
+class AnswersError(SendThemesError):
+    """A file or frame of answers cannot be read as it stands."""
+
+
+class RedactionError(SendThemesError):
+    """A pseudonym key is unusable, or an output would show what must stay hidden."""
+
+
+class StudyError(SendThemesError):
+    """A study file is at fault, or asks for what its inputs do not hold."""
+
+
+class ModelError(SendThemesError):
+    """The spaCy model is missing or is not the one whose files are known."""
+
+
+def nearest(word: str, choices: Iterable[str], cutoff: float = 60) -> str:
+    """Say which valid word was probably meant.
+
+    Returns:
+        ``Did you mean 'x'?`` or, where nothing is near, an empty string.
+    """
+    names = sorted({str(choice) for choice in choices})
+    found = process.extractOne(word, names, score_cutoff=cutoff, processor=str.casefold)
+    return f"Did you mean {found[0]!r}?" if found else ""

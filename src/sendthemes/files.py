@@ -1,0 +1,39 @@
+"""Files, written whole or not at all, and known by their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_whole(path: str | Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all: to a temporary neighbour first, then in the old one's place.
+
+    Args:
+        path: Where to write; missing folders are made.
+        content: The file's bytes.
+        private: Whether only its owner may read the file (mode 0600).
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        if not private:
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def digest(content: bytes) -> str:
+    """Give the SHA-256 of some bytes, in hex (64 characters)."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,220 @@
+"""Table: what every analysis returns."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from sendthemes.files import write_whole
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+Cell = str | int | float | bool | None
+Format = Literal["text", "count", "percent", "number", "p"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Tidy rows with what a reader needs to trust them.
+
+    Numbers are unrounded; percent is 0-100; rounding is presentation (``formats``). A suppressed or
+    undefined cell holds a symbol (``"[c]"``) or ``None``, and a note says why.
+
+    Attributes:
+        columns: Column names, in order.
+        rows: One tuple a row, in the order of the columns.
+        title: What the table shows, as a caption.
+        base: Whom the percents are of, in words with the number ("8 respondents who answered"); may be empty.
+        notes: What else a reader must know, a sentence each.
+        reading: A plain sentence that reads the table, computed from it; may be empty.
+        formats: How a column is shown, where the default (whole numbers as counts, others to one
+            decimal) is not meant.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    base: str = ""
+    notes: tuple[str, ...] = ()
+    reading: str = ""
+    formats: Mapping[str, Format] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        if len(set(self.columns)) != len(self.columns):
+            raise ValueError(f"a table's column names must differ; found {', '.join(self.columns)}")
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(
+                    f"a row of {len(row)} cells in a table of {len(self.columns)} columns: {row!r}"
+                )
+
+    @classmethod
+    def from_dicts(cls, rows: Iterable[Mapping[str, Cell]], columns: Iterable[str], **about: Any) -> Table:
+        """Make a table of mappings; a key that a mapping lacks gives an empty cell (``None``)."""
+        names = tuple(columns)
+        return cls(names, tuple(tuple(row.get(name) for name in names) for row in rows), **about)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Cell]]:
+        """Go through the rows as dicts."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (
+            Table,
+            (self.columns, self.rows, self.title, self.base, self.notes, self.reading, dict(self.formats)),
+        )
+
+    def column(self, name: str) -> tuple[Cell, ...]:
+        """Give one column's cells, in row order; ``KeyError`` names the columns there are."""
+        if name not in self.columns:
+            raise KeyError(f"no column {name!r}; the table has {', '.join(self.columns)}")
+        at = self.columns.index(name)
+        return tuple(row[at] for row in self.rows)
+
+    def with_notes(self, *notes: str) -> Table:
+        """Give the same table with more notes at the end."""
+        return replace(self, notes=self.notes + notes)
+
+    def to_dicts(self) -> list[dict[str, Cell]]:
+        """Give one dict a row, numbers unrounded."""
+        return list(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give a pandas frame, numbers unrounded; ``ImportError`` says which extra to install."""
+        try:
+            import pandas
+        except ImportError as missing:
+            raise ImportError("to_pandas() needs pandas: pip install 'sendthemes[notebook]'") from missing
+        return pandas.DataFrame(
+            {name: list(self.column(name)) for name in self.columns}, columns=list(self.columns)
+        )
+
+    def to_polars(self) -> polars.DataFrame:
+        """Give a polars frame, numbers unrounded; ``ImportError`` says which extra to install."""
+        try:
+            import polars
+        except ImportError as missing:
+            raise ImportError("to_polars() needs polars: pip install 'sendthemes[notebook]'") from missing
+        return polars.DataFrame({name: list(self.column(name)) for name in self.columns}, strict=False)
+
+    def to_csv(self, path: str | Path | None = None) -> str:
+        """Write the table as CSV (UTF-8, LF, numbers unrounded), to a file where a path is given.
+
+        A text cell that a spreadsheet would run as a formula gets a leading apostrophe.
+
+        Returns:
+            The CSV text.
+        """
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([defused(name) for name in self.columns])
+        writer.writerows([defused(cell) for cell in row] for row in self.rows)
+        if path is not None:
+            write_whole(path, out.getvalue().encode("utf-8"))
+        return out.getvalue()
+
+    def to_markdown(self) -> str:
+        """Give a Markdown table with title, base, notes; numbers rounded for reading."""
+        head = "| " + " | ".join(_escaped(heading(name)) for name in self.columns) + " |"
+        rule = "|" + "|".join(" ---: " if self.is_numeric(name) else " --- " for name in self.columns) + "|"
+        body = ["| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in self.shown()]
+        before = [f"**{_escaped(self.title)}**", ""] if self.title else []
+        after = [f"Base: {_escaped(self.base)}."] if self.base else []
+        after += [_escaped(note) for note in ((self.reading, *self.notes) if self.reading else self.notes)]
+        return (
+            "\n".join([*before, head, rule, *body, *(line for note in after for line in ("", note))]) + "\n"
+        )
+
+    def is_numeric(self, name: str) -> bool:
+        """Say whether a column holds numbers (symbols such as ``[c]`` and empty cells aside)."""
+        if name in self.formats:
+            return self.formats[name] != "text"
+        kinds = {type(cell) for cell in self.column(name) if cell is not None and not _is_symbol(cell)}
+        return bool(kinds) and kinds <= {int, float}
+
+    def shown(self) -> list[list[str]]:
+        """Give all cells as a reader sees them: rounded, an empty string for ``None``."""
+        return [
+            [show(cell, self.formats.get(name)) for name, cell in zip(self.columns, row, strict=True)]
+            for row in self.rows
+        ]
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook: caption, scope, right-aligned numbers, base and notes."""
+        numeric = [self.is_numeric(name) for name in self.columns]
+        align = [' style="text-align:right"' if right else ' style="text-align:left"' for right in numeric]
+        head = "".join(
+            f'<th scope="col"{side}>{html.escape(heading(name))}</th>'
+            for name, side in zip(self.columns, align, strict=True)
+        )
+        body = "".join(
+            "<tr>"
+            + "".join(f"<td{side}>{html.escape(cell)}</td>" for cell, side in zip(row, align, strict=True))
+            + "</tr>"
+            for row in self.shown()
+        )
+        lines = ([f"Base: {self.base}."] if self.base else []) + ([self.reading] if self.reading else [])
+        notes = "".join(
+            f"<p style='margin:.2em 0'><small>{html.escape(line)}</small></p>"
+            for line in (*lines, *self.notes)
+        )
+        return (
+            f'<table><caption style="text-align:left;font-weight:bold">{html.escape(self.title)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+        )
+
+
+def heading(name: str) -> str:
+    """Make a column's name readable: ``low`` stays, ``answer_id`` becomes ``Answer id``."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def show(cell: Cell, form: Format | None = None) -> str:
+    """Show one cell as a reader sees it.
+
+    Args:
+        cell: The value.
+        form: ``percent`` and ``number`` give one decimal, ``p`` three (``<0.001`` below), ``count``
+            a whole number with thousands separated; by default whole numbers are counts.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "Yes" if cell else "No"
+    if isinstance(cell, str):
+        return cell
+    if form == "p":
+        return "<0.001" if cell < 0.001 else f"{cell:.3f}"
+    if form == "text":
+        return str(cell)
+    if isinstance(cell, int) and form not in {"percent", "number"}:
+        return f"{cell:,}"
+    return f"{cell:,.0f}" if form == "count" else f"{cell:,.1f}"
+
+
+def defused(cell: Cell) -> Cell:
+    """Make a text cell harmless in a spreadsheet: formula starts get a leading apostrophe."""
+    return "'" + cell if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _escaped(text: str) -> str:
+    plain = html.escape(text, quote=False).replace("\\", "\\\\").replace("|", "\\|")
+    for mark in "*_`[]":
+        plain = plain.replace(mark, "\\" + mark)
+    return " ".join(plain.split())
+
+
+def _is_symbol(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.startswith("[") and cell.endswith("]")

@@ -1,0 +1,139 @@
+"""Text as people type it, made comparable without losing the way back.
+
+``normalise`` takes away what hides a word from a matcher (invisible characters, full-width and look-alike
+letters, typographic apostrophes, odd spaces) and keeps, for each character left, where it stood.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Letters of other scripts that are drawn like Latin ones (Unicode confusables, the Cyrillic and Greek part).
+_LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТХҮаеіјорсухѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧορνɡıⅼ",
+    "ABESIJKMHOPCTXYaeijopcyxshdqwABEZHIKMNOPTYXopvgil",
+)
+_APOSTROPHES = "\u2018\u2019\u201b\u02bc\u02b9\u2032\u0060\u00b4\uff07"
+_QUOTES = "\u201c\u201d\u201e\u201f\u2033\uff02"
+_HYPHENS = "\u2010\u2011\u2043\ufe63\uff0d\u00ad"
+_PLAIN = (
+    dict.fromkeys(map(ord, _APOSTROPHES), "'")
+    | dict.fromkeys(map(ord, _QUOTES), '"')
+    | dict.fromkeys(map(ord, _HYPHENS[:-1]), "-")
+)
+_LINE_BREAKS = frozenset("\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A text made comparable, with the way back to the original.
+
+    Attributes:
+        text: The comparable text.
+        starts: For each character of ``text``, the offset of the original character it came from.
+        ends: For each character of ``text``, the offset just after the original characters it came from.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Give the original's offsets of ``text[start:end]`` (characters; an empty span maps to an empty one)."""
+        if end <= start:
+            at = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
+            return at, at
+        return self.starts[start], self.ends[end - 1]
+
+
+def normalise(text: str) -> Normalised:
+    r"""Make a text comparable: NFKC, nothing invisible, Latin look-alikes, plain quotes, one kind of space.
+
+    Case is kept, and so is every line break (as ``\\n``): sentences end there. White space is not
+    collapsed: a run of spaces stays as long as it was.
+
+    Args:
+        text: Any text, including unpaired surrogates.
+
+    Returns:
+        The comparable text and its offset map; for plain ASCII text the map is the identity.
+    """
+    if text.isascii() and (text.isprintable() or not _has_control(text)):
+        return Normalised(text, range(len(text)), range(1, len(text) + 1))
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _clusters(text):
+        plain = _plain(text[start:end])
+        pieces.append(plain)
+        starts.extend([start] * len(plain))
+        ends.extend([end] * len(plain))
+    return Normalised(_latin_words("".join(pieces)), starts, ends)
+
+
+def _has_control(text: str) -> bool:
+    return any(character < " " and character != "\n" for character in text) or "\x7f" in text
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Cut a text into base characters with the combining marks that follow them."""
+    bounds: list[tuple[int, int]] = []
+    for at, character in enumerate(text):
+        if bounds and unicodedata.combining(character):
+            bounds[-1] = (bounds[-1][0], at + 1)
+        else:
+            bounds.append((at, at + 1))
+    return bounds
+
+
+def _plain(cluster: str) -> str:
+    first = cluster[0]
+    if cluster.isascii():
+        if first == "\r" or first in _LINE_BREAKS:
+            return "\n"
+        return " " if first == "\t" else ("" if first < " " or first == "\x7f" else cluster)
+    if first in _LINE_BREAKS:
+        return "\n"
+    if first in "™℠":  # NFKC would glue TM to the word before it
+        return first
+    folded = unicodedata.normalize("NFKC", cluster.translate(_PLAIN)).translate(_PLAIN)
+    return "".join(
+        " " if unicodedata.category(character) == "Zs" else character
+        for character in folded
+        if not _invisible(character)
+    )
+
+
+def _invisible(character: str) -> bool:
+    # Soft hyphen, zero-width and direction marks; variation selectors and Hangul fillers draw nothing either.
+    if unicodedata.category(character) in {"Cf", "Cc"}:
+        return character != "\n"
+    return character in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" or "\ufe00" <= character <= "\ufe0f"
+
+
+def _latin_words(text: str) -> str:
+    """Turn look-alikes into Latin letters in words that are Latin but for them (true Cyrillic stays)."""
+    if text.isascii():
+        return text
+    letters = list(text)
+    at = 0
+    while at < len(letters):
+        if not letters[at].isalpha():
+            at += 1
+            continue
+        end = at
+        while end < len(letters) and letters[end].isalpha():
+            end += 1
+        word = text[at:end]
+        if not word.isascii():
+            latin = word.translate(_LOOK_ALIKES)
+            if latin != word and all(_is_latin(letter) for letter in latin):
+                letters[at:end] = latin
+        at = end
+    return "".join(letters)
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
