@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 import sendthemes as st
 
 NAMES = sorted(st.__all__)
@@ -45,8 +46,10 @@ def test_errors_are_value_errors():
 
 def test_import_leaves_logging_and_warnings_alone():
     script = (
-        "import logging, warnings; before = (logging.root.level, list(logging.root.handlers), list(warnings.filters));"
+        "import logging, warnings;"
+        "state = lambda: (logging.root.level, list(logging.root.handlers), list(warnings.filters));"
+        "before = state();"
         "import sendthemes;"
-        "assert before == (logging.root.level, list(logging.root.handlers), list(warnings.filters))"
+        "assert before == state()"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -62,7 +62,7 @@ _ROOMS = {
     "write_refi_qda": "exchange.refi_qda",
 }
 
-__all__ = sorted([*_ROOMS, "__version__"])
+__all__ = sorted([*_ROOMS, "__version__"])  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> Any:

@@ -41,7 +41,7 @@ class Normalised:
     ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give the original's offsets of ``text[start:end]`` (characters; an empty span maps to an empty one)."""
+        """Give the original's offsets of ``text[start:end]``; an empty span maps to an empty one."""
         if end <= start:
             at = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
             return at, at
