@@ -6,8 +6,7 @@ These models are the one definition of the format: ``study.py`` reads files thro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
@@ -50,8 +49,8 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Condition(_Record):
-    """One thing that may hold, read off the tables. Limits are percents (0-100); for ``rag`` a number of domains."""
+class Measure(_Record):
+    """One figure, read off the tables."""
 
     theme: str | None = Field(
         None,
@@ -63,9 +62,40 @@ class Condition(_Record):
     classification: str | None = Field(
         None, description="With `level`: percent of the classified respondents at this level."
     )
-    rag: tuple[Colour, ...] = Field((), description="Number of RAG domains with one of these colours.")
     level: str | None = Field(None, description="The level that counts.")
     levels: tuple[str, ...] = Field((), description="Several levels that count together.")
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        subjects = self._subjects()
+        if len(subjects) != 1:
+            known = "theme, question, classification" + (
+                ", rag, all, any" if isinstance(self, Condition) else ""
+            )
+            raise ValueError(
+                f"expected one of {known} to read a figure from; found {' and '.join(subjects) or 'none'}"
+            )
+        if bool(self.wanted) != (subjects[0] in {"question", "classification"}):
+            needs = "takes no level" if self.wanted else "needs a level (or levels)"
+            raise ValueError(f"a figure of a {subjects[0]} {needs}")
+        return self
+
+    def _subjects(self) -> list[str]:
+        subjects = [name for name in ("theme", "classification") if getattr(self, name) is not None]
+        if self.question is not None and self.theme is None:
+            subjects.append("question")
+        return subjects
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The levels that count."""
+        return ((self.level,) if self.level is not None else ()) + self.levels
+
+
+class Condition(Measure):
+    """Something that may hold. Limits are percents (0-100); for `rag` a number of domains."""
+
+    rag: tuple[Colour, ...] = Field((), description="Number of RAG domains with one of these colours.")
     at_least: float | None = Field(None, ge=0, description="Holds at this figure and over it.")
     above: float | None = Field(None, ge=0, description="Holds over this figure.")
     at_most: float | None = Field(None, ge=0, description="Holds at this figure and under it.")
@@ -74,43 +104,27 @@ class Condition(_Record):
     any: tuple[Condition, ...] = Field((), description="Holds where one of these holds.")
 
     @model_validator(mode="after")
-    def _is_one_thing(self) -> Condition:
-        subjects = [name for name in ("theme", "classification", "rag", "all", "any") if getattr(self, name)]
-        if self.question and self.theme is None:
-            subjects.append("question")
-        if len(subjects) != 1:
-            found = " and ".join(subjects) or "none"
+    def _has_limits(self) -> Self:
+        if bool(self.limits) == bool(self.all or self.any):
             raise ValueError(
-                f"a condition reads one of theme, question, classification, rag, all, any; found {found}"
+                "the limits belong to each of the conditions joined"
+                if self.limits
+                else "a limit is missing: at_least, above, at_most or below"
             )
-        subject = subjects[0]
-        limits = [name for name in _LIMITS if getattr(self, name) is not None]
-        if subject in {"all", "any"}:
-            if limits or self.wanted:
-                raise ValueError(f"'{subject}' joins conditions; limits and levels belong to each of them")
-            return self
-        if not limits:
-            raise ValueError("a condition needs a limit: at_least, above, at_most or below")
-        if bool(self.wanted) != (subject in {"question", "classification"}):
-            needs = "needs a level (or levels)" if not self.wanted else "takes no level"
-            raise ValueError(f"a condition on a {subject} {needs}")
         return self
 
-    @property
-    def wanted(self) -> tuple[str, ...]:
-        """The levels that count."""
-        return ((self.level,) if self.level is not None else ()) + self.levels
+    def _subjects(self) -> list[str]:
+        return super()._subjects() + [name for name in ("rag", "all", "any") if getattr(self, name)]
 
     @property
     def limits(self) -> tuple[tuple[str, float], ...]:
         """The limits given, as (name, figure)."""
         return tuple((name, value) for name in _LIMITS if (value := getattr(self, name)) is not None)
 
-    def walk(self) -> Iterator[Condition]:
-        """Go through this condition and those it joins."""
-        yield self
-        for part in self.all + self.any:
-            yield from part.walk()
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions it joins; none where it is one itself."""
+        return self.all + self.any
 
 
 class Finding(_Record):
@@ -140,7 +154,6 @@ class QuestionDefinition(_Record):
 
     id: Identifier = Field(description="Short and unique; what the rest of the study names it by.")
     text: str = Field("", description="The wording: the heading of the column. Default: the id.")
-    label: str = Field("", description="A short name for tables. Default: the wording.")
     kind: Kind | None = Field(
         None, description="What sort of answer it takes. Default: found from the answers."
     )
@@ -249,7 +262,7 @@ class RagDomain(_Record):
         (), description="In order; the first whose condition holds gives the colour."
     )
     otherwise: Colour = Field("Amber", description="The colour where no rule holds.")
-    evidence: tuple[Condition, ...] = Field((), description="Further figures to print; they decide nothing.")
+    evidence: tuple[Measure, ...] = Field((), description="Further figures to print; they decide nothing.")
     suggests: str = Field("", description="What the evidence suggests, in the analyst's words.")
     override: Override | None = None
 
@@ -302,6 +315,10 @@ class StudyDefinition(_Record):
     data: Data
     survey: Survey | str | None = Field(
         None, description="What was asked: here, or the path of a file that says it."
+    )
+    labels: dict[str, str] = Field(
+        default_factory=dict,
+        description="Question → the short name that tables and charts show. Default: the wording.",
     )
     codebook: Text = Field(description="A bundled name, or a path.")
     lemmas: Literal["possible", "in_context"] = "possible"

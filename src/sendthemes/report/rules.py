@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from sendthemes.report.definition import Colour, Condition, Finding, RagDomain
+from sendthemes.report.definition import Colour, Condition, Finding, Measure, RagDomain
 from sendthemes.table import Cell, Table, show
 
 _WORDS = {"at_least": "at least", "above": "above", "at_most": "at most", "below": "below"}
@@ -51,8 +51,8 @@ def judge(condition: Condition, figures: Figures) -> Verdict:
 
     A percent of nobody is undefined: no limit holds for it, and the line says so.
     """
-    if condition.all or condition.any:
-        parts = [judge(part, figures) for part in condition.all or condition.any]
+    if condition.parts:
+        parts = [judge(part, figures) for part in condition.parts]
         holds = all(part.holds for part in parts) if condition.all else any(part.holds for part in parts)
         return Verdict(holds, tuple(line for part in parts for line in part.lines))
     if condition.rag:
@@ -91,14 +91,10 @@ def colour_of(domain: RagDomain, figures: Figures) -> tuple[Colour, tuple[str, .
     return domain.otherwise, (*lines, f"No rule holds, so {domain.otherwise}")
 
 
-def figures_of(condition: Condition, figures: Figures) -> tuple[str, ...]:
-    """Give a condition's figures without asking whether it holds."""
-    if condition.all or condition.any:
-        return tuple(line for part in condition.all or condition.any for line in figures_of(part, figures))
-    if condition.rag:
-        return _judge_colours(condition, figures).lines
-    what, _, shown = _read(condition, figures)
-    return (f"{what}: {_said(shown)}",)
+def said(measure: Measure, figures: Figures) -> str:
+    """Give a figure in words: what it is of, count, base and percent."""
+    what, _, shown = _read(measure, figures)
+    return f"{what}: {_said(shown)}"
 
 
 def _judge_colours(condition: Condition, figures: Figures) -> Verdict:
