@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
-from sendthemes.report.definition import Colour
+from sendthemes.report.definition import Colour, Mode, StudyDefinition
+from sendthemes.table import Table
 
 Role = Literal["plain", "lead", "method", "caveat", "reading"]
 Chart = Literal["", "bars", "heat", "stacked", "change"]
@@ -51,6 +52,7 @@ class Figure:
         table: Id of the table in the report.
         chart: The kind of chart; empty for none.
         across: The column whose values head a grid of counts; empty shows the rows as they are.
+        heads: Value of that column → what stands over its part of the grid; default: the value.
         folded: Whether the table is closed at first, because the chart says it.
         opens: Row of the table (0 is the first) → id of the evidence that its count opens.
     """
@@ -58,6 +60,7 @@ class Figure:
     table: str
     chart: Chart = ""
     across: str = ""
+    heads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     folded: bool = False
     opens: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -169,3 +172,24 @@ class Section:
     id: str
     title: str
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The whole report as writers get it: redacted words, shown tables; no raw answer is in reach.
+
+    Attributes:
+        study: The title page's words and the settings.
+        mode: ``internal``, or ``publish`` with small numbers hidden.
+        respondents: How many there are, in words ("8 respondents").
+        tables: Id → table, in the report's order.
+        sections: What stands in the report, in order.
+        manifest: What the report was made of and with.
+    """
+
+    study: StudyDefinition
+    mode: Mode
+    respondents: str
+    tables: Mapping[str, Table]
+    sections: tuple[Section, ...]
+    manifest: Mapping[str, Any]

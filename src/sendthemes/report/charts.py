@@ -7,7 +7,7 @@ Function's palette for charts (https://analysisfunction.civilservice.gov.uk/poli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
 from markupsafe import Markup
@@ -90,14 +90,14 @@ def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], titl
     return _svg(parts, 34 + len(names) * _ROW, title or table.title, said)
 
 
-def heat(table: Table, *, rows: str, columns: str, names: Sequence[str], title: str = "") -> Markup:
+def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], title: str = "") -> Markup:
     """Draw a grid of percents, darker for higher; the figure stands in each cell.
 
     Args:
         table: Tidy rows with ``percent`` for each (row, column).
         rows: The column that names the rows.
         columns: The column whose values head the grid.
-        names: Those values in order.
+        names: Those values in order → what stands over their column; short, such as Q3.
         title: What the chart shows; default: the table's title.
     """
     lines = list(dict.fromkeys(str(cell) for cell in table.column(rows)))
@@ -107,7 +107,7 @@ def heat(table: Table, *, rows: str, columns: str, names: Sequence[str], title: 
         Markup('<text x="{}" y="18" class="value" text-anchor="middle">{}</text>').format(
             250 + 46 * at + 23, name
         )
-        for at, name in enumerate(names)
+        for at, name in enumerate(names.values())
     ]
     for line, name in enumerate(lines):
         top = 28 + 32 * line
@@ -115,7 +115,8 @@ def heat(table: Table, *, rows: str, columns: str, names: Sequence[str], title: 
         for at, column in enumerate(names):
             parts.append(_cell(share.get((name, column)), 250 + 46 * at, top))
     said = "; ".join(
-        f"{name}: " + ", ".join(f"{column} {_percent(share.get((name, column)))}" for column in names)
+        f"{name}: "
+        + ", ".join(f"{head} {_percent(share.get((name, column)))}" for column, head in names.items())
         for name in lines
     )
     return _svg(parts, 28 + 32 * len(lines), title or table.title, said, wide=wide)

@@ -6,7 +6,7 @@ These models are the one definition of the format: ``study.py`` reads files thro
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
@@ -15,7 +15,6 @@ COLOURS: tuple[Colour, ...] = ("Green", "Green/Amber", "Amber", "Amber/Red", "Re
 Mode = Literal["internal", "publish"]
 MODES: tuple[Mode, ...] = ("internal", "publish")
 Base = Literal["all", "asked", "answered", "substantive"]
-Kind = Literal["open", "single", "multiple", "statement", "scale", "matrix", "number", "metadata"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 SectionName = Literal[
@@ -149,42 +148,6 @@ class Override(_Record):
     reason: Text
 
 
-class QuestionDefinition(_Record):
-    """One question of the survey. Only what the file of answers cannot say needs to be given."""
-
-    id: Identifier = Field(description="Short and unique; what the rest of the study names it by.")
-    text: str = Field("", description="The wording: the heading of the column. Default: the id.")
-    kind: Kind | None = Field(
-        None, description="What sort of answer it takes. Default: found from the answers."
-    )
-    levels: tuple[str, ...] = Field((), description="The possible answers in order.")
-    options: tuple[str, ...] = Field((), description="The options by which a cell of several is split.")
-    section: str = Field("", description="The part of the survey it stands in.")
-    parent: str = Field("", description="The question that it follows up.")
-
-
-class Survey(_Record):
-    """What was asked: in ``survey:`` of the study, or in a file of its own."""
-
-    respondent: str | None = Field(
-        None, description="The column of respondent ids. Default: rows are numbered."
-    )
-    identifiers: dict[Literal["name", "email", "la", "school"], tuple[str, ...]] = Field(
-        default_factory=dict,
-        description="Columns that name people and places; hidden wherever words are shown.",
-    )
-    questions: tuple[QuestionDefinition, ...] = Field((), description="The questions, in order.")
-
-    @model_validator(mode="after")
-    def _ids_differ(self) -> Survey:
-        seen: set[str] = set()
-        for question in self.questions:
-            if question.id in seen:
-                raise ValueError(f"two questions have the id '{question.id}'")
-            seen.add(question.id)
-        return self
-
-
 class Data(_Record):
     """Where the answers are. Paths are relative to the study file."""
 
@@ -313,9 +276,7 @@ class StudyDefinition(_Record):
     mode: Mode = Field("internal", description="Who reads it: `publish` hides small numbers.")
     threshold: StrictInt = Field(5, ge=2, le=50, description="Publish: counts under this are hidden.")
     data: Data
-    survey: Survey | str | None = Field(
-        None, description="What was asked: here, or the path of a file that says it."
-    )
+    survey: str = Field("", description="The path of a file that says what was asked (docs/survey.md).")
     labels: dict[str, str] = Field(
         default_factory=dict,
         description="Question → the short name that tables and charts show. Default: the wording.",
@@ -337,11 +298,3 @@ class StudyDefinition(_Record):
     caveats: tuple[str, ...] = Field(
         (), description="What a reader must bear in mind; printed with the themes."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _date_as_text(cls, value: Any) -> Any:
-        # YAML reads an unquoted 2026-02-27 as a date; here it is what was meant.
-        if isinstance(value, dict) and hasattr(value.get("date"), "isoformat"):
-            return {**value, "date": value["date"].isoformat()}
-        return value

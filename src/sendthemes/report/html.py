@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from sendthemes.report import charts
-from sendthemes.report.blocks import Block, Figure
+from sendthemes.report.blocks import Block, Figure, Pages
 from sendthemes.report.present import Shown, presented
-from sendthemes.table import Table
-
-if TYPE_CHECKING:
-    from sendthemes.report.report import Report
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def to_html(report: Report) -> str:
+def to_html(pages: Pages) -> str:
     """Set a report as one HTML page that needs no other file."""
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-    return _environment().get_template("report.html").render(report=report, style=Markup(style))  # noqa: S704 - ours
+    return _environment().get_template("report.html").render(pages=pages, style=Markup(style))  # noqa: S704 - ours
 
 
-def to_card(report: Report) -> str:
+def to_card(pages: Pages) -> str:
     """Give a report as a notebook shows it: what is in it, without any respondent's words."""
-    return _environment().get_template("card.html").render(report=report)
+    return _environment().get_template("card.html").render(pages=pages)
 
 
 def to_prose(markdown: str) -> Markup:
@@ -38,9 +32,9 @@ def to_prose(markdown: str) -> Markup:
     return Markup(parser.render(markdown))  # noqa: S704 - the parser escapes everything it is given
 
 
-def chart(report: Report, figure: Figure) -> Markup:
+def chart(pages: Pages, figure: Figure) -> Markup:
     """Draw the chart that a figure asks for; nothing where it asks for none."""
-    table = report.tables[figure.table]
+    table = pages.tables[figure.table]
     if figure.chart == "bars":
         return charts.bars(table)
     if figure.chart == "change":
@@ -49,7 +43,8 @@ def chart(report: Report, figure: Figure) -> Markup:
         names = list(dict.fromkeys(str(cell) for cell in table.column(figure.across)))
         label = "label" if "label" in table.columns else table.columns[0]
         if figure.chart == "heat":
-            return charts.heat(table, rows=label, columns=figure.across, names=names)
+            heads = {name: figure.heads.get(name, name) for name in names}
+            return charts.heat(table, rows=label, columns=figure.across, names=heads)
         return charts.stacked(table, label=label, level=figure.across, levels=names)
     return Markup("")
 
@@ -79,16 +74,12 @@ def _environment() -> Environment:
     environment.filters["kind"] = _kind
     environment.filters["prose"] = to_prose
     environment.filters["slug"] = slug
-    environment.globals.update(chart=chart, presented=presented, spans=spans, numbered=_numbered)
+    environment.globals.update(chart=chart, presented=presented, spans=spans)
     return environment
 
 
 def _kind(block: Block) -> str:
     return type(block).__name__
-
-
-def _numbered(tables: Iterable[str]) -> dict[str, int]:
-    return {name: at for at, name in enumerate(tables, 1)}
 
 
 def slug(text: str) -> str:

@@ -70,7 +70,9 @@ def manifest_of(
             "codings": len(coded),
             "problems_in_the_input": len(answers.problems),
         },
-        "set_aside": dict(sorted(Counter(str(reason) for reason in coded.set_aside.column("reason")).items())),
+        "set_aside": dict(
+            sorted(Counter(str(reason) for reason in coded.set_aside.column("reason")).items())
+        ),
     }
 
 

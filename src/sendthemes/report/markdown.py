@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from sendthemes.report.blocks import (
     Block,
@@ -12,15 +11,13 @@ from sendthemes.report.blocks import (
     Heading,
     Items,
     Narrative,
+    Pages,
     Piece,
     Prose,
     Quotes,
     Rating,
 )
 from sendthemes.report.present import Shown, presented
-
-if TYPE_CHECKING:
-    from sendthemes.report.report import Report
 
 # What Markdown or HTML would read as its own, escaped wherever it stands; words of respondents stay words.
 _SPECIAL = str.maketrans(
@@ -29,19 +26,19 @@ _SPECIAL = str.maketrans(
 )
 
 
-def to_markdown(report: Report) -> str:
+def to_markdown(pages: Pages) -> str:
     """Write a report as Markdown (CommonMark with tables)."""
-    study = report.study
-    shown = "small numbers are hidden" if report.mode == "publish" else "internal"
-    about = [part for part in (study.author, study.date, f"{len(report.answers.respondents)} respondents", shown) if part]
+    study = pages.study
+    shown = "small numbers are hidden" if pages.mode == "publish" else "internal"
+    about = [part for part in (study.author, study.date, pages.respondents, shown) if part]
     lines = [f"# {escaped(study.title)}", *([f"*{escaped(study.subtitle)}*"] if study.subtitle else [])]
     lines.append(escaped(" · ".join(about)))
     if study.narrative.introduction:
         lines.append(study.narrative.introduction.strip())
-    for section in report.sections:
+    for section in pages.sections:
         lines.append(f"## {escaped(section.title)}")
         for block in section.blocks:
-            lines += _block(report, block)
+            lines += _block(pages, block)
     return "\n\n".join(line for line in lines if line) + "\n"
 
 
@@ -51,7 +48,7 @@ def escaped(text: str) -> str:
     return "\\" + plain if plain[:1] in {"-", "+", "="} else plain
 
 
-def _block(report: Report, block: Block) -> list[str]:
+def _block(pages: Pages, block: Block) -> list[str]:
     if isinstance(block, Prose):
         return [f"> {escaped(block.text)}" if block.role in {"caveat", "reading"} else escaped(block.text)]
     if isinstance(block, Narrative):
@@ -60,9 +57,14 @@ def _block(report: Report, block: Block) -> list[str]:
         return [f"### {escaped(block.text)}"]
     if isinstance(block, Items):
         title = [f"### {escaped(block.title)}"] if block.title else []
-        return [*title, _bullets(f"{escaped(words)}{f' ({escaped(under)})' if under else ''}" for words, under in block.items)]
+        return [
+            *title,
+            _bullets(
+                f"{escaped(words)}{f' ({escaped(under)})' if under else ''}" for words, under in block.items
+            ),
+        ]
     if isinstance(block, Figure):
-        return _table(presented(report.tables[block.table], block))
+        return _table(presented(pages.tables[block.table], block))
     if isinstance(block, Quotes):
         return _quotes(block)
     return _evidence(block) if isinstance(block, EvidenceList) else _rating(block)

@@ -98,7 +98,8 @@ def _grid(table: Table, figure: Figure) -> Shown:
         )
         for line in lines
     )
-    headings = (_HEADINGS.get(key, heading(key)), *heads, *(("Base",) if by_row else ()))
+    named = (figure.heads.get(head, head) for head in heads)
+    headings = (_HEADINGS.get(key, heading(key)), *named, *(("Base",) if by_row else ()))
     numeric = (False,) + (True,) * (len(headings) - 1)
     return Shown(table.title, headings, numeric, rows, opens, lines_under(table))
 

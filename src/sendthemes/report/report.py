@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sendthemes.errors import Problem, StudyError
 from sendthemes.files import write_whole
-from sendthemes.report.blocks import Section
-from sendthemes.report.definition import Mode, StudyDefinition
+from sendthemes.report.blocks import Pages
 from sendthemes.table import Table
 
 if TYPE_CHECKING:
@@ -24,28 +22,26 @@ FORMATS = (".html", ".md", ".json", ".csv")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: its tables, and the sections that show and explain them.
+    """A finished report.
 
     Attributes:
-        study: What the study file asked for.
-        mode: ``internal``, or ``publish`` with small numbers hidden.
         answers: The answers as read.
         coded: The answers as coded.
-        tables: Id → table, in the report's order; in publish mode with small numbers hidden.
-        sections: What stands in the report, in order.
-        manifest: What the report was made of and with: versions, hashes, settings, exclusions.
+        pages: What is shown: sections, tables and manifest, without any raw answer.
     """
 
-    study: StudyDefinition
-    mode: Mode
     answers: Answers
     coded: CodedAnswers
-    tables: Mapping[str, Table]
-    sections: tuple[Section, ...] = ()
-    manifest: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    pages: Pages
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Id → table, in the report's order; in publish mode with small numbers hidden."""
+        return self.pages.tables
 
     def __repr__(self) -> str:
-        return f"<Report {self.study.study} ({self.mode}): {len(self.sections)} sections, {len(self.tables)} tables>"
+        pages = self.pages
+        return f"<Report {pages.study.study} ({pages.mode}): {len(pages.sections)} sections, {len(pages.tables)} tables>"
 
     def save(self, path: str | Path) -> Path:
         """Write the report to a file, whole or not at all.
@@ -73,13 +69,13 @@ class Report:
         if suffix == ".html":
             from sendthemes.report.html import to_html
 
-            return to_html(self).encode("utf-8")
+            return to_html(self.pages).encode("utf-8")
         if suffix == ".md":
             from sendthemes.report.markdown import to_markdown
 
-            return to_markdown(self).encode("utf-8")
+            return to_markdown(self.pages).encode("utf-8")
         if suffix == ".json":
-            return to_json(self).encode("utf-8")
+            return to_json(self.pages).encode("utf-8")
         raise StudyError(
             Problem(
                 f"A report cannot be saved as {suffix or 'a file without a suffix'}.",
@@ -100,11 +96,11 @@ class Report:
         """Show title, sections and tables in a notebook, without any respondent's words."""
         from sendthemes.report.html import to_card
 
-        return to_card(self)
+        return to_card(self.pages)
 
 
-def to_json(report: Report) -> str:
-    """Give all tables and the manifest as JSON (UTF-8, sorted only where order means nothing)."""
+def to_json(pages: Pages) -> str:
+    """Give all tables and the manifest as JSON."""
     tables = {
         name: {
             "title": table.title,
@@ -114,13 +110,13 @@ def to_json(report: Report) -> str:
             "columns": list(table.columns),
             "rows": table.to_dicts(),
         }
-        for name, table in report.tables.items()
+        for name, table in pages.tables.items()
     }
     whole = {
-        "title": report.study.title,
-        "study": report.study.study,
-        "mode": report.mode,
+        "title": pages.study.title,
+        "study": pages.study.study,
+        "mode": pages.mode,
         "tables": tables,
-        "manifest": report.manifest,
+        "manifest": dict(pages.manifest),
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False, default=dict) + "\n"
+    return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -45,39 +45,10 @@ def count_tables(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str
     for question in coded.answers.questions:
         if question.kind in CLOSED:
             table = response_counts(coded.answers, question.id)
-            tables[f"responses_{question.id}"] = replace(_highest_first(table), title=names[question.id])
+            tables[f"responses_{question.id}"] = replace(table, title=names[question.id])
     for each in coded.levels:
-        tables[f"responses_{each}"] = replace(level_counts(coded, each), title=names[each])
+        tables[f"responses_{each}"] = replace(response_counts(coded, each), title=names[each])
     return tables
-
-
-def level_counts(coded: CodedAnswers, classification: str) -> Table:
-    """Count the respondents at each level of a classification; percents are of those classified."""
-    found = next(each for each in coded.codebook.classifications if each.classification == classification)
-    levels = [level for level in coded.levels[classification] if level is not None]
-    rows = [
-        (level, levels.count(level), len(levels), 100 * levels.count(level) / len(levels) if levels else None)
-        for level in found.levels
-    ]
-    left = len(coded.unclassified(classification))
-    note = f"{left} further {'answer' if left == 1 else 'answers'} could not be classified." if left else ""
-    return Table(
-        ("response", "respondents", "base", "percent"),
-        tuple(rows),
-        title=found.title,
-        base=f"{len(levels)} respondents whose answer was classified",
-        notes=(note,) if note else (),
-    )
-
-
-def _highest_first(table: Table) -> Table:
-    """Sort by count; rows of one count keep the order of their levels."""
-    at = table.columns.index("respondents")
-    return replace(table, rows=tuple(sorted(table.rows, key=lambda row: -_number(row[at]))))
-
-
-def _number(cell: Cell) -> float:
-    return float(cell) if isinstance(cell, (int, float)) else 0.0
 
 
 def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) -> Table:
@@ -95,9 +66,17 @@ def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) 
         rows += [(name, row["response"], row["respondents"], row["base"], row["percent"]) for row in table]
         notes += [f"{name}: {note}" for note in table.notes]
     bases = {row[3] for row in rows if row[3] is not None}
-    base = f"{next(iter(bases))} respondents who answered" if len(bases) == 1 else "respondents who answered each question"
+    base = (
+        f"{next(iter(bases))} respondents who answered"
+        if len(bases) == 1
+        else "respondents who answered each question"
+    )
     return Table(
-        ("question", "response", "respondents", "base", "percent"), tuple(rows), title=title, base=base, notes=tuple(notes)
+        ("question", "response", "respondents", "base", "percent"),
+        tuple(rows),
+        title=title,
+        base=base,
+        notes=tuple(notes),
     )
 
 
@@ -115,7 +94,9 @@ def answer_audit(coded: CodedAnswers, numbers: Mapping[str, str]) -> Table:
         null = sum(is_null_like(answers.texts[at], answers.null_like) for at in mine)
         with_theme = sum(at in touched for at in mine)
         asked = int(base_mask(answers, "asked", [question.id]).sum())
-        rows.append((numbers[question.id], question.text, asked, len(mine), null, with_theme, len(mine) - with_theme))
+        rows.append(
+            (numbers[question.id], question.text, asked, len(mine), null, with_theme, len(mine) - with_theme)
+        )
     columns = ("number", "question", "asked", "answers", "saying_nothing", "coded", "not_coded")
     return Table(
         columns,
