@@ -109,7 +109,7 @@ class Table:
         return polars.DataFrame({name: list(self.column(name)) for name in self.columns}, strict=False)
 
     def to_csv(self, path: str | Path | None = None) -> str:
-        """Write the table as CSV (UTF-8, LF, numbers unrounded), to a file where a path is given.
+        """Write the table as CSV (RFC 4180 in UTF-8, numbers unrounded), to a file where a path is given.
 
         A text cell that a spreadsheet would run as a formula gets a leading apostrophe.
 
@@ -117,7 +117,7 @@ class Table:
             The CSV text.
         """
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(out)
         writer.writerow([defused(name) for name in self.columns])
         writer.writerows([defused(cell) for cell in row] for row in self.rows)
         if path is not None:
