@@ -62,6 +62,8 @@ _ROOMS = {
     "write_refi_qda": "exchange.refi_qda",
 }
 
+__all__ = sorted([*_ROOMS, "__version__"])  # noqa: PLE0605
+
 
 def __getattr__(name: str) -> Any:
     room = _ROOMS.get(name)

@@ -18,8 +18,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import process
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -86,6 +84,8 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 60) -> str:
     Returns:
         ``Did you mean 'x'?`` or, where nothing is near, an empty string.
     """
+    from rapidfuzz import process
+
     names = sorted({str(choice) for choice in choices})
     found = process.extractOne(word, names, score_cutoff=cutoff, processor=str.casefold)
     return f"Did you mean {found[0]!r}?" if found else ""

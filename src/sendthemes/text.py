@@ -48,7 +48,7 @@ class Normalised:
     ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give the original's offsets of ``text[start:end]`` (characters; an empty span maps to an empty one)."""
+        """Give the original's offsets of ``text[start:end]``; an empty span maps to an empty one."""
         if end <= start:
             at = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
             return at, at
@@ -85,7 +85,14 @@ def _thoroughly(text: str) -> Normalised:
         pieces.append(plain)
         starts.extend([start] * len(plain))
         ends.extend([end] * len(plain))
-    return Normalised(_latin_words("".join(pieces)), starts, ends)
+    joined = "".join(pieces)
+    latin = _latin_words(joined)
+    if latin == joined:
+        return Normalised(joined, starts, ends)
+    again = normalise(latin)  # a Latin letter may compose with a mark that its look-alike could not take
+    return Normalised(
+        again.text, [starts[start] for start in again.starts], [ends[end - 1] for end in again.ends]
+    )
 
 
 def _has_control(text: str) -> bool:
@@ -135,12 +142,12 @@ def _latin_words(text: str) -> str:
     letters = list(text)
     at = 0
     while at < len(letters):
-        if not letters[at].isalpha():
+        end = at
+        while end < len(letters) and (letters[end].isalpha() or unicodedata.combining(letters[end])):
+            end += 1
+        if end == at:
             at += 1
             continue
-        end = at
-        while end < len(letters) and letters[end].isalpha():
-            end += 1
         word = text[at:end]
         if not word.isascii():
             latin = word.translate(_LOOK_ALIKES)
@@ -151,4 +158,4 @@ def _latin_words(text: str) -> str:
 
 
 def _is_latin(letter: str) -> bool:
-    return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
+    return letter.isascii() or unicodedata.name(letter, "").startswith(("LATIN", "COMBINING"))

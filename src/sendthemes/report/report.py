@@ -1,0 +1,137 @@
+"""Report: the finished report, and the files it can be saved as."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sendthemes.errors import Problem, StudyError
+from sendthemes.files import write_whole
+from sendthemes.report.blocks import Pages
+from sendthemes.table import Table
+
+if TYPE_CHECKING:
+    from sendthemes.coding.code import CodedAnswers
+    from sendthemes.survey.answers import Answers
+
+FORMATS = (".html", ".md", ".json", ".csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished report.
+
+    Attributes:
+        answers: The answers as read.
+        coded: The answers as coded.
+        pages: What is shown: sections, tables and manifest, without any raw answer.
+    """
+
+    answers: Answers
+    coded: CodedAnswers
+    pages: Pages
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Id → table, in the report's order; in publish mode with small numbers hidden."""
+        return self.pages.tables
+
+    def __repr__(self) -> str:
+        pages = self.pages
+        return f"<Report {pages.study.study} ({pages.mode}): {len(pages.sections)} sections, {len(pages.tables)} tables>"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the report to a file, whole or not at all.
+
+        Args:
+            path: The suffix chooses the format: ``.html`` (one file that needs nothing else), ``.md``,
+                ``.json`` (all tables and the manifest). ``.csv`` is taken as the name of a folder that
+                gets one file a table.
+
+        Returns:
+            The path written.
+
+        Raises:
+            StudyError: The suffix is none of these.
+            RedactionError: In publish mode, where the output would show what must stay hidden.
+        """
+        target = Path(path)
+        suffix = target.suffix.casefold()
+        if suffix == ".csv":
+            return self._save_folder(target)
+        write_whole(target, self._written(suffix))
+        return target
+
+    def save_all(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write the report in every format, named after the study; nothing is written unless all can be made.
+
+        Args:
+            folder: Where to write; made if absent.
+
+        Returns:
+            The files written, and the folder of CSV tables.
+        """
+        home = Path(folder)
+        made = {home / f"{self.pages.study.study}{suffix}": self._written(suffix) for suffix in FORMATS[:-1]}
+        for path, content in made.items():
+            write_whole(path, content)
+        return (*made, self.save(home / f"{self.pages.study.study}.csv"))
+
+    def _written(self, suffix: str) -> bytes:
+        if suffix == ".html":
+            from sendthemes.report.html import to_html
+
+            return to_html(self.pages).encode("utf-8")
+        if suffix == ".md":
+            from sendthemes.report.markdown import to_markdown
+
+            return to_markdown(self.pages).encode("utf-8")
+        if suffix == ".json":
+            return to_json(self.pages).encode("utf-8")
+        raise StudyError(
+            Problem(
+                f"A report cannot be saved as {suffix or 'a file without a suffix'}.",
+                remedy=f"Use one of {', '.join(FORMATS)}.",
+            )
+        )
+
+    def _save_folder(self, folder: Path) -> Path:
+        if folder.exists() and not folder.is_dir():
+            raise StudyError(
+                Problem(f"{folder.name} is a file; a folder of CSV files was meant to be written there.")
+            )
+        for name, table in self.tables.items():
+            table.to_csv(folder / f"{name}.csv")
+        return folder
+
+    def _repr_html_(self) -> str:
+        """Show title, sections and tables in a notebook, without any respondent's words."""
+        from sendthemes.report.html import to_card
+
+        return to_card(self.pages)
+
+
+def to_json(pages: Pages) -> str:
+    """Give all tables and the manifest as JSON."""
+    tables = {
+        name: {
+            "title": table.title,
+            "base": table.base,
+            "notes": list(table.notes),
+            "reading": table.reading,
+            "columns": list(table.columns),
+            "rows": table.to_dicts(),
+        }
+        for name, table in pages.tables.items()
+    }
+    whole = {
+        "title": pages.study.title,
+        "study": pages.study.study,
+        "mode": pages.mode,
+        "tables": tables,
+        "manifest": dict(pages.manifest),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

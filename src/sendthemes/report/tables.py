@@ -1,0 +1,114 @@
+"""The tables of a report, counted once and then, for publication, with small numbers hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sendthemes.analysis.crosstabs import crosstab, theme_crosstab
+from sendthemes.analysis.frequencies import response_counts, theme_frequencies
+from sendthemes.report.definition import StudyDefinition
+from sendthemes.survey.answers import CLOSED, Answers
+from sendthemes.survey.bases import base_mask, is_null_like
+from sendthemes.table import Cell, Table
+
+if TYPE_CHECKING:
+    from sendthemes.coding.code import CodedAnswers
+
+
+def short_names(study: StudyDefinition, coded: CodedAnswers) -> dict[str, str]:
+    """Give the short name of every question, variable and classification: the study's, else the wording."""
+    names = {question.id: question.text for question in coded.answers.questions}
+    names |= {each.classification: each.title for each in coded.codebook.classifications}
+    return names | dict(study.labels)
+
+
+def count_tables(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str]) -> dict[str, Table]:
+    """Count everything that the study asks for, with true numbers.
+
+    Returns:
+        ``themes``, ``themes_by_question``, ``themes_by_X``, ``X_by_Y`` and, for every closed question and
+        classification X, ``responses_X``.
+    """
+    wish = study.themes
+    tables = {
+        "themes": theme_frequencies(coded, base=wish.base, unit=wish.unit),
+        "themes_by_question": theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit),
+    }
+    for by in wish.by:
+        tables[f"themes_by_{by}"] = theme_crosstab(coded, by=by, base=wish.base)
+    for cross in study.cross_tables:
+        table = crosstab(coded, rows=cross.rows, columns=cross.columns)
+        title = cross.title or f"{names[cross.rows]} by {names[cross.columns]}"
+        tables[cross.id] = replace(table, title=title)
+    for question in coded.answers.questions:
+        if question.kind in CLOSED:
+            table = response_counts(coded.answers, question.id)
+            tables[f"responses_{question.id}"] = replace(table, title=names[question.id])
+    for each in coded.levels:
+        tables[f"responses_{each}"] = replace(response_counts(coded, each), title=names[each])
+    return tables
+
+
+def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) -> Table:
+    """Put the counts of several questions under each other.
+
+    Args:
+        tables: All tables.
+        keys: Question id → short name, in the order wanted; each needs its ``responses_X``.
+        title: The caption.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    notes: list[str] = []
+    for key, name in keys.items():
+        table = tables[f"responses_{key}"]
+        rows += [(name, row["response"], row["respondents"], row["base"], row["percent"]) for row in table]
+        notes += [f"{name}: {note}" for note in table.notes]
+    bases = {row[3] for row in rows if row[3] is not None}
+    base = (
+        f"{next(iter(bases))} respondents who answered"
+        if len(bases) == 1
+        else "respondents who answered each question"
+    )
+    return Table(
+        ("question", "response", "respondents", "base", "percent"),
+        tuple(rows),
+        title=title,
+        base=base,
+        notes=tuple(notes),
+    )
+
+
+def answer_audit(coded: CodedAnswers, numbers: Mapping[str, str]) -> Table:
+    """Count, for every open question, what became of its answers."""
+    answers = coded.answers
+    position = {question.id: at for at, question in enumerate(answers.questions)}
+    texts: dict[int, list[int]] = {at: [] for at in position.values()}
+    for at, which in enumerate(answers.answer_questions):
+        texts[which].append(at)
+    touched = set(coded.columns.answer.tolist())
+    rows = []
+    for question in answers.open_questions:
+        mine = texts[position[question.id]]
+        null = sum(is_null_like(answers.texts[at], answers.null_like) for at in mine)
+        with_theme = sum(at in touched for at in mine)
+        asked = int(base_mask(answers, "asked", [question.id]).sum())
+        rows.append(
+            (numbers[question.id], question.text, asked, len(mine), null, with_theme, len(mine) - with_theme)
+        )
+    columns = ("number", "question", "asked", "answers", "saying_nothing", "coded", "not_coded")
+    return Table(
+        columns,
+        tuple(rows),
+        title="What became of the open answers",
+        notes=(
+            "Saying nothing: “N/A”, “as above” and the like; such answers count as answered, not as substantive.",
+        ),
+    )
+
+
+def question_numbers(answers: Answers) -> dict[str, str]:
+    """Number the questions as the survey does: Q1, Q2 …; facts about respondents have no number."""
+    asked = [question for question in answers.questions if question.kind != "metadata"]
+    return {question.id: f"Q{at}" for at, question in enumerate(asked, 1)}
