@@ -159,7 +159,10 @@ def _themes(material: Material) -> Part:
         ]
     for by in study.themes.by:
         made[f"themes_by_{by}"] = material.tables[f"themes_by_{by}"]
-        blocks += [Heading(f"Themes by {material.names[by]}"), Figure(f"themes_by_{by}", across=made[f"themes_by_{by}"].columns[2])]
+        blocks += [
+            Heading(f"Themes by {material.names[by]}"),
+            Figure(f"themes_by_{by}", across=made[f"themes_by_{by}"].columns[2]),
+        ]
     return tuple(blocks), made
 
 
@@ -204,7 +207,10 @@ def _cross_tables(material: Material) -> Part:
     for cross in material.study.cross_tables:
         made[cross.id] = material.tables[cross.id]
         evidence, opens = _cross_evidence(material, cross)
-        blocks += [Heading(made[cross.id].title), Figure(cross.id, across=made[cross.id].columns[1], opens=opens)]
+        blocks += [
+            Heading(made[cross.id].title),
+            Figure(cross.id, across=made[cross.id].columns[1], opens=opens),
+        ]
         if cross.reading:
             blocks.append(Prose(cross.reading, "reading"))
         if evidence:
