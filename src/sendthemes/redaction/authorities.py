@@ -42,7 +42,9 @@ _ELSE = re.compile(
     r"for\s+pleasure|tree|age|club|team|coach\w*|practice|players?|league|union|tots|with|of|the|to|on|up|food|down)\b",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"\b(?:writing|maths?|numeracy|literacy|spelling|phonics|English)\s*(?:,|&|/|and|or)\s*$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\b(?:writing|maths?|numeracy|literacy|spelling|phonics|English)\s*(?:,|&|/|and|or)\s*$", re.IGNORECASE
+)
 _LIST = re.compile(r"\s*(?:,|/|&|,?\s+and\s|,?\s+or\s)\s*")
 
 
@@ -130,7 +132,14 @@ def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
 
 
 def _span(
-    text: str, start: int, end: int, found: Sequence[Form], rule: str, *, known: bool = False, confidence: float = 1.0
+    text: str,
+    start: int,
+    end: int,
+    found: Sequence[Form],
+    rule: str,
+    *,
+    known: bool = False,
+    confidence: float = 1.0,
 ) -> Span:
     """Make the span of a form, with the designations around it."""
     governing = [form for form in found if form.kind != "place"] or list(found)
@@ -153,7 +162,9 @@ def _span(
     )
 
 
-def _listed(text: str, pending: Iterable[tuple[int, int, Sequence[Form]]], sure: Iterable[Span]) -> Iterator[Span]:
+def _listed(
+    text: str, pending: Iterable[tuple[int, int, Sequence[Form]]], sure: Iterable[Span]
+) -> Iterator[Span]:
     """Accept a place that is also a word where it stands in a list with a sure one ("Slough, Reading and Bath")."""
     waiting = list(pending)
     ends = {span.end for span in sure}
@@ -165,7 +176,9 @@ def _listed(text: str, pending: Iterable[tuple[int, int, Sequence[Form]]], sure:
             before = {at for at in ends.union(e for _, e in others) if at < start and start - at < 12}
             after = _LIST.match(text, end)
             follows = after and (after.end() in starts or any(after.end() == s for s, _ in others))
-            if (follows or any(_LIST.fullmatch(text, at, start) for at in before)) and not _ELSE.match(text, end):
+            if (follows or any(_LIST.fullmatch(text, at, start) for at in before)) and not _ELSE.match(
+                text, end
+            ):
                 accepted.append((start, end, found))
         if not accepted:
             return
@@ -182,7 +195,10 @@ def _misspelt(
     """Find misspelt names in windows of one to three words, at least one of which is no known word."""
     covered = {at for span in taken for at in range(span.start, span.end)}
     strange = [
-        len(token.base) >= 5 and token.start not in covered and token.base.isalpha() and not ordinary(token.base)
+        len(token.base) >= 5
+        and token.start not in covered
+        and token.base.isalpha()
+        and not ordinary(token.base)
         for token in tokens
     ]
     for at, is_strange in enumerate(strange):
@@ -193,7 +209,9 @@ def _misspelt(
                 window = tokens[first : first + count]
                 if len(window) < count or any(token.start in covered for token in window):
                     continue
-                if not all(continues(text, one, other) for one, other in zip(window, window[1:], strict=False)):
+                if not all(
+                    continues(text, one, other) for one, other in zip(window, window[1:], strict=False)
+                ):
                     continue
                 found = _nearest(" ".join(token.base for token in window), count)
                 if found:

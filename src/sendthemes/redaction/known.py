@@ -59,7 +59,9 @@ class KnownValues:
                 continue
             values = sorted({known.value for known in sure or found})
             label = (sure or found)[0].label
-            yield Span(start, end, label, f"known {label}", "known", 1.0, values[0] if len(values) == 1 else "")
+            yield Span(
+                start, end, label, f"known {label}", "known", 1.0, values[0] if len(values) == 1 else ""
+            )
 
 
 def known_values(
@@ -97,7 +99,11 @@ def known_values(
 def name_forms(name: str) -> Iterator[tuple[str, Known]]:
     """Give a person's name whole, turned round and in parts; parts that are also words need a context."""
     whole = " ".join(words_of(name))
-    words = [word for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name) if fold(word).strip(".") not in _TITLES]
+    words = [
+        word
+        for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name)
+        if fold(word).strip(".") not in _TITLES
+    ]
     if not whole or not words:
         return
     if len(words) > 1:
@@ -129,7 +135,9 @@ def school_forms(school: str) -> Iterator[tuple[str, Known]]:
             yield f"{stem} {kind}", Known("school", whole, True)
 
 
-_TITLES = frozenset("mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr".split())
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr".split()
+)
 
 
 def _owner(email: str) -> str:
@@ -156,5 +164,3 @@ def _authority(name: str) -> tuple[str, list[tuple[str, Form]]]:
     if len(initials) > 2:
         phrases.append((initials, Form("exact", made, "own")))
     return made, phrases
-
-
