@@ -142,24 +142,26 @@ class Redactor:
         index: PhraseIndex[Known] = PhraseIndex(())
         searching, for_model = list(work), list(work)
         while searching or for_model:
-            found = [(each, self._rules(each, index)) for each in searching]
-            if not searching:
+            if searching:
+                found = [(each, self._rules(each, index)) for each in searching]
+            else:
                 found = list(zip(for_model, self._guesses(for_model), strict=True))
                 for_model = []
             changed = [(each, spans) for each, spans in found if spans]
             self._add(changed, work)
             for_model = list(dict.fromkeys(chain(for_model, (each for each, _ in changed))))
-            new = {
-                value: list(forms)
+            searching = [each for each, _ in changed]
+            new = [
+                found
                 for each, spans in changed
                 for span in spans
-                for value, forms in _spread(each.text, span)
-                if value not in spread
-            }
-            spread |= new
+                for found in _spread(each.text, span, spread)
+            ]
             if new:
+                spread |= dict(new)
                 index = PhraseIndex(phrase for forms in spread.values() for phrase in forms)
-            searching = list(work) if new else [each for each, _ in changed]
+                again = set(searching)
+                searching += [each for each in work if each not in again and each.holds(index)]
 
     def _rules(self, work: _Work, spread: PhraseIndex[Known]) -> list[Span]:
         """What all but the model find in a text as it stands now; offsets in the original."""
@@ -267,6 +269,11 @@ class _Work:
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    def holds(self, index: PhraseIndex[Known]) -> bool:
+        """Say whether any of these phrases stands in the text as it reads now."""
+        text = normalise(self.rendering.text).text
+        return any(known[0].sure for _, _, known in index.find(text, tokenise(text)))
+
     def originals(self, spans: Iterable[Span], text: Normalised) -> list[Span]:
         """Bring spans of the normalised present text to offsets of the original."""
         placed = []
@@ -280,17 +287,20 @@ def _ordinary(word: str) -> bool:
     return protect.is_ordinary_word(word) or protect.is_protected(word)
 
 
-def _spread(text: str, span: Span) -> Iterator[tuple[str, Iterator[tuple[str, Known]]]]:
-    """Give the forms in which a person or school that was found is hidden elsewhere."""
-    if span.authority == "known" or span.rule == "found elsewhere":
+def _spread(
+    text: str, span: Span, spread: dict[str, object]
+) -> Iterator[tuple[str, list[tuple[str, Known]]]]:
+    """Give the forms in which a person or school that was found is hidden elsewhere, unless that is done."""
+    if span.authority == "known" or span.rule == "found elsewhere" or span.label not in ("name", "school"):
         return
     written = normalise(text[span.start : span.end]).text
     value = " ".join(words_of(written))
-    if span.label == "name" and value and span.confidence >= _SPREAD:
-        forms = name_forms(written)
-        yield value, (form for form in forms if span.authority != "model" or " " in form[0])
-    elif span.label == "school":
-        yield value, school_forms(written)
+    if not value or value in spread:
+        return
+    if span.label == "school":
+        yield value, list(school_forms(written))
+    elif span.confidence >= _SPREAD:
+        yield value, [form for form in name_forms(written) if span.authority != "model" or " " in form[0]]
 
 
 def _checked(spans: Iterable[Span], text: str) -> Iterator[Span]:
