@@ -159,7 +159,7 @@ def _themes(material: Material) -> Part:
         ]
     for by in study.themes.by:
         made[f"themes_by_{by}"] = material.tables[f"themes_by_{by}"]
-        blocks += [Heading(f"Themes by {material.names[by]}"), Figure(f"themes_by_{by}", across=by)]
+        blocks += [Heading(f"Themes by {material.names[by]}"), Figure(f"themes_by_{by}", across=made[f"themes_by_{by}"].columns[2])]
     return tuple(blocks), made
 
 
@@ -204,7 +204,7 @@ def _cross_tables(material: Material) -> Part:
     for cross in material.study.cross_tables:
         made[cross.id] = material.tables[cross.id]
         evidence, opens = _cross_evidence(material, cross)
-        blocks += [Heading(made[cross.id].title), Figure(cross.id, across=cross.columns, opens=opens)]
+        blocks += [Heading(made[cross.id].title), Figure(cross.id, across=made[cross.id].columns[1], opens=opens)]
         if cross.reading:
             blocks.append(Prose(cross.reading, "reading"))
         if evidence:
@@ -214,19 +214,17 @@ def _cross_tables(material: Material) -> Part:
 
 def _cross_evidence(material: Material, cross: CrossTable) -> tuple[tuple[Evidence, ...], dict[int, str]]:
     """Open each cell of a cross table to its respondents, and to their words where it classifies these."""
-    values = {side: _levels_of(material, side) for side in (cross.rows, cross.columns)}
+    rows, columns = _levels_of(material, cross.rows), _levels_of(material, cross.columns)
     found: list[Evidence] = []
     opens: dict[int, str] = {}
-    for at, row in enumerate(material.tables[cross.id]):
+    table = material.tables[cross.id]
+    for at, (row, (level, other, *_)) in enumerate(zip(table, table.rows, strict=True)):
         if material.hidden(row["respondents"]):
             continue
-        inside = [
-            person
-            for person, pair in enumerate(zip(values[cross.rows], values[cross.columns], strict=True))
-            if row[cross.rows] in pair[0] and row[cross.columns] in pair[1]
-        ]
+        pairs = zip(rows, columns, strict=True)
+        inside = [person for person, (left, right) in enumerate(pairs) if level in left and other in right]
         name = f"evidence-{cross.id}-{at}".replace("_", "-")
-        evidence = _cell_evidence(material, cross, inside, name, f"{row[cross.rows]} × {row[cross.columns]}")
+        evidence = _cell_evidence(material, cross, inside, name, f"{level} × {other}")
         if evidence.sightings or evidence.note:
             found.append(evidence)
             opens[at] = name
