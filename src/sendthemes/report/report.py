@@ -65,6 +65,21 @@ class Report:
         write_whole(target, self._written(suffix))
         return target
 
+    def save_all(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write the report in every format, named after the study; nothing is written unless all can be made.
+
+        Args:
+            folder: Where to write; made if absent.
+
+        Returns:
+            The files written, and the folder of CSV tables.
+        """
+        home = Path(folder)
+        made = {home / f"{self.pages.study.study}{suffix}": self._written(suffix) for suffix in FORMATS[:-1]}
+        for path, content in made.items():
+            write_whole(path, content)
+        return (*made, self.save(home / f"{self.pages.study.study}.csv"))
+
     def _written(self, suffix: str) -> bytes:
         if suffix == ".html":
             from sendthemes.report.html import to_html

@@ -34,6 +34,7 @@ class Question:
         wordings: For a statement, what each level says in full (level, wording). Never coded as a respondent's words.
         asked_if: Routing: asked only of respondents whose answer to that question is one of these
             (question id, levels); None asks everybody.
+        label: A short title for tables and charts; may be empty.
         heading: What stands in the source above the answers, where that is neither id nor text.
     """
 
@@ -46,6 +47,7 @@ class Question:
     parent: str = ""
     wordings: tuple[tuple[str, str], ...] = ()
     asked_if: tuple[str, tuple[str, ...]] | None = None
+    label: str = ""
     heading: str = ""
 
 

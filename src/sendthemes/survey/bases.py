@@ -110,7 +110,8 @@ def base_mask(answers: Answers, base: Base, questions: Sequence[str] | None = No
     if base == "substantive":
         said: dict[str, bool] = {}
         rows = np.array(
-            [at for at in rows if _says_something(answers.texts[at], answers.null_like, said)], dtype=np.int64
+            [at for at in rows.tolist() if _says_something(answers.texts[at], answers.null_like, said)],
+            dtype=np.int64,
         )
     mask[of[rows]] = True
     return mask

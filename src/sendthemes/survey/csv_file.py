@@ -26,7 +26,7 @@ def read_csv(path: Path, findings: Findings, *, progress: bool = False) -> Grid:
         findings: Takes what is found: a guessed encoding, rows of the wrong length.
         progress: Whether to show a progress bar on standard error.
     """
-    encoding, digest = _encoding(path, findings)
+    encoding, digest = encoding_of(path, findings)
     findings.stop()
     delimiter = _delimiter(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
@@ -152,7 +152,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     return best
 
 
-def _encoding(path: Path, findings: Findings) -> tuple[str, str]:
+def encoding_of(path: Path, findings: Findings) -> tuple[str, str]:
     """Find a file's encoding from its bytes: by its mark, as strict UTF-8, or as cp1252 with a warning."""
     digest = hashlib.sha256()
     head, utf8 = b"", True

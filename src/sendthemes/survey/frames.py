@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -121,12 +122,12 @@ def read_spss(path: Path, findings: Findings) -> Grid:
         columns.append([name, *(_spss_cell(value, known) for value in values)])
         if label := meta.column_names_to_labels.get(name):
             labels[at] = label
-        if text and all(value is None or value in known or value != value for value in values):
+        if text and all(_is_missing(value) or value in known for value in values):
             levels[at] = tuple(dict.fromkeys(text))
     return Grid(
         path.name,
         columns,
-        range(meta.number_rows + 1),
+        range((meta.number_rows or 0) + 1),
         labels=labels,
         levels=levels,
         digest=file_digest(path),
@@ -137,8 +138,12 @@ def _order(code: Any) -> tuple[bool, float, str]:
     return (False, float(code), "") if isinstance(code, int | float) else (True, 0.0, str(code))
 
 
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
 def _spss_cell(value: Any, labels: Mapping[Any, str]) -> Cell:
-    if value is None or value != value:
+    if _is_missing(value):
         return None
     if isinstance(value, str):
         return labels.get(value, value) or None

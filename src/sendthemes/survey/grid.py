@@ -119,7 +119,7 @@ def as_text(value: Any) -> Cell:
     if isinstance(value, float | Decimal):
         return _number(value)
     if isinstance(value, datetime.datetime):
-        if value != value:  # NaT
+        if type(value).__name__ == "NaTType":
             return None
         midnight = not (value.hour or value.minute or value.second or value.microsecond or value.tzinfo)
         return value.date().isoformat() if midnight else value.isoformat(sep=" ")
@@ -137,7 +137,7 @@ def as_text(value: Any) -> Cell:
 def _number(value: float | Decimal) -> Cell:
     if math.isnan(value):
         return None
-    if math.isfinite(value) and value == int(value) and abs(value) < 1e16:
+    if math.isfinite(value) and value == int(value) and -1e16 < value < 1e16:
         return str(int(value))
     return str(value) if isinstance(value, Decimal) else repr(value)
 

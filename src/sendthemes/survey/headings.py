@@ -14,7 +14,78 @@ RESPONDENT_IDS = (
     "uniqueid", "id", "ref", "reference", "serial", "serialno", "respondentno", "respondentnumber",
 )  # fmt: skip
 _METADATA = frozenset(
-    ["starttime", "completiontime", "lastmodifiedtime", "totalpoints", "quizfeedback", "gradepostedtime", "language", "collectorid", "startdate", "enddate", "ipaddress", "customdata", "status", "progress", "durationinseconds", "finished", "recordeddate", "externalreference", "externaldatareference", "locationlatitude", "locationlongitude", "distributionchannel", "userlanguage", "started", "ended", "uniqueid", "userid", "userno", "trackinglink", "trackingid", "useragent", "device", "completed", "timestamp", "score", "datesubmitted", "submitteddate", "submittedon", "submissiondate", "datestarted", "datecompleted", "completiondate", "responseid", "respondentid", "uniqueresponsenumber", "urn", "submissionid", "seed", "collector", "responsestatus", "consultationid", "source", "channel", "interfacelanguage", "duration", "durationseconds", "lastpage", "startlanguage", "variables", "browser", "operatingsystem", "referrer", "invitationcode", "respondenttype", "dateofresponse"]
+    [
+        "starttime",
+        "completiontime",
+        "lastmodifiedtime",
+        "totalpoints",
+        "quizfeedback",
+        "gradepostedtime",
+        "language",
+        "collectorid",
+        "startdate",
+        "enddate",
+        "ipaddress",
+        "customdata",
+        "status",
+        "progress",
+        "durationinseconds",
+        "finished",
+        "recordeddate",
+        "externalreference",
+        "externaldatareference",
+        "locationlatitude",
+        "locationlongitude",
+        "distributionchannel",
+        "userlanguage",
+        "started",
+        "ended",
+        "uniqueid",
+        "userid",
+        "userno",
+        "trackinglink",
+        "trackingid",
+        "useragent",
+        "device",
+        "completed",
+        "timestamp",
+        "score",
+        "datesubmitted",
+        "submitteddate",
+        "submittedon",
+        "submissiondate",
+        "datestarted",
+        "datecompleted",
+        "completiondate",
+        "responseid",
+        "respondentid",
+        "uniqueresponsenumber",
+        "urn",
+        "submissionid",
+        "seed",
+        "collector",
+        "responsestatus",
+        "consultationid",
+        "source",
+        "channel",
+        "interfacelanguage",
+        "duration",
+        "durationseconds",
+        "lastpage",
+        "startlanguage",
+        "variables",
+        "browser",
+        "operatingsystem",
+        "referrer",
+        "invitationcode",
+        "respondenttype",
+        "dateofresponse",
+    ]
+)
+_PERSON = frozenset(
+    f"{before}{fact}"
+    for before in ("", "your", "whatisyour", "nameofyour", "nameof")
+    for fact in "role jobtitle jobrole position organisation organisationname team department postcode service".split()
 )
 _ANALYST = re.compile(
     r"(?:^|[-–:|]\s*)(?:analyst(?:'s)?\s*(?:notes?|comments?|fields?|tags?)?|tags?|coding|coded by)$", re.I
@@ -50,6 +121,7 @@ _IDENTIFIERS = (
         r"|(?:which|what)(?: is your)? (?:local authority|council|borough|la)\b.*)$", re.I)),
     ("school", re.compile(
         r"^(?:(?:name of (?:your )?|your |which )?(?:school|setting|academy|nursery|college|trust)(?:'s)? name"
+        r"|(?:your )?(?:school|setting)(?: name)? (?:or|and|/) (?:school|setting|college|trust)\b.{0,40}"
         r"|name of (?:your )?(?:school|setting|academy|nursery|college|trust)|(?:your )?school|which school\b.*)$", re.I)),
 )  # fmt: skip
 
@@ -127,15 +199,28 @@ def slug(heading: str) -> str:
     return "_".join(words[:5]) or "column"
 
 
-def unique(wanted: Iterable[str]) -> list[str]:
-    """Make ids differ: the second "x" becomes "x_2"; case does not tell ids apart."""
-    taken: set[str] = set()
-    names: list[str] = []
-    for name in wanted:
-        chosen, n = name, 1
-        while chosen.casefold() in taken:
+def unique(wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
+    """Make ids differ: the second "x" becomes "x_2"; case does not tell ids apart.
+
+    Args:
+        wanted: The ids, in order.
+        given: Ids that somebody chose: the last to want one of them has it, whatever stands before.
+    """
+    names = list(wanted)
+    chosen = {name.casefold() for name in given}
+    owner = {name.casefold(): at for at, name in enumerate(names) if name.casefold() in chosen}
+    taken = set(owner)
+    found: list[str] = []
+    for at, name in enumerate(names):
+        free, n = name, 1
+        while free.casefold() in taken and owner.get(free.casefold()) != at:
             n += 1
-            chosen = f"{name}_{n}"
-        taken.add(chosen.casefold())
-        names.append(chosen)
-    return names
+            free = f"{name}_{n}"
+        taken.add(free.casefold())
+        found.append(free)
+    return found
+
+
+def about_person(heading: str) -> bool:
+    """Say whether a short heading asks for a fact about the respondent: role, organisation, postcode."""
+    return key(heading) in _PERSON

@@ -28,7 +28,22 @@ _OPEN_CUE = re.compile(
     re.I,
 )
 _ASIDE = frozenset(
-    ["don't know", "dont know", "do not know", "not sure", "unsure", "prefer not to say", "not applicable", "n/a", "na", "other", "no opinion", "can't say", "not stated", "no answer"]
+    [
+        "don't know",
+        "dont know",
+        "do not know",
+        "not sure",
+        "unsure",
+        "prefer not to say",
+        "not applicable",
+        "n/a",
+        "na",
+        "other",
+        "no opinion",
+        "can't say",
+        "not stated",
+        "no answer",
+    ]
 )
 _SCALES: tuple[tuple[str, ...], ...] = tuple(
     tuple(scale.split("|"))
@@ -56,7 +71,32 @@ _SCALES: tuple[tuple[str, ...], ...] = tuple(
         "not effective|ineffective|slightly effective|somewhat effective|effective|very effective|extremely effective",
     )
 )
-_DEGREES = ["not at all", "not", "not very", "not particularly", "not so", "slightly", "a little", "only slightly", "partly", "somewhat", "fairly", "reasonably", "moderately", "quite", "mostly", "generally", "", "very", "really", "highly", "extremely", "completely", "fully", "entirely"]
+_DEGREES = [
+    "not at all",
+    "not",
+    "not very",
+    "not particularly",
+    "not so",
+    "slightly",
+    "a little",
+    "only slightly",
+    "partly",
+    "somewhat",
+    "fairly",
+    "reasonably",
+    "moderately",
+    "quite",
+    "mostly",
+    "generally",
+    "",
+    "very",
+    "really",
+    "highly",
+    "extremely",
+    "completely",
+    "fully",
+    "entirely",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +175,10 @@ def _worded(heading: str, values: Sequence[str], distinct: Counter[str]) -> Infe
     limit = min(250, max(12, len(said) // 4))
     if kinds <= limit and recurring >= (0.5 if words <= 12 else 0.6) and not cue:
         return Inferred("single", f"{len(distinct)} answers that recur")
-    if headings.identifier(heading) == "la" or (kinds <= 3 and words <= 4 and recurring > 0.3 and not cue):
-        return Inferred("single", "short answers that recur" if kinds <= 3 else "the name of an area")
+    if headings.about_person(heading):
+        return Inferred("metadata", "a fact about the respondent")
+    if kinds <= 3 and words <= 4 and recurring > 0.3 and not cue:
+        return Inferred("single", "short answers that recur")
     return Inferred("open", "texts that differ")
 
 

@@ -43,8 +43,7 @@ def read_long(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
     question = _role(sheet, finder, settings.question, "question=", _QUESTION)
     answer = _role(sheet, finder, settings.answer, "answer=", _ANSWER)
     answer_id = _role(sheet, finder, settings.answer_id, "answer_id=", _ANSWER_ID)
-    needed = {"respondent": respondent, "question": question, "answer": answer}
-    for word, column in needed.items():
+    for word, column in (("respondent", respondent), ("question", question), ("answer", answer)):
         if column is None and not getattr(settings, word):
             findings.refuse(
                 f"A long layout needs a column of {word}s.",
@@ -53,7 +52,8 @@ def read_long(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
                 "no-column",
             )
     findings.stop()
-    assert respondent and question and answer
+    if respondent is None or question is None or answer is None:
+        raise AssertionError("refused above")
     rows = _rows(sheet, respondent, question, answer, findings)
     people = list(dict.fromkeys((respondent.cells[row] or "").strip() for row in rows))
     taken = {column.key for column in (respondent, question, answer, answer_id) if column}
@@ -160,14 +160,7 @@ def _questions(
             )
     named = {
         text: (
-            replace(
-                each,
-                id=override.id or each.id,
-                text=override.text or each.text,
-                section=override.section or "",
-                parent=override.parent or "",
-                asked_if=override.asked_if,
-            ),
+            override.told(each),
             override,
         )
         for text, each in by_text.items()
@@ -222,11 +215,9 @@ def _variables(
             cells[at] = None
         name = headings.own_id(column.heading) or headings.slug(column.heading)
         said_of = override or Override()
-        if override is None and headings.identifier(column.heading) in {"name", "email", "school"}:
+        if override is None and headings.identifier(column.heading):
             said_of = Override(kind="metadata")
-        question = Question(
-            said_of.id or name, said_of.text or column.text, "metadata", section=said_of.section or ""
-        )
+        question = said_of.told(Question(name, column.text, "metadata"))
         for each in build(question, cells, said_of, column.labels, sheet.place(column=column), findings):
             kept = each if each.question.kind != "open" else replace(
                 each, question=replace(each.question, kind="metadata"), values=tuple(each.texts), texts=()

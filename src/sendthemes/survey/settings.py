@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import get_args
+from typing import Any, get_args
 
 from sendthemes.errors import AnswersError, Problem, nearest
-from sendthemes.survey.answers import Kind
+from sendthemes.survey.answers import Kind, Question
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 IDENTIFIERS = ("name", "email", "la", "school")
@@ -21,6 +21,7 @@ class Override:
     Attributes:
         id: Its id.
         text: Its wording.
+        label: Its short title.
         kind: Its kind.
         closed: Whether it is at any rate closed.
         levels: Its levels in order.
@@ -33,6 +34,7 @@ class Override:
 
     id: str | None = None
     text: str | None = None
+    label: str | None = None
     kind: Kind | None = None
     closed: bool | None = None
     levels: tuple[str, ...] | None = None
@@ -41,6 +43,15 @@ class Override:
     section: str | None = None
     parent: str | None = None
     asked_if: tuple[str, tuple[str, ...]] | None = None
+
+    def told(self, question: Question) -> Question:
+        """Give a question with what is said of its name, wording and place (its kind is the cells' matter)."""
+        said = {
+            name: value
+            for name in ("id", "text", "label", "section", "parent", "asked_if")
+            if (value := getattr(self, name)) is not None
+        }
+        return replace(question, **said)
 
     def over(self, other: Override) -> Override:
         """Give what this one says and, where it is silent, what the other says."""
@@ -152,9 +163,8 @@ def from_arguments(
         )
     if faults:
         raise AnswersError(faults)
-    return Settings(
-        overrides=overrides, identifiers=known, **{name: value or "" for name, value in single.items()}
-    )
+    texts: dict[str, Any] = {name: value or "" for name, value in single.items()}
+    return Settings(overrides=overrides, identifiers=known, **texts)
 
 
 def _names(names: Sequence[str] | None, argument: str, faults: list[Problem]) -> tuple[str, ...]:

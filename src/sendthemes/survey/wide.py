@@ -285,7 +285,8 @@ def _assembled(
     built: list[Built] = []
     for unit in asked:
         built += _unit(sheet, unit, said, kind_of, findings)
-    names = headings.unique(each.question.id for each in built)
+    given = {override.id for override in said.values() if override.id}
+    names = headings.unique((each.question.id for each in built), given)
     return assemble(
         respondents,
         [
@@ -357,21 +358,14 @@ def _column(
     override = said.get(column.key, Override())
     identifier = kind_of.get(column.key, "")
     if override.kind is None and not override.closed:
-        if identifier in {"name", "email", "school"}:
+        if identifier:
             override = replace(override, kind="metadata")
         elif column.kind is not None:
             override = replace(override, kind=column.kind)
-    wording = override.text or text
-    question = Question(
-        override.id or name,
-        wording,
-        "open",
-        reason=f"identifies: {identifier}" if identifier else ("a text box" if column.follows else ""),
-        section=override.section or "",
-        parent=override.parent or "",
-        asked_if=override.asked_if,
-        heading=column.heading if column.heading not in {wording, name} else "",
-    )
+    reason = f"identifies: {identifier}" if identifier else ("a text box" if column.follows else "")
+    question = override.told(Question(name, text, "open", reason=reason))
+    if column.heading not in {question.text, question.id}:
+        question = replace(question, heading=column.heading)
     return build(question, column.cells, override, column.labels, sheet.place(column=column), findings)
 
 
@@ -406,10 +400,8 @@ def _ticked(
         ticks = [column.part for column in parts if _tick(column.cells[row])]
         ticks += [column.part for column in others if not blank(column.cells[row])]
         chosen.append(tuple(dict.fromkeys(ticks)) or None)
-    question = Question(
-        name, said.text or unit.text, "multiple", tuple(dict.fromkeys(levels)), "one column an option",
-        section=said.section or "", parent=said.parent or "", asked_if=said.asked_if,
-    )  # fmt: skip
+    options = tuple(dict.fromkeys(levels))
+    question = said.told(Question(name, unit.text, "multiple", options, "one column an option"))
     return Built(question, tuple(chosen))
 
 
