@@ -61,7 +61,7 @@ def build(
     if question.kind == "statement":
         return [_statement(question, stripped, said, place, findings)]
     if said.options is None:
-        _tell_commas(stripped, place, findings)
+        _tell_commas(question.text, stripped, place, findings)
     levels = said.levels or labels
     values = _levelled(stripped, levels, place, findings) if levels else stripped
     seen = dict.fromkeys(value for value in values if value is not None)
@@ -163,10 +163,9 @@ def _levelled(cells: Sequence[Cell], levels: Sequence[str], place: str, findings
     return values
 
 
-def _tell_commas(cells: Sequence[Cell], place: str, findings: Findings) -> None:
+def _tell_commas(wording: str, cells: Sequence[Cell], place: str, findings: Findings) -> None:
     """Ask for the list of options where cells look comma-joined; commas alone do not say where an option ends."""
-    values = [cell for cell in cells if cell is not None]
-    if kinds.joined_options(values, ", ") and not kinds.scale_order(set(values)):
+    if kinds.joined_by_commas(wording, [cell for cell in cells if cell is not None]):
         findings.tell(
             place,
             "Cells look like several options joined by commas.",

@@ -350,7 +350,7 @@ def _split(heading: str) -> tuple[str, str]:
     if bracket:
         return bracket[1], bracket[2]
     stem, dash, part = heading.rpartition(" - ")
-    return (stem.strip(), part.strip()) if dash else ("", "")
+    return (re.sub(r" - (?:Options?|Choices?)$", "", stem.strip()), part.strip()) if dash else ("", "")
 
 
 def _matrix_cells(columns: Sequence[Column]) -> list[Column]:
