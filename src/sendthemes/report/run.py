@@ -115,5 +115,3 @@ def _codes(answers: Answers, redactor: Redactor) -> dict[str, str]:
             return dict(zip(answers.respondents, codes, strict=True))
     width = len(str(len(answers.respondents)))
     return {name: f"R{at:0{width}d}" for at, name in enumerate(answers.respondents, 1)}
-
-

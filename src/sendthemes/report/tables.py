@@ -128,4 +128,6 @@ def _identifies(answers: Answers, question: Question) -> bool:
         for at in range(len(answers.respondents))
     ]
     values = answers.values[question.id]
-    return any(values) and all(value is None or value in mine for value, mine in zip(values, known, strict=True))
+    return any(values) and all(
+        value is None or value in mine for value, mine in zip(values, known, strict=True)
+    )
