@@ -19,11 +19,15 @@ def quotes(material: Material, question: str, limit: int) -> Quotes:
         limit: Excerpts at most.
     """
     answers = material.coded.answers
-    mine = [at for at, which in enumerate(answers.answer_questions) if answers.questions[which].id == question]
+    mine = [
+        at for at, which in enumerate(answers.answer_questions) if answers.questions[which].id == question
+    ]
     usable = [
         at for at in mine if material.may_show[at] and not is_null_like(answers.texts[at], answers.null_like)
     ]
-    pinned = [name for name in material.study.excerpts.pinned if name in {answers.answer_ids[at] for at in usable}]
+    pinned = [
+        name for name in material.study.excerpts.pinned if name in {answers.answer_ids[at] for at in usable}
+    ]
     themes = _themes(material, set(usable))
     order = sorted(
         usable,

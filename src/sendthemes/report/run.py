@@ -36,7 +36,7 @@ def run_study(study: Study, mode: Mode) -> Report:
     """
     definition, answers = study.definition, study.answers
     coded = code_answers(answers, study.codebook, lemmas=definition.lemmas)
-    names = short_names(definition, coded)
+    names = short_names(coded)
     true = count_tables(definition, coded, names)
     shown = hide(true, definition, mode)
     figures = Figures(true, shown, names)

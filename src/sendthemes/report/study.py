@@ -119,9 +119,6 @@ def _misfits(study: StudyDefinition, answers: Answers, codebook: Codebook) -> It
         yield from known.group(by, ("themes", "by", at))
     if study.themes.unit:
         yield from known.group(study.themes.unit, ("themes", "unit"))
-    for name in study.labels:
-        if name not in codebook_levels(codebook):
-            yield from known.question(name, ("labels", name))
     for at, name in enumerate(study.excerpts.questions):
         yield from known.open_question(name, ("excerpts", "questions", at))
     for part in ("pinned", "banned"):

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
 
 
-def short_names(study: StudyDefinition, coded: CodedAnswers) -> dict[str, str]:
-    """Give the short name of every question, variable and classification: the study's, else the wording."""
-    names = {question.id: question.text for question in coded.answers.questions}
-    names |= {each.classification: each.title for each in coded.codebook.classifications}
-    return names | dict(study.labels)
+def short_names(coded: CodedAnswers) -> dict[str, str]:
+    """Give the short name of every question, classification and kind of identifier: the label, else the wording."""
+    names = {kind: kind.upper() if kind == "la" else kind for kind in coded.answers.identifiers}
+    names |= {question.id: question.label or question.text for question in coded.answers.questions}
+    return names | {each.classification: each.title for each in coded.codebook.classifications}
 
 
 def count_tables(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str]) -> dict[str, Table]:
@@ -128,4 +128,6 @@ def _identifies(answers: Answers, question: Question) -> bool:
         for at in range(len(answers.respondents))
     ]
     values = answers.values[question.id]
-    return any(values) and all(value is None or value in mine for value, mine in zip(values, known, strict=True))
+    return any(values) and all(
+        value is None or value in mine for value, mine in zip(values, known, strict=True)
+    )
