@@ -119,7 +119,8 @@ def agreement(
 
     Returns:
         theme, label, units, percent_agreement (0-100), kappa (Cohen's for two coders, Fleiss' for more),
-        alpha (Krippendorff, nominal), ac1 (Gwet), and intervals of kappa and ac1; codebook order, all themes last.
+        alpha (Krippendorff, nominal), ac1 (Gwet), and intervals of kappa and ac1; in codebook order, all
+        themes together last.
         Undefined is ``None``, with the reason in the notes; a note warns where a rare or general theme makes
         kappa misleading. Without a unit judged twice all cells are ``None``.
 
