@@ -1,7 +1,8 @@
 """How well the bundled patient-experience codebook agrees with analysts, theme by theme.
 
-Run: ``python benchmarks/patient_experience.py ANSWERS.csv`` with a CSV of the columns answer_id, respondent_id,
-question, answer and labels (names joined by ``|``). It prints a Markdown table of aggregate figures; no answer is shown.
+Run: ``python benchmarks/patient_experience.py ANSWERS.csv`` with a CSV of the columns answer_id,
+respondent_id, question, answer and labels (names joined by ``|``). It prints a Markdown table of aggregate
+figures; no answer is shown.
 """
 
 from __future__ import annotations
@@ -77,9 +78,8 @@ def report(result: dict[str, Score]) -> str:
     for label, score in rows:
         answers = score.both + score.analyst
         lines.append(f"| {label} | {answers} | {score.precision:.2f} | {score.recall:.2f} | {score.f1:.2f} |")
-    macro = [
-        sum(column) / len(result) for column in zip(*((s.precision, s.recall, s.f1) for s in result.values()))
-    ]
+    parts = zip(*((score.precision, score.recall, score.f1) for score in result.values()), strict=True)
+    macro = [sum(part) / len(result) for part in parts]
     lines.append(f"| **macro** | | {macro[0]:.2f} | {macro[1]:.2f} | {macro[2]:.2f} |")
     return "\n".join(lines)
 
