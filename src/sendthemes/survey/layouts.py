@@ -362,10 +362,10 @@ def _matrix_cells(columns: Sequence[Column]) -> list[Column]:
             found.append(column)
             continue
         read = [_mapping(cell) for cell in column.cells]
-        if any(cells is None for cells in read):
+        names = dict.fromkeys(name for cells in read if cells for name in cells)
+        if not names or any(cells is None for cells in read):
             found.append(column)
             continue
-        names = dict.fromkeys(name for cells in read if cells for name in cells)
         for name in names:
             cells = [(cells or {}).get(name) for cells in read]
             heading = f"{column.heading} - {name}"

@@ -61,7 +61,7 @@ def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -
     if hidden:
         findings.tell(
             f"{grid.place()}, rows {_ranges(hidden)}",
-            f"{len(hidden)} rows are hidden.",
+            f"Hidden rows ({len(hidden)}).",
             "Read like the others.",
         )
     return grid
