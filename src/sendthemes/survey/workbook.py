@@ -10,7 +10,8 @@ from typing import Any
 
 from sendthemes.errors import nearest
 from sendthemes.files import digest
-from sendthemes.survey.grid import Cell, ColumnBuilder, Findings, Grid, as_text, blank
+from sendthemes.survey.grid import Findings, Grid, as_text, blank
+from sendthemes.survey.packed import Cell, ColumnBuilder
 
 _ERRORS = {
     "#N/A",
