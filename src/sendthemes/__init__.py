@@ -28,7 +28,7 @@ _ROOMS = {
     "StudyError": "errors",
     "Table": "table",
     "Theme": "codebook.model",
-    "agreement": "sensecheck.agreement",
+    "agreement": "sensecheck.coders",
     "apply_decisions": "sensecheck.decisions",
     "check_codebook": "sensecheck.check",
     "check_figures": "analysis.figures",

@@ -78,6 +78,35 @@ class Redacted:
     found: tuple[Span, ...] = ()
 
 
+def moved(redacted: Redacted, start: int, end: int) -> tuple[int, int]:
+    """Carry a span of the original text over to the redacted one.
+
+    A span that begins or ends inside something hidden takes in the whole replacement.
+
+    Args:
+        redacted: The redacted text with what was hidden.
+        start: Offset in the original text.
+        end: Offset just after the span in the original text.
+
+    Returns:
+        The offsets in ``redacted.text``.
+    """
+    shift = 0
+    new_start, new_end = start, end
+    for span in redacted.found:
+        grown = len(span.replacement) - (span.end - span.start)
+        if span.end <= start:
+            new_start += grown
+        elif span.start < start:
+            new_start = span.start + shift
+        if span.end <= end:
+            new_end += grown
+        elif span.start < end:
+            new_end = span.end + shift + grown
+        shift += grown
+    return new_start, new_end
+
+
 def resolve(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
     """Choose among overlapping spans, so that no finding leaves a part of another readable.
 
