@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import polars
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int32]
-    Flags = NDArray[np.bool_]
+    Ints = NDArray[Any]
+    Flags = NDArray[Any]
 
 Lemmas = Literal["possible", "in_context"]
 FIELDS = (
@@ -63,7 +63,7 @@ class Columns(NamedTuple):
     end: Ints
     negated: Flags
     echo: Flags
-    status: NDArray[np.int8]
+    status: NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,9 @@
 """Entries made ready for matching, once a codebook, whatever the answers.
 
-An entry of words becomes *alternatives*, each a row of *slots*, one slot a word of the text. Hyphen, slash and
-space are one between slots; an entry written with a hyphen gets a further alternative in its closed spelling.
-Punctuation around an entry's words is left out; inside it nothing could ever match, which is an error.
+An entry of words becomes *alternatives*, each a row of *slots*, one slot a word of the text. Hyphen,
+slash and space are one between slots; an entry written with a hyphen gets a further alternative in its
+closed spelling. Punctuation around an entry's words is left out; inside it nothing could ever match,
+which is an error.
 """
 
 from __future__ import annotations

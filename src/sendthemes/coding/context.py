@@ -1,20 +1,21 @@
 """What stands around a hit: negation, and words that the prompt had put into the respondent's mouth.
 
-Negation follows the ConText model (Harkema et al. 2009): a *cue* negates what stands on its side in the same
-sentence, up to a *terminator*; a *pseudo-cue* contains a cue and negates nothing ("not only"). A comma ends
-nothing in a list ("no training, funding or time"); a comma before a new subject does ("no time, we are busy").
-A cue inside the hit itself does not negate it.
+Negation follows the ConText model (Harkema et al. 2009): a *cue* negates what stands on its side in the
+same sentence, up to a *terminator*; a *pseudo-cue* contains a cue and negates nothing ("not only"). A
+comma ends nothing in a list ("no training, funding or time"); a comma before a new subject does ("no
+time, we are busy"). A cue inside the hit itself does not negate it.
 
-Echo: a hit is prompt echo if all its words belong to runs of at least three words that stand so in the question,
-in the statement it follows up or in one of their options (or to a whole option of two words): the respondent
-quotes. A single word that question and answer share is no echo: people answer in the words of the question.
+Echo: a hit is prompt echo if all its words belong to runs of at least three words that stand so in the
+question, in the statement it follows up or in one of their options (or to a whole option of two words):
+the respondent quotes. A single word that question and answer share is no echo: people answer in the words
+of the question.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,8 +29,8 @@ from sendthemes.text import normalise
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int32]
-    Flags = NDArray[np.bool_]
+    Ints = NDArray[Any]
+    Flags = NDArray[Any]
 
 FORWARD = (
     "no", "not", "n't", "never", "without", "none of", "neither", "nor", "nobody", "nothing", "hardly", "barely",
@@ -103,14 +104,14 @@ class Negation:
                 negated[which[at]] = True
 
 
-def _find(matcher: Matcher, cues: Iterable[str]) -> NDArray[np.int32]:
+def _find(matcher: Matcher, cues: Iterable[str]) -> NDArray[Any]:
     """Find cues: one row (first word, after the last word) each, in order."""
     pattern = Words(tuple(tuple(Slot(frozenset({word})) for word in cue.split()) for cue in cues))
     hits = matcher.hits(pattern)
     return np.stack((hits.first, hits.after), axis=1)
 
 
-def _outside(cues: NDArray[np.int32], around: NDArray[np.int32]) -> NDArray[np.int32]:
+def _outside(cues: NDArray[Any], around: NDArray[Any]) -> NDArray[Any]:
     """Leave out cues that stand inside one of the spans ``around``."""
     if not len(around) or not len(cues):
         return cues

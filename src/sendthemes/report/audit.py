@@ -8,6 +8,7 @@ from typing import Any
 from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
 from sendthemes.report.manifest import methods
 from sendthemes.report.material import Material
+from sendthemes.report.quotes import quotes
 from sendthemes.report.tables import answer_audit
 from sendthemes.survey.answers import CLOSED, Question
 from sendthemes.table import Cell, Table, show
@@ -51,9 +52,9 @@ def appendix(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
 
 
 def _open(material: Material, question: Question, made: dict[str, Table]) -> list[Block]:
-    quotes = material.quotes(question.id, _FEW)
+    chosen = quotes(material, question.id, _FEW)
     blocks: list[Block] = (
-        [quotes] if quotes.items else [Heading(quotes.title), Prose("No words to show.", "method")]
+        [chosen] if chosen.items else [Heading(chosen.title), Prose("No words to show.", "method")]
     )
     for each in material.coded.codebook.classifications:
         name = each.classification
@@ -64,7 +65,7 @@ def _open(material: Material, question: Question, made: dict[str, Table]) -> lis
 
 
 def _wordings(question: Question) -> list[Block]:
-    items = tuple((level, wording) for level, wording in question.wordings)
+    items = tuple((wording, "") for _, wording in question.wordings)
     return [Items(items)] if items else []
 
 

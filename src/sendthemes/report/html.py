@@ -14,6 +14,13 @@ from sendthemes.report.present import Shown, presented
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
+_CHART_SAYS = {
+    "bars": ": percent of respondents, with 95% intervals",
+    "heat": ": percent of those who answered",
+    "stacked": ": percent of those who answered",
+    "change": ": percent then and now",
+}
+
 
 def to_html(pages: Pages) -> str:
     """Set a report as one HTML page that needs no other file."""
@@ -74,7 +81,7 @@ def _environment() -> Environment:
     environment.filters["kind"] = _kind
     environment.filters["prose"] = to_prose
     environment.filters["slug"] = slug
-    environment.globals.update(chart=chart, presented=presented, spans=spans)
+    environment.globals.update(chart_says=_CHART_SAYS, chart=chart, presented=presented, spans=spans)
     return environment
 
 

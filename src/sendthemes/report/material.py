@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sendthemes.report.blocks import Evidence, Quotes
+from sendthemes.report.blocks import Evidence
 from sendthemes.report.definition import Colour, Mode, StudyDefinition
 from sendthemes.report.rules import Figures
 from sendthemes.table import Cell, Table
@@ -47,7 +47,6 @@ class Material:
     names: Mapping[str, str]
     numbers: Mapping[str, str]
     manifest: Mapping[str, Any]
-    quotes: Callable[[str, int], Quotes]
 
     @property
     def people(self) -> str:

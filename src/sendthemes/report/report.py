@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
     from sendthemes.survey.answers import Answers
 
-FORMATS = (".html", ".md", ".json", ".csv")
+FORMATS = (".html", ".md", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Report:
 
         Args:
             path: The suffix chooses the format: ``.html`` (one file that needs nothing else), ``.md``,
-                ``.json`` (all tables and the manifest). ``.csv`` is taken as the name of a folder that
-                gets one file a table.
+                ``.json`` (all tables and the manifest). A name without a suffix is a folder that gets one
+                CSV file a table.
 
         Returns:
             The path written.
@@ -60,10 +60,25 @@ class Report:
         """
         target = Path(path)
         suffix = target.suffix.casefold()
-        if suffix == ".csv":
+        if not suffix:
             return self._save_folder(target)
         write_whole(target, self._written(suffix))
         return target
+
+    def save_all(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write the report in every format, named after the study; nothing is written unless all can be made.
+
+        Args:
+            folder: Where to write; made if absent.
+
+        Returns:
+            The files written, and the folder of CSV tables.
+        """
+        home = Path(folder)
+        made = {home / f"{self.pages.study.study}{suffix}": self._written(suffix) for suffix in FORMATS}
+        for path, content in made.items():
+            write_whole(path, content)
+        return (*made, self.save(home / f"{self.pages.study.study}-tables"))
 
     def _written(self, suffix: str) -> bytes:
         if suffix == ".html":
@@ -78,8 +93,8 @@ class Report:
             return to_json(self.pages).encode("utf-8")
         raise StudyError(
             Problem(
-                f"A report cannot be saved as {suffix or 'a file without a suffix'}.",
-                remedy=f"Use one of {', '.join(FORMATS)}.",
+                f"A report cannot be saved as {suffix}.",
+                remedy=f"Use {', '.join(FORMATS)}, or a name without a suffix for a folder of CSV tables.",
             )
         )
 

@@ -21,6 +21,7 @@ from sendthemes.report.definition import CrossTable, RagDomain, SectionName
 from sendthemes.report.evidence import answer_evidence, theme_evidence
 from sendthemes.report.material import Material, count_in_words, opened
 from sendthemes.report.rules import every, first, said
+from sendthemes.report.quotes import quotes
 from sendthemes.report.tables import joined
 from sendthemes.table import Cell, Table
 
@@ -106,7 +107,7 @@ def _responses(material: Material) -> Part:
         keys = {
             question.id: material.names[question.id]
             for question in material.coded.answers.questions
-            if question.kind in wanted
+            if question.kind in wanted and question.id in material.numbers
         }
         if not keys:
             continue
@@ -158,8 +159,12 @@ def _themes(material: Material) -> Part:
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
         ]
     for by in study.themes.by:
-        made[f"themes_by_{by}"] = material.tables[f"themes_by_{by}"]
-        blocks += [Heading(f"Themes by {material.names[by]}"), Figure(f"themes_by_{by}", across=by)]
+        table = material.tables[f"themes_by_{by}"]
+        made[f"themes_by_{by}"] = table
+        blocks += [
+            Heading(f"Themes by {material.names[by]}"),
+            Figure(f"themes_by_{by}", across=table.columns[2]),
+        ]
     return tuple(blocks), made
 
 
@@ -185,9 +190,9 @@ def _excerpts(material: Material) -> Part:
     wish = material.study.excerpts
     answers = material.coded.answers
     questions = wish.questions or tuple(question.id for question in answers.open_questions)
-    quotes = [material.quotes(answers.question(name).id, wish.limit) for name in questions]
+    chosen = [quotes(material, answers.question(name).id, wish.limit) for name in questions]
     rows = tuple(
-        (each.title, quote.respondent, quote.theme, quote.text) for each in quotes for quote in each.items
+        (each.title, quote.respondent, quote.theme, quote.text) for each in chosen for quote in each.items
     )
     table = Table(("question", "respondent", "themes", "excerpt"), rows, title="Excerpts")
     words = Prose(
@@ -195,7 +200,7 @@ def _excerpts(material: Material) -> Part:
         "Codes stand for respondents.",
         "method",
     )
-    return (words, *(each for each in quotes if each.items)), {"excerpts": table}
+    return (words, *(each for each in chosen if each.items)), {"excerpts": table}
 
 
 def _cross_tables(material: Material) -> Part:
@@ -204,7 +209,10 @@ def _cross_tables(material: Material) -> Part:
     for cross in material.study.cross_tables:
         made[cross.id] = material.tables[cross.id]
         evidence, opens = _cross_evidence(material, cross)
-        blocks += [Heading(made[cross.id].title), Figure(cross.id, across=cross.columns, opens=opens)]
+        blocks += [
+            Heading(made[cross.id].title),
+            Figure(cross.id, across=made[cross.id].columns[1], opens=opens),
+        ]
         if cross.reading:
             blocks.append(Prose(cross.reading, "reading"))
         if evidence:
@@ -214,19 +222,17 @@ def _cross_tables(material: Material) -> Part:
 
 def _cross_evidence(material: Material, cross: CrossTable) -> tuple[tuple[Evidence, ...], dict[int, str]]:
     """Open each cell of a cross table to its respondents, and to their words where it classifies these."""
-    values = {side: _levels_of(material, side) for side in (cross.rows, cross.columns)}
+    rows, columns = _levels_of(material, cross.rows), _levels_of(material, cross.columns)
     found: list[Evidence] = []
     opens: dict[int, str] = {}
-    for at, row in enumerate(material.tables[cross.id]):
+    table = material.tables[cross.id]
+    for at, (row, (level, other, *_)) in enumerate(zip(table, table.rows, strict=True)):
         if material.hidden(row["respondents"]):
             continue
-        inside = [
-            person
-            for person, pair in enumerate(zip(values[cross.rows], values[cross.columns], strict=True))
-            if row[cross.rows] in pair[0] and row[cross.columns] in pair[1]
-        ]
+        pairs = zip(rows, columns, strict=True)
+        inside = [person for person, (left, right) in enumerate(pairs) if level in left and other in right]
         name = f"evidence-{cross.id}-{at}".replace("_", "-")
-        evidence = _cell_evidence(material, cross, inside, name, f"{row[cross.rows]} × {row[cross.columns]}")
+        evidence = _cell_evidence(material, cross, inside, name, f"{level} × {other}")
         if evidence.sightings or evidence.note:
             found.append(evidence)
             opens[at] = name

@@ -34,6 +34,8 @@ class Question:
         wordings: For a statement, what each level says in full (level, wording). Never coded as a respondent's words.
         asked_if: Routing: asked only of respondents whose answer to that question is one of these
             (question id, levels); None asks everybody.
+        label: A short title for tables and charts; may be empty.
+        heading: What stands in the source above the answers, where that is neither id nor text.
     """
 
     id: str
@@ -45,6 +47,8 @@ class Question:
     parent: str = ""
     wordings: tuple[tuple[str, str], ...] = ()
     asked_if: tuple[str, tuple[str, ...]] | None = None
+    label: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Answers:
         unit: What a respondent is: "respondent", or "document".
         weights: One weight a respondent; ``None`` counts everybody as one.
         quotable: For each respondent whether the words may be published; ``None`` means all may.
+        wave: The name of this wave of the survey; may be empty.
         null_like: More wordings that say nothing, beside the known ones ("nothing to add").
         source: The name of the file (no folder) or kind of frame that was read.
         digest: SHA-256 of the source's bytes in hex; empty for frames.
@@ -99,6 +104,7 @@ class Answers:
     unit: str = "respondent"
     weights: tuple[float, ...] | None = None
     quotable: tuple[bool, ...] | None = None
+    wave: str = ""
     null_like: tuple[str, ...] = ()
     source: str = ""
     digest: str = ""
@@ -143,7 +149,7 @@ class Answers:
                 return question
         folded = _folded(name)
         for question in self.questions:
-            if folded in {_folded(question.id), _folded(question.text)}:
+            if folded in {_folded(question.id), _folded(question.text), _folded(question.heading)} - {""}:
                 return question
         return None
 

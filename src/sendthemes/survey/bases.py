@@ -1,0 +1,139 @@
+"""Who counts: which respondents were asked, answered, or said something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from sendthemes.errors import AnswersError, nearest
+from sendthemes.survey.answers import Answers, Question
+from sendthemes.text import normalise
+
+if TYPE_CHECKING:
+    from numpy import bool_
+    from numpy.typing import NDArray
+
+Base = Literal["all", "asked", "answered", "substantive"]
+BASES: tuple[Base, ...] = ("all", "asked", "answered", "substantive")
+
+# Whole answers, folded, that say nothing; a person who writes one was asked and answered.
+_NULL_LIKE = re.compile(
+    r"""(?: n\s?/?\s?a (?:\s(?:at\ present|currently|at\ this\ (?:time|stage)))? | not\ app?licable | none | nil | null | no | nope
+    | no(?:t|ne|thing|\ (?:further|other|additional|more))?\ (?:comments?|answers?|responses?|information)
+    | (?:no(?:ne|thing|t)?|i\ have\ no(?:thing|ne)?|i\ don'?t\ have\ any(?:thing)?)\ ?(?:else|more|further|other|additional|new)?
+        \ ?(?:comments?|to\ (?:add|say|report|note|share))? (?:\ (?:to\ add|to\ report|here))?
+        (?:\ at\ (?:this|the)\ (?:time|stage|moment|present)|\ at\ present|\ currently|\ thanks?|\ thank\ you)*
+    | (?:none|nothing)\ (?:that\ i\ (?:can\ think\ of|am\ aware\ of|know\ of)|comes\ to\ mind|known|noted|identified\ to\ date)
+    | (?:i\ )?(?:do\ not|don'?t)\ know | dk | (?:not\ sure|unsure|unknown|tbc|tbd|skip(?:ped)?|blank|pass|as\ before|same|ditto|x+)
+    | as\ (?:above|previous(?:ly)?(?:\ (?:stated|mentioned|said|answered|described|noted))?|stated\ (?:above|previously|before)
+        |mentioned\ (?:above|previously|before|earlier)|per\ (?:above|previous(?:\ answers?)?|my\ (?:previous\ )?answers?)|already\ (?:stated|mentioned))
+    | (?:same\ as|(?:please\ )?(?:see|refer\ to))\ (?:the\ |my\ |our\ )?(?:above|previous|earlier|last|before|answers?\ (?:above|to\ .{1,30})|comments?\ above)
+        (?:\ (?:answers?|comments?|responses?|questions?|section|above|statement))*
+    | (?:covered|answered|mentioned|stated|described|included|detailed|explained|outlined)\ (?:above|previously|already|earlier|elsewhere)
+    | already\ (?:covered|answered|mentioned|stated|described)(?:\ above)?
+    | prefer\ not\ to\ (?:say|answer) )""",
+    re.VERBOSE,
+)
+_BACK_REFERENCE = re.compile(
+    r"\b(?:above|previous|previously|before|earlier|ditto|same|already|covered|refer)\b"
+)
+
+
+def is_null_like(text: str, extra: Iterable[str] = ()) -> bool:
+    """Say whether a whole answer says nothing: "N/A", "none", "as above", "no further comment", "-", "".
+
+    Case, spaces and punctuation around it do not matter. An answer that says anything besides is
+    substantive ("None of our schools has a SENCO").
+
+    Args:
+        text: The answer.
+        extra: More wordings that say nothing in this survey.
+    """
+    folded = _folded(text)
+    return (
+        not folded or bool(_NULL_LIKE.fullmatch(folded)) or folded in {_folded(wording) for wording in extra}
+    )
+
+
+def is_back_reference(text: str) -> bool:
+    """Say whether a null-like answer points to another one ("as above", "see previous answers")."""
+    return is_null_like(text) and bool(_BACK_REFERENCE.search(_folded(text)))
+
+
+def _folded(text: str) -> str:
+    words = "".join(
+        character if character.isalnum() or character in "/'" else " " for character in normalise(text).text
+    )
+    return " ".join(words.casefold().split()).strip("/' ")
+
+
+def base_mask(answers: Answers, base: Base, questions: Sequence[str] | None = None) -> NDArray[bool_]:
+    """Say for each respondent whether they belong to a base.
+
+    Args:
+        answers: The survey.
+        base: ``"all"`` respondents; ``"asked"`` those whom routing let see at least one of the questions;
+            ``"answered"`` those with a non-blank answer to at least one of them; ``"substantive"`` those with
+            at least one that is not null-like.
+        questions: Ids or wordings of the questions in scope; ``None`` means every open question. A closed
+            question counts as answered where it has a value; its values are always substantive.
+
+    Returns:
+        One bool a respondent, in the order of ``answers.respondents``.
+
+    Raises:
+        AnswersError: For an unknown base or question.
+    """
+    import numpy as np
+
+    if base not in BASES:
+        raise AnswersError(
+            f"There is no base {base!r}; it is one of {', '.join(BASES)}. {nearest(base, BASES)}"
+        )
+    scope = answers.open_questions if questions is None else [answers.question(name) for name in questions]
+    mask: NDArray[bool_] = np.zeros(len(answers.respondents), dtype=bool)
+    if base == "all":
+        return ~mask
+    if base == "asked":
+        for question in scope:
+            mask |= _asked(answers, question)
+        return mask
+    for question in scope:
+        if question.kind != "open":
+            mask |= np.fromiter((value is not None for value in answers.values[question.id]), bool, len(mask))
+    wanted = {question.id for question in scope if question.kind == "open"}
+    chosen = [at for at, question in enumerate(answers.questions) if question.id in wanted]
+    of = np.asarray(answers.answer_respondents, dtype=np.int64)
+    which = np.asarray(answers.answer_questions, dtype=np.int64)
+    rows = np.flatnonzero(np.isin(which, chosen))
+    if base == "substantive":
+        said: dict[str, bool] = {}
+        rows = np.array(
+            [at for at in rows.tolist() if _says_something(answers.texts[at], answers.null_like, said)],
+            dtype=np.int64,
+        )
+    mask[of[rows]] = True
+    return mask
+
+
+def _says_something(text: str, extra: tuple[str, ...], known: dict[str, bool]) -> bool:
+    if len(text) > 80 and not any(len(wording) > 60 for wording in extra):
+        return True  # no known wording is that long
+    if text not in known:
+        known[text] = not is_null_like(text, extra)
+    return known[text]
+
+
+def _asked(answers: Answers, question: Question) -> Any:
+    import numpy as np
+
+    if question.asked_if is None:
+        return np.ones(len(answers.respondents), dtype=bool)
+    by, levels = question.asked_if
+    values = answers.value(by)
+    return np.fromiter(
+        (bool(set(value) & set(levels)) if isinstance(value, tuple) else value in levels for value in values),
+        bool,
+        len(values),
+    )

@@ -1,0 +1,98 @@
+"""describe: what was understood of a source, before anything is counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sendthemes.errors import AnswersError, Problem
+from sendthemes.files import write_whole
+from sendthemes.survey.answers import Answers
+from sendthemes.survey.bases import is_back_reference, is_null_like
+from sendthemes.survey.read import read_answers
+from sendthemes.survey.survey_file import study_yaml, survey_yaml
+from sendthemes.table import Cell, Table
+
+
+def describe(source: Any, **options: Any) -> Table:
+    """Say what is understood of a source: every question with its kind, why, and who answered it.
+
+    No answer is shown, only levels of closed questions.
+
+    Args:
+        source: What ``read_answers`` takes, or ``Answers``.
+        **options: The options of ``read_answers``.
+
+    Returns:
+        One row a question: ``question, text, kind, reason, levels, answered, null_like, see_above, blank`` (respondents; for
+        ``null_like`` and ``see_above`` those whose every open answer to it says nothing, or points to another one).
+        The notes list the problems found.
+    """
+    answers = source if isinstance(source, Answers) else read_answers(source, **options)
+    said: dict[str, dict[int, set[str]]] = {question.id: {} for question in answers.questions}
+    for row, which, text in zip(
+        answers.answer_respondents, answers.answer_questions, answers.texts, strict=True
+    ):
+        said[answers.questions[which].id].setdefault(row, set()).add(_sort(text, answers.null_like))
+    rows: list[tuple[Cell, ...]] = []
+    for question in answers.questions:
+        if question.kind == "open":
+            sorts = [min(sorts) for sorts in said[question.id].values()]
+            counts = [len(sorts), sorts.count("null-like"), sorts.count("see above")]
+        else:
+            counts = [sum(value is not None for value in answers.values[question.id]), 0, 0]
+        rows.append(
+            (
+                question.id,
+                question.text,
+                question.kind,
+                question.reason,
+                "; ".join(question.levels),
+                *counts,
+                len(answers.respondents) - counts[0],
+            )
+        )
+    return Table(
+        ("question", "text", "kind", "reason", "levels", "answered", "null_like", "see_above", "blank"),
+        tuple(rows),
+        title=f"What was understood of {answers.source or 'the answers'}",
+        base=f"{len(answers.respondents)} {answers.unit}s",
+        notes=tuple(f"{row['where']}: {row['problem']} {row['action']}" for row in answers.problems),
+    )
+
+
+def _sort(text: str, extra: tuple[str, ...]) -> str:
+    """Sort an answer; of several the first in alphabet wins: one that says something."""
+    if is_back_reference(text):
+        return "see above"
+    return "null-like" if is_null_like(text, extra) else "a substance"
+
+
+def initialise(source: str | Path, folder: str | Path | None = None) -> tuple[Path, Path]:
+    """Write a survey.yml and a study.yml beside a file of answers, to start from.
+
+    Args:
+        source: The file of answers.
+        folder: Where to write; default: beside it.
+
+    Returns:
+        The paths of both files.
+
+    Raises:
+        AnswersError: If either is there already (nothing is written over), or the source cannot be read.
+    """
+    target = Path(source).parent if folder is None else Path(folder)
+    paths = target / "survey.yml", target / "study.yml"
+    there = [path for path in paths if path.exists()]
+    if there:
+        raise AnswersError(
+            [
+                Problem("The file is there already.", str(path), "Rename it, or choose another folder.")
+                for path in there
+            ]
+        )
+    answers = read_answers(source)
+    title = Path(source).stem.replace("_", " ").replace("-", " ").capitalize()
+    for path, text in zip(paths, (survey_yaml(answers), study_yaml(answers, title=title)), strict=True):
+        write_whole(path, text.encode("utf-8"))
+    return paths

@@ -1,0 +1,167 @@
+"""Grid: a source's cells as text, column by column, each with its place."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from sendthemes.errors import AnswersError, Problem
+from sendthemes.table import Table
+
+Cell = str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet, headings and all, before anything is understood.
+
+    Attributes:
+        name: The file's name without its folder, or the kind of frame.
+        columns: One list of cells a column, from the first row down; ``None`` is an empty cell.
+        rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's first).
+        row_word: What such a number counts: "line", "row".
+        sheet: The name of the sheet, where there are sheets.
+        lettered: Whether columns are known by letters, as in a spreadsheet.
+        labels: Column index → wording, where the file keeps it apart from the name (SPSS).
+        levels: Column index → the file's own value labels, in their order.
+        digest: SHA-256 of the file in hex; empty for frames.
+    """
+
+    name: str
+    columns: list[list[Cell]]
+    rows: Sequence[int]
+    row_word: str = "row"
+    sheet: str = ""
+    lettered: bool = False
+    labels: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    levels: Mapping[int, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    digest: str = ""
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.columns)
+
+    @property
+    def height(self) -> int:
+        """The number of rows, headings included."""
+        return len(self.rows)
+
+    def row(self, at: int) -> list[Cell]:
+        """Give the cells of one row."""
+        return [column[at] for column in self.columns]
+
+    def place(self, row: int | None = None, column: int | None = None) -> str:
+        """Name a row, a column or a cell of the source in words (both are positions from 0)."""
+        parts = [self.name] + ([f"sheet {self.sheet}"] if self.sheet else [])
+        if row is not None and column is not None and self.lettered:
+            parts.append(f"cell {letter(column)}{self.rows[row]}")
+        else:
+            parts += [f"{self.row_word} {self.rows[row]}"] if row is not None else []
+            if column is not None:
+                parts.append(f"column {letter(column) if self.lettered else column + 1}")
+        return ", ".join(parts)
+
+
+def letter(column: int) -> str:
+    """Give a column's letters as a spreadsheet writes them (0 is A)."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+class Findings:
+    """What reading finds on its way: faults that refuse the source, and things mended and told."""
+
+    def __init__(self) -> None:
+        self._faults: list[Problem] = []
+        self._told: list[tuple[str, str, str]] = []
+
+    def refuse(self, message: str, where: str = "", remedy: str = "", code: str = "") -> None:
+        """Add a fault; the source is refused when all have been gathered."""
+        self._faults.append(Problem(message, where, remedy, code))
+
+    def tell(self, where: str, problem: str, action: str) -> None:
+        """Add something that was found and how it was dealt with."""
+        self._told.append((where, problem, action))
+
+    def tell_many(self, places: Sequence[str], problem: str, action: str, limit: int = 20) -> None:
+        """Add one line a place, the places past the limit as one line."""
+        for place in places[:limit]:
+            self.tell(place, problem, action)
+        if len(places) > limit:
+            self.tell(f"and {len(places) - limit} more places", problem, action)
+
+    def stop(self) -> None:
+        """Refuse the source if any fault has been found."""
+        if self._faults:
+            raise AnswersError(list(dict.fromkeys(self._faults)))
+
+    def table(self) -> Table:
+        """Give the problems table of ``Answers``."""
+        return Table(("where", "problem", "action"), tuple(self._told), title="Problems in the input")
+
+
+def as_text(value: Any) -> Cell:
+    """Give a cell as text: whole numbers without a decimal point, dates as ISO 8601; nothing is ``None``."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float | Decimal):
+        return _number(value)
+    if isinstance(value, datetime.datetime):
+        if type(value).__name__ == "NaTType":
+            return None
+        midnight = not (value.hour or value.minute or value.second or value.microsecond or value.tzinfo)
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    if isinstance(value, list | tuple):
+        return ";".join(part for part in map(as_text, value) if part is not None)
+    if hasattr(value, "item"):  # numpy scalars
+        return as_text(value.item())
+    return str(value)
+
+
+def _number(value: float | Decimal) -> Cell:
+    if math.isnan(value):
+        return None
+    if math.isfinite(value) and value == int(value) and -1e16 < value < 1e16:
+        return str(int(value))
+    return str(value) if isinstance(value, Decimal) else repr(value)
+
+
+def blank(cell: Cell) -> bool:
+    """Say whether a cell holds nothing a reader could see."""
+    return cell is None or not cell.strip(" \t\r\n\x0b\x0c\xa0\u200b\u200c\u200d\u2060\ufeff\u3000")
+
+
+class ColumnBuilder:
+    """Gathers rows into columns; cells that recur are kept once, which is what lets a million rows fit."""
+
+    _KEPT = 4000
+
+    def __init__(self, width: int) -> None:
+        self.columns: list[list[Cell]] = [[] for _ in range(width)]
+        self._known: list[dict[str, str]] = [{} for _ in range(width)]
+
+    def add(self, cells: Iterable[Cell]) -> None:
+        """Add one row of as many cells as there are columns; an empty string becomes ``None``."""
+        for column, known, cell in zip(self.columns, self._known, cells, strict=True):
+            if not cell:
+                column.append(None)
+            elif len(known) < self._KEPT and len(cell) < 400:
+                column.append(known.setdefault(cell, cell))
+            else:
+                column.append(known.get(cell, cell))

@@ -1,0 +1,234 @@
+"""Headings: cleaned, known by the tool that wrote them, and turned into ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sendthemes.text import normalise
+
+# Column headings that survey tools write beside the questions, folded (letters and digits only).
+RESPONDENT_IDS = (
+    "responseid", "respondentid", "uniqueresponsenumber", "urn", "respondent", "responsenumber", "responseno",
+    "submissionid", "userid", "userno", "participantid", "participant", "caseid", "recordid", "recordno",
+    "uniqueid", "id", "ref", "reference", "serial", "serialno", "respondentno", "respondentnumber",
+)  # fmt: skip
+_METADATA = frozenset(
+    [
+        "starttime",
+        "completiontime",
+        "lastmodifiedtime",
+        "totalpoints",
+        "quizfeedback",
+        "gradepostedtime",
+        "language",
+        "collectorid",
+        "startdate",
+        "enddate",
+        "ipaddress",
+        "customdata",
+        "status",
+        "progress",
+        "durationinseconds",
+        "finished",
+        "recordeddate",
+        "externalreference",
+        "externaldatareference",
+        "locationlatitude",
+        "locationlongitude",
+        "distributionchannel",
+        "userlanguage",
+        "started",
+        "ended",
+        "uniqueid",
+        "userid",
+        "userno",
+        "trackinglink",
+        "trackingid",
+        "useragent",
+        "device",
+        "completed",
+        "timestamp",
+        "score",
+        "datesubmitted",
+        "submitteddate",
+        "submittedon",
+        "submissiondate",
+        "datestarted",
+        "datecompleted",
+        "completiondate",
+        "responseid",
+        "respondentid",
+        "uniqueresponsenumber",
+        "urn",
+        "submissionid",
+        "seed",
+        "collector",
+        "responsestatus",
+        "consultationid",
+        "source",
+        "channel",
+        "interfacelanguage",
+        "duration",
+        "durationseconds",
+        "lastpage",
+        "startlanguage",
+        "variables",
+        "browser",
+        "operatingsystem",
+        "referrer",
+        "invitationcode",
+        "respondenttype",
+        "dateofresponse",
+    ]
+)
+_PERSON = frozenset(
+    f"{before}{fact}"
+    for before in ("", "your", "whatisyour", "nameofyour", "nameof")
+    for fact in "role jobtitle jobrole position organisation organisationname team department postcode service".split()
+)
+_ANALYST = re.compile(
+    r"(?:^|[-–:|]\s*)(?:analyst(?:'s)?\s*(?:notes?|comments?|fields?|tags?)?|tags?|coding|coded by)$", re.I
+)
+_QUIZ = re.compile(r"^(?:points|feedback) - .", re.I)
+_NUMBERED = re.compile(
+    r"^(?:q(?:uestion)?\s?)?(\d{1,3}(?:\s?[a-z]\b|[._]\d{1,3}|\.[a-z]\b)*[a-z]?)\s*[.:)]\s*(?=\D)(.+)$"
+    r"|^q(?:uestion\s)?(\d{1,3}[a-z]?)\s+(?:[-–]\s+)?(.+)$",
+    re.I | re.S,
+)
+_OWN_ID = re.compile(r"[^\W\d][\w.\-/]{0,39}")
+_OTHER = re.compile(
+    r"(?:.*\b)?(?:if )?other\b.{0,25}\b(?:specify|state|describe|detail|tell us|explain|text)|^(?:if )?others?\s*[:,]?$"
+    r"|.* - (?:other .*)?text$",
+    re.I | re.S,
+)
+_COMMENTS = re.compile(
+    r"^(?:any )?(?:further |additional |other )?comments?(?: box)?\s*:?$|^(?:please )?(?:explain|give (?:your )?reasons?)\b",
+    re.I,
+)
+_FOLLOW_UP = re.compile(
+    r"^(?:please )?(?:tell us (?:more|why)|explain|give (?:your |the )?reasons?|say (?:more|why)|why\b)", re.I
+)
+_CONSENT = re.compile(
+    r"\b(?:publish|publication|quot(?:e|ed|es|ation|ing))\b.*\b(?:respon|answer|consent|comment|words|permission|name)"
+    r"|\b(?:consent|permission|happy|agree|confidential)\b.*\b(?:publish|quot(?:e|ed|ing)|publication)",
+    re.I | re.S,
+)  # fmt: skip
+_IDENTIFIERS = (
+    ("email", re.compile(r"^(?:(?:your |recipient ?)?e-?mail(?: address)?|what is your e-?mail.*|username)$", re.I)),
+    ("name", re.compile(
+        r"^(?:(?:your |full |first |last |sur|fore|recipient ?(?:first|last) ?|respondent(?:'s)? )?name"
+        r"|what is your (?:full |first |last )?name.*)$", re.I)),
+    ("la", re.compile(
+        r"^(?:(?:name of |your |which )?(?:local (?:education )?authority|la|council|borough|lea)(?: name| area)?"
+        r"|(?:which|what)(?: is your)? (?:local authority|council|borough|la)\b.*)$", re.I)),
+    ("school", re.compile(
+        r"^(?:(?:name of (?:your )?|your |which )?(?:school|setting|academy|nursery|college|trust)(?:'s)? name"
+        r"|(?:your )?(?:school|setting)(?: name)? (?:or|and|/) (?:school|setting|college|trust)\b.{0,40}"
+        r"|name of (?:your )?(?:school|setting|academy|nursery|college|trust)|(?:your )?school|which school\b.*)$", re.I)),
+)  # fmt: skip
+
+
+def clean(heading: str | None) -> str:
+    """Give a heading as one line: no invisible characters, plain quotation marks, single spaces."""
+    return " ".join(normalise(heading or "").text.split())
+
+
+def key(heading: str) -> str:
+    """Fold a heading to its letters and digits, to compare it with known ones."""
+    return "".join(character for character in clean(heading).casefold() if character.isalnum())
+
+
+def folded(heading: str) -> str:
+    """Fold a heading's case and spaces."""
+    return clean(heading).casefold()
+
+
+def is_metadata(heading: str) -> bool:
+    """Say whether a survey tool writes this column of its own accord."""
+    return (
+        key(heading) in _METADATA
+        or bool(re.fullmatch(r"custom(?:data|variable)?\d*", key(heading)))
+        or bool(_QUIZ.match(clean(heading)))
+        or is_analyst(heading)
+    )
+
+
+def is_analyst(heading: str) -> bool:
+    """Say whether a column holds what analysts wrote, not respondents (notes, tags)."""
+    return bool(_ANALYST.search(clean(heading)))
+
+
+def is_other(heading: str) -> bool:
+    """Say whether a column is the text box of an option "Other"."""
+    return bool(_OTHER.match(clean(heading)))
+
+
+def is_comments(heading: str) -> bool:
+    """Say whether a sub-heading is a comment box under a closed question."""
+    return bool(_COMMENTS.match(clean(heading)))
+
+
+def follows_up(heading: str) -> bool:
+    """Say whether a question follows up the one before it: "Tell us more", "If other, please specify"."""
+    return is_other(heading) or bool(_FOLLOW_UP.match(clean(heading)))
+
+
+def is_consent(heading: str) -> bool:
+    """Say whether a question asks if the answers may be published or quoted."""
+    return bool(_CONSENT.search(clean(heading)))
+
+
+def identifier(heading: str) -> str:
+    """Say which kind of identifier a column holds by its heading: name, email, la, school, or an empty string."""
+    text = clean(heading).rstrip("?:. ")
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return next((kind for kind, pattern in _IDENTIFIERS if pattern.match(text)), "")
+
+
+def numbered(heading: str) -> tuple[str, str]:
+    """Split "Q27. How is it?" into its id and wording ("q27", "How is it?"); no number gives an empty id."""
+    found = _NUMBERED.match(clean(heading))
+    if not found:
+        return "", clean(heading)
+    number, text = (found[1], found[2]) if found[1] else (found[3], found[4])
+    return "q" + re.sub(r"[.\s]+", "_", re.sub(r"[\s.](?=[a-z]$)", "", number.casefold())), text.strip()
+
+
+def own_id(heading: str) -> str:
+    """Give a heading that is one short word as its own id; an empty string for a wording."""
+    text = clean(heading)
+    return text if _OWN_ID.fullmatch(text) else ""
+
+
+def slug(heading: str) -> str:
+    """Give an id made of a heading's first words: "Start time" becomes start_time."""
+    words = re.findall(r"[a-z0-9]+", clean(heading).casefold())
+    return "_".join(words[:5]) or "column"
+
+
+def unique(wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
+    """Make ids differ: the second "x" becomes "x_2"; case does not tell ids apart.
+
+    Args:
+        wanted: The ids, in order.
+        given: Ids that somebody chose: the last to want one of them has it, whatever stands before.
+    """
+    names = list(wanted)
+    chosen = {name.casefold() for name in given}
+    owner = {name.casefold(): at for at, name in enumerate(names) if name.casefold() in chosen}
+    taken = set(owner)
+    found: list[str] = []
+    for at, name in enumerate(names):
+        free, n = name, 1
+        while free.casefold() in taken and owner.get(free.casefold()) != at:
+            n += 1
+            free = f"{name}_{n}"
+        taken.add(free.casefold())
+        found.append(free)
+    return found
+
+
+def about_person(heading: str) -> bool:
+    """Say whether a short heading asks for a fact about the respondent: role, organisation, postcode."""
+    return key(heading) in _PERSON

@@ -1,0 +1,178 @@
+"""What the caller says about a source: the arguments of ``read_answers`` and the entries of survey.yml, as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Any, get_args
+
+from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.survey.answers import Kind, Question
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+IDENTIFIERS = ("name", "email", "la", "school")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What is said about one column or question; what is not said is ``None`` and left to be inferred.
+
+    Attributes:
+        id: Its id.
+        text: Its wording.
+        label: Its short title.
+        kind: Its kind.
+        closed: Whether it is at any rate closed.
+        levels: Its levels in order.
+        options: The list by which joined cells are split.
+        delimiter: What stands between joined options.
+        section: The part of the survey it stands in.
+        parent: The id of the question that it follows up.
+        asked_if: Routing: (question, levels).
+    """
+
+    id: str | None = None
+    text: str | None = None
+    label: str | None = None
+    kind: Kind | None = None
+    closed: bool | None = None
+    levels: tuple[str, ...] | None = None
+    options: tuple[str, ...] | None = None
+    delimiter: str | None = None
+    section: str | None = None
+    parent: str | None = None
+    asked_if: tuple[str, tuple[str, ...]] | None = None
+
+    def told(self, question: Question) -> Question:
+        """Give a question with what is said of its name, wording and place (its kind is the cells' matter)."""
+        said = {
+            name: value
+            for name in ("id", "text", "label", "section", "parent", "asked_if")
+            if (value := getattr(self, name)) is not None
+        }
+        return replace(question, **said)
+
+    def over(self, other: Override) -> Override:
+        """Give what this one says and, where it is silent, what the other says."""
+        said = {name.name: getattr(self, name.name) for name in fields(self)}
+        return replace(other, **{name: value for name, value in said.items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that is said about a source.
+
+    Attributes:
+        layout: "auto", "wide" or "long".
+        sheet: The sheet of a workbook; empty for the fullest.
+        respondent: The column of respondent ids; empty to find it.
+        question: Long layout: the column of questions.
+        answer: Long layout: the column of answers.
+        answer_id: Long layout: the column of answer ids.
+        identifiers: Kind → columns that hold such identifiers.
+        overrides: Column or question, by id, heading or wording → what is said about it.
+        consent: The column that says whether a respondent's words may be published.
+        weight: The column of weights.
+        null_like: More wordings that say nothing.
+        wave: The name of this wave; empty for a single survey.
+    """
+
+    layout: str = "auto"
+    sheet: str = ""
+    respondent: str = ""
+    question: str = ""
+    answer: str = ""
+    answer_id: str = ""
+    identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    overrides: Mapping[str, Override] = field(default_factory=lambda: MappingProxyType({}))
+    consent: str = ""
+    weight: str = ""
+    null_like: tuple[str, ...] = ()
+    wave: str = ""
+
+    def over(self, other: Settings) -> Settings:
+        """Give what this one says and, where it is silent, what the other says."""
+        said = {name.name: getattr(self, name.name) for name in fields(self)}
+        silent = {"layout": "auto"}
+        kept = {name: value for name, value in said.items() if value and value != silent.get(name)}
+        kept["overrides"] = dict(other.overrides) | {
+            name: override.over(other.overrides.get(name, Override()))
+            for name, override in self.overrides.items()
+        }
+        kept["identifiers"] = dict(other.identifiers) | dict(self.identifiers)
+        return replace(other, **kept)
+
+
+def from_arguments(
+    *,
+    questions: Sequence[str] | None,
+    variables: Sequence[str] | None,
+    levels: Mapping[str, Sequence[str]] | None,
+    options: Mapping[str, Sequence[str]] | None,
+    kinds: Mapping[str, str] | None,
+    identifiers: Mapping[str, Sequence[str] | str] | None,
+    **single: str | None,
+) -> Settings:
+    """Gather the arguments of ``read_answers``; AnswersError names every one that is not of its form."""
+    faults: list[Problem] = []
+    overrides: dict[str, Override] = {}
+
+    def say(name: str, said: Override) -> None:
+        overrides[name] = said.over(overrides.get(name, Override()))
+
+    for name in _names(questions, "questions", faults):
+        say(name, Override(kind="open"))
+    for name in _names(variables, "variables", faults):
+        if name in overrides:
+            faults.append(
+                Problem(f"{name!r} is named in questions= and in variables=.", "", "Name it in one of them.")
+            )
+        say(name, Override(closed=True))
+    for name, these in (levels or {}).items():
+        say(name, Override(levels=_names(these, f"levels[{name!r}]", faults)))
+    for name, these in (options or {}).items():
+        say(name, Override(kind="multiple", options=_names(these, f"options[{name!r}]", faults)))
+    for name, kind in (kinds or {}).items():
+        if kind not in KINDS:
+            faults.append(
+                Problem(
+                    f"{kind!r} is no kind; a kind is one of {', '.join(KINDS)}.",
+                    f"kinds[{name!r}]",
+                    nearest(kind, KINDS),
+                )
+            )
+            continue
+        say(name, Override(kind=next(each for each in KINDS if each == kind)))
+    known = {}
+    for kind, columns in (identifiers or {}).items():
+        if kind not in IDENTIFIERS:
+            faults.append(
+                Problem(
+                    f"{kind!r} is no kind of identifier; use {', '.join(IDENTIFIERS)}.",
+                    "identifiers=",
+                    nearest(kind, IDENTIFIERS),
+                )
+            )
+        known[kind] = _names(
+            [columns] if isinstance(columns, str) else columns, f"identifiers[{kind!r}]", faults
+        )
+    if single.get("layout") not in {"auto", "wide", "long"}:
+        faults.append(
+            Problem(f"There is no layout {single.get('layout')!r}; use auto, wide or long.", "layout=")
+        )
+    if faults:
+        raise AnswersError(faults)
+    texts: dict[str, Any] = {name: value or "" for name, value in single.items()}
+    return Settings(overrides=overrides, identifiers=known, **texts)
+
+
+def _names(names: Sequence[str] | None, argument: str, faults: list[Problem]) -> tuple[str, ...]:
+    if names is None:
+        return ()
+    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+        faults.append(
+            Problem(f"A list of texts is expected; found {names!r}.", argument, "Write it as ['…'].")
+        )
+        return ()
+    return tuple(names)

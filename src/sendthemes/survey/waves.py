@@ -1,0 +1,249 @@
+"""Several waves of a survey as one, with every match of questions shown."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.survey import headings
+from sendthemes.survey.answers import Answers, Kind, Question, Value
+from sendthemes.table import Cell, Table
+
+_SURE = 97.0
+T = TypeVar("T")
+
+
+def combine_waves(
+    waves: Sequence[Answers] | Mapping[str, Answers],
+    *,
+    match: Mapping[str, Mapping[str, str]] | None = None,
+    cutoff: float = 88.0,
+    variable: str = "wave",
+) -> Answers:
+    """Put waves together; the last one's questions, ids and wordings hold for all.
+
+    A question of an earlier wave is the later one's where ``match`` says so, where the wordings are equal, or
+    where they are alike by at least ``cutoff`` (rapidfuzz, 0–100); where a wording is only its id, equal ids match.
+    Equal ids with unlike wordings do not: surveys are renumbered. Each question is matched once, the best first.
+
+    Args:
+        waves: Answers read with ``wave=``, or a mapping of wave → answers, oldest first.
+        match: Wave → {its question: the last wave's question, or "" for none}, ids or wordings.
+        cutoff: How alike wordings must be to be matched, in percent.
+        variable: The id of the new variable that holds the wave.
+
+    Returns:
+        Answers whose respondents are "wave/id". ``problems`` holds one line for each question of an earlier wave: how it
+        was matched and how alike the wordings are, for confirmation; ``wave_matches`` gives the same before combining.
+
+    Raises:
+        AnswersError: For fewer than two waves, waves without a name, two of one name, or a match that names no question.
+    """
+    named = _named(waves, variable)
+    last = named[-1][1]
+    tables = [_matches(name, each, last, (match or {}).get(name, {}), cutoff) for name, each in named[:-1]]
+    strange = sorted(set(match or {}) - {name for name, _ in named[:-1]})
+    if strange:
+        names = [name for name, _ in named[:-1]]
+        raise AnswersError(
+            [
+                Problem(f"There is no earlier wave {name!r}.", "match", nearest(name, names))
+                for name in strange
+            ]
+        )
+    return _combined(named, tables, variable)
+
+
+def wave_matches(
+    earlier: Answers, later: Answers, *, match: Mapping[str, str] | None = None, cutoff: float = 88.0
+) -> Table:
+    """Show which questions of an earlier wave are which of a later one, for confirmation.
+
+    Returns:
+        One row a question of the earlier wave: ``question, text, later_question, later_text, alike`` (percent) and ``how``
+        (given, same wording, same id, alike: please confirm, none).
+    """
+    return _matches(earlier.wave or "earlier", earlier, later, match or {}, cutoff)
+
+
+def _named(waves: Sequence[Answers] | Mapping[str, Answers], variable: str) -> list[tuple[str, Answers]]:
+    named = list(waves.items()) if isinstance(waves, Mapping) else [(each.wave, each) for each in waves]
+    names = [name for name, _ in named]
+    if len(named) < 2:
+        raise AnswersError("Two waves or more are needed.")
+    if not all(names):
+        raise AnswersError("A wave has no name: read it with wave=, or give a mapping of wave → answers.")
+    if len(set(names)) < len(names):
+        raise AnswersError(f"Two waves have one name: {', '.join(names)}.")
+    for _, each in named:
+        if any(question.id == variable for question in each.questions):
+            raise AnswersError(f"There is a question {variable!r} already: choose another variable=.")
+    return named
+
+
+def _matches(wave: str, earlier: Answers, later: Answers, given: Mapping[str, str], cutoff: float) -> Table:
+    pairs: dict[str, tuple[Question | None, float, str]] = {}
+    for old, new in given.items():
+        pairs[earlier.question(old).id] = (later.question(new) if new else None, 100.0, "given")
+    free = [question for question in later.questions if question not in [pair[0] for pair in pairs.values()]]
+    candidates = []
+    for a in (question for question in earlier.questions if question.id not in pairs):
+        for b in free:
+            score, how = _alike(a, b)
+            if score >= cutoff:
+                candidates.append((-score, earlier.questions.index(a), later.questions.index(b), how))
+    taken: set[int] = set()
+    for score, at, to, how in sorted(candidates):
+        old = earlier.questions[at].id
+        if old not in pairs and to not in taken:
+            pairs[old] = (later.questions[to], -score, how)
+            taken.add(to)
+    rows: list[tuple[Cell, ...]] = []
+    for question in earlier.questions:
+        found, score, how = pairs.get(question.id, (None, 0.0, "none"))
+        rows.append(
+            (
+                question.id,
+                question.text,
+                found.id if found else None,
+                found.text if found else None,
+                score if found else None,
+                how,
+            )
+        )
+    return Table(
+        ("question", "text", "later_question", "later_text", "alike", "how"),
+        tuple(rows),
+        title=f"Questions of wave {wave} and the later wave's",
+        notes=("Confirm each line that says 'alike', or say otherwise with match=.",),
+        formats={"alike": "percent"},
+    )
+
+
+def _alike(a: Question, b: Question) -> tuple[float, str]:
+    from rapidfuzz import fuzz
+
+    if (a.kind == "open") != (b.kind == "open") and "number" not in {a.kind, b.kind}:
+        return 0.0, ""
+    first, second = _wording(a.text), _wording(b.text)
+    if first == second:
+        return 100.0, "same wording" if a.id == b.id else "same wording, renumbered"
+    if a.id.casefold() == b.id.casefold() and (a.text == a.id or b.text == b.id):
+        return 99.0, "same id"
+    # Numbers and "not" turn a question into another one, however alike the rest is.
+    if re.findall(r"\d+|\bnot\b", first) != re.findall(r"\d+|\bnot\b", second):
+        return 0.0, ""
+    score = fuzz.ratio(first, second)
+    return score, "alike" if score >= _SURE else "alike: please confirm"
+
+
+def _wording(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9']+", headings.folded(text)))
+
+
+def _combined(named: Sequence[tuple[str, Answers]], tables: Sequence[Table], variable: str) -> Answers:
+    """Lay the waves under each other, each question under the last wave's id."""
+    last = named[-1][1]
+    questions: dict[str, Question] = {question.id: question for question in last.questions}
+    renamed: list[dict[str, str]] = []
+    notes: list[tuple[Cell, ...]] = []
+    for (wave, each), table in zip(named, [*tables, None], strict=True):
+        names = {} if table is None else {str(row["question"]): row["later_question"] for row in table}
+        ids: dict[str, str] = {}
+        for question in each.questions:
+            to = question.id if table is None else names[question.id]
+            ids[question.id] = str(to) if to else _free(question, wave, questions)
+            old = questions.setdefault(ids[question.id], replace(question, id=ids[question.id]))
+            questions[old.id] = _merged(old, question)
+        renamed.append(ids)
+        notes += [
+            (f"wave {wave}, {row['question']}", f"{row['how']}".capitalize() + (f" ({row['alike']:.0f}%)" if row["alike"] else ""),
+             f"Read as {row['later_question']}: {row['later_text']}" if row["later_question"] else f"Kept apart as {ids_of(renamed[-1], row)}.")
+            for row in (table or ())
+        ]  # fmt: skip
+        notes += [(f"wave {wave}: {where}", problem, action) for where, problem, action in each.problems.rows]
+    return _stacked(named, renamed, questions, notes, variable)
+
+
+def ids_of(renamed: Mapping[str, str], row: Mapping[str, Cell]) -> str:
+    """Give the id under which a row's question was kept."""
+    return renamed[str(row["question"])]
+
+
+def _free(question: Question, wave: str, taken: Mapping[str, Question]) -> str:
+    return question.id if question.id not in taken else f"{question.id}_{headings.slug(wave)}"
+
+
+def _merged(kept: Question, other: Question) -> Question:
+    """Add another wave's levels and wordings to a question; a kind that differs becomes single choice."""
+    levels = (*kept.levels, *(level for level in other.levels if level not in kept.levels))
+    known = dict(other.wordings) | dict(kept.wordings)
+    kind: Kind = kept.kind
+    if (
+        kept.kind != other.kind
+        and "open" not in {kept.kind, other.kind}
+        and "multiple" not in {kept.kind, other.kind}
+    ):
+        kind = kept.kind if kept.levels or not other.levels else other.kind
+    return replace(kept, kind=kind, levels=levels, wordings=tuple(known.items()))
+
+
+def _stacked(
+    named: Sequence[tuple[str, Answers]],
+    renamed: Sequence[Mapping[str, str]],
+    questions: Mapping[str, Question],
+    notes: Sequence[tuple[Cell, ...]],
+    variable: str,
+) -> Answers:
+    waves = tuple(name for name, _ in named)
+    first = Question(variable, variable, "single", waves, "the wave read")
+    all_questions = (first, *questions.values())
+    place = {question.id: at for at, question in enumerate(all_questions)}
+    values: dict[str, tuple[Value, ...]] = {q.id: () for q in all_questions if q.kind != "open"}
+    people: list[str] = []
+    of, which = array("i"), array("i")
+    texts: list[str] = []
+    ids: list[str] = []
+    identifiers: dict[str, tuple[tuple[str, ...], ...]] = {
+        kind: () for _, each in named for kind in each.identifiers
+    }
+    for (wave, each), names in zip(named, renamed, strict=True):
+        count, start = len(each.respondents), len(people)
+        back = {new: old for old, new in names.items()}
+        people += [f"{wave}/{respondent}" for respondent in each.respondents]
+        of.extend(start + row for row in each.answer_respondents)
+        to = [place[names[question.id]] for question in each.questions]
+        which.extend(to[at] for at in each.answer_questions)
+        texts += each.texts
+        ids += [f"{wave}/{answer}" for answer in each.answer_ids]
+        for name in values:
+            here: tuple[Value, ...] = (
+                (wave,) * count if name == variable else each.values.get(back.get(name, ""), (None,) * count)
+            )
+            values[name] += here
+        for kind in identifiers:
+            identifiers[kind] += each.identifiers.get(kind, ((),) * count)
+    return Answers(
+        tuple(people), all_questions, ids, of, which, texts, values, identifiers,
+        problems=Table(("where", "problem", "action"), tuple(notes), title="Problems in the input"),
+        unit=named[-1][1].unit,
+        weights=_laid([each.weights for _, each in named], [len(each.respondents) for _, each in named], 1.0),
+        quotable=_laid([each.quotable for _, each in named], [len(each.respondents) for _, each in named], True),
+        null_like=tuple(dict.fromkeys(text for _, each in named for text in each.null_like)),
+        source=", ".join(each.source for _, each in named),
+        digest="+".join(each.digest for _, each in named),
+    )  # fmt: skip
+
+
+def _laid(columns: Sequence[tuple[T, ...] | None], counts: Sequence[int], default: T) -> tuple[T, ...] | None:
+    if all(column is None for column in columns):
+        return None
+    return tuple(
+        value
+        for column, count in zip(columns, counts, strict=True)
+        for value in (column if column is not None else (default,) * count)
+    )

@@ -1,0 +1,119 @@
+"""read_answers: what a source's cells become."""
+
+import pandas
+import polars
+import pyarrow
+import pytest
+
+from sendthemes.errors import AnswersError
+from sendthemes.survey.read import read_answers
+
+ROWS = [
+    {
+        "id": "007",
+        "training": "Good",
+        "leaders": "Embedded: Leaders across the area share a vision for all.",
+        "more": "We need money; and time",
+        "barriers": "Funding; Poor communication;",
+    },
+    {
+        "id": "008",
+        "training": "Poor",
+        "leaders": "Developing: Some leaders in the area share a vision.",
+        "more": "None",
+        "barriers": "Funding;",
+    },
+    {
+        "id": "009",
+        "training": None,
+        "leaders": "Embedded: Leaders across the area share a vision for all.",
+        "more": " \u00a0",
+        "barriers": "",
+    },
+]
+NAMED = {
+    "respondent": "id",
+    "questions": ["more"],
+    "variables": ["training"],
+    "levels": {"training": ["Poor", "Fair", "Good", "Excellent"]},
+}
+
+
+def test_open_answers_are_kept_to_the_character_and_blanks_are_none() -> None:
+    answers = read_answers(ROWS, **NAMED)
+    assert [(each.id, each.text) for each in answers] == [
+        ("007:more", "We need money; and time"),
+        ("008:more", "None"),
+    ]
+
+
+def test_statement_level_is_the_prefix_and_its_wording_is_kept() -> None:
+    question = read_answers(ROWS, **NAMED).question("leaders")
+    assert question.kind == "statement"
+    assert question.levels == ("Developing", "Embedded")
+    assert dict(question.wordings)["Developing"] == "Developing: Some leaders in the area share a vision."
+
+
+def test_given_levels_keep_their_order_and_those_nobody_chose() -> None:
+    assert read_answers(ROWS, **NAMED).question("training").levels == ("Poor", "Fair", "Good", "Excellent")
+
+
+def test_trailing_semicolon_makes_no_option() -> None:
+    answers = read_answers(ROWS, **NAMED)
+    assert answers.question("barriers").levels == ("Funding", "Poor communication")
+    assert answers.values["barriers"] == (("Funding", "Poor communication"), ("Funding",), None)
+
+
+@pytest.mark.parametrize("frame", [pandas.DataFrame, polars.DataFrame, pyarrow.Table.from_pylist])
+def test_every_kind_of_frame_reads_as_the_list_of_dicts(frame) -> None:
+    expected, found = read_answers(ROWS, **NAMED), read_answers(frame(ROWS), **NAMED)
+    assert found.respondents == expected.respondents == ("007", "008", "009")
+    assert (found.values, found.texts) == (expected.values, expected.texts)
+
+
+@pytest.mark.parametrize("text", ["None", "NA", "no", "null", "nan", "-", "007", "1e5", "TRUE", "=1+1"])
+def test_words_that_other_readers_take_for_missing_survive_csv(tmp_path, text: str) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text(f"id,more\n1,{text}\n2,\n", encoding="utf-8")
+    answers = read_answers(path, respondent="id", questions=["more"])
+    assert list(answers.texts) == [text]
+    assert answers.respondents == ("1", "2")
+
+
+def test_an_absent_column_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(AnswersError, match=r"no column 'trainin'.*Did you mean 'training'"):
+        read_answers(ROWS, respondent="id", variables=["trainin"])
+
+
+def test_duplicate_respondents_are_refused_with_both_rows() -> None:
+    with pytest.raises(AnswersError, match="'1' is here twice, first in row 1"):
+        read_answers([{"id": "1", "a": "x"}, {"id": "1", "a": "y"}], respondent="id")
+
+
+def test_all_faults_come_at_once() -> None:
+    with pytest.raises(AnswersError) as raised:
+        read_answers(ROWS, respondent="idd", questions=["mor"], variables=["trainin"])
+    assert len(raised.value.problems) == 3
+
+
+def test_long_layout_is_found_and_every_question_is_open() -> None:
+    rows = [
+        {"respondent": "a", "question": "Q1. Why?", "answer": "Because", "trust": "X"},
+        {"respondent": "a", "question": "Q2. How?", "answer": "So", "trust": "X"},
+        {"respondent": "b", "question": "Q1. Why?", "answer": "None", "trust": "Y"},
+    ]
+    answers = read_answers(rows)
+    assert [question.id for question in answers.open_questions] == ["q1", "q2"]
+    assert answers.question("Q1. Why?").text == "Why?"
+    assert answers.value("trust") == ("X", "Y")
+    assert [each.id for each in answers] == ["a:q1", "a:q2", "b:q1"]
+
+
+def test_a_variable_that_differs_within_a_respondent_is_blank_and_told() -> None:
+    rows = [
+        {"respondent": "a", "question": "Why?", "answer": "x", "trust": "X"},
+        {"respondent": "a", "question": "How?", "answer": "y", "trust": "Y"},
+    ]
+    answers = read_answers(rows, layout="long", variables=["trust"])
+    assert answers.value("trust") == (None,)
+    assert "more than one value" in answers.problems.rows[0][1]
