@@ -1,8 +1,9 @@
 """Score redaction on the labelled answers of tests/cases/redaction_*.yml.
 
-    python benchmarks/redaction.py                 # people: rules and model
-    python benchmarks/redaction.py --rules         # people: rules alone
-    python benchmarks/redaction.py --show          # every miss and every harmless word hidden
+    python benchmarks/redaction.py                   # the whole redactor, all labels
+    python benchmarks/redaction.py --find people     # people alone: context, lists and model
+    python benchmarks/redaction.py --find rules      # people alone, without the model
+    python benchmarks/redaction.py --show            # every miss and every harmless word hidden
 
 An identifying span is safe when none of its letters and digits is readable. A hidden character needed hiding when
 it lies in a labelled span. An innocent answer counts when nothing in it changed.
@@ -128,6 +129,20 @@ def rules_and_model(texts: Sequence[str]) -> list[list[Span]]:
     return [list(resolve([*rules, *more, *protected_spans(text)])) for text, rules, more in zip(texts, plain, model, strict=True)]
 
 
+def redactor(texts: Sequence[str]) -> list[list[Span]]:
+    """Hide everything, as a user would: one data set, nothing known beforehand."""
+    from sendthemes.redaction.redactor import Redactor
+
+    return [list(redacted.found) for redacted in Redactor().redact_all(texts)]
+
+
+FINDERS: dict[str, tuple[Find, frozenset[str] | None]] = {
+    "redactor": (redactor, None),
+    "people": (rules_and_model, frozenset({"name"})),
+    "rules": (rules_only, frozenset({"name"})),
+}
+
+
 def report(title: str, result: Score, seconds: float, words: int) -> Iterable[str]:
     """Give the lines of one result."""
     yield f"{title}: {result.spans} spans, {result.answers} identifying and {result.innocent} innocent answers"
@@ -139,18 +154,18 @@ def report(title: str, result: Score, seconds: float, words: int) -> Iterable[st
 def main() -> None:
     """Print the figures for every file of cases."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rules", action="store_true", help="people by rules alone, without the model")
+    parser.add_argument("--find", choices=list(FINDERS), default="redactor", help="what to score")
     parser.add_argument("--show", action="store_true", help="print every fault")
     parser.add_argument("--only", default="", help="only files whose name contains this")
     options = parser.parse_args()
-    find = rules_only if options.rules else rules_and_model
+    find, labels = FINDERS[options.find]
     find(["Priya said so, and so did Xanthe."])  # load lists and model before the clock starts
     for path in sorted(CASES.glob("redaction_*.yml")):
         if options.only not in path.stem:
             continue
         cases = read_cases(path.stem)
         start = time.perf_counter()
-        result = score(cases, find, frozenset({"name"}))
+        result = score(cases, find, labels)
         words = sum(len(case.text.split()) for case in cases)
         print("\n".join(report(path.stem, result, time.perf_counter() - start, words)))
         if options.show:

@@ -104,6 +104,7 @@ _RIGHT: tuple[tuple[int, str, re.Pattern[str]], ...] = tuple(
         (2, "name from the team", r"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){0,3}?(?:teams?|service|services|hub|forum|office|council|school|department|panel|board|trust|charity)\b"),
         (2, "name + who", r"\s+who\b"),
         (2, "name's", r"'s?\s+\w"),
+        (2, "names + praise", r"\s+(?:are|were)\s+(?:both |so |very |really |always |such |absolutely )*(?:brilliant|great|fantastic|amazing|excellent|lovely|helpful|supportive|wonderful|superb|outstanding)\b"),
         (
             1,
             "name + verb",
@@ -232,6 +233,8 @@ class Scene:
         best, rule = 0, "given name" if listed else "capitalised word"
         lefts = _strongest(_LEFT, left, ends=True)
         rights = _strongest(_RIGHT, right, ends=False)
+        if not listed and rights[1] in {"name's", "names + praise"}:  # said of places and firms as well
+            rights = (1, rights[1])
         for gain, cue in (lefts, rights, self._surname_after(at)):
             points += gain
             if gain > best:
@@ -239,7 +242,7 @@ class Scene:
         word = word_class(token.key) in {"hardly", "often"}
         if word and lefts[0] >= 3 and _AFTER_THANKS.match(right):
             points += 1
-        if word and lefts[0] < 3 and _DETERMINER.search(left):
+        if (word or token.shape == "lower") and lefts[0] < 3 and _DETERMINER.search(left):
             points -= 2
         if token.key in _VERBS_BY_FORM and _FINITE.match(right):
             points += 3

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from sendthemes.redaction.evidence import LISTED, ROLE, Evidence, Scene, after_title
 from sendthemes.redaction.lexicon import TITLE, WORD, fold_name, is_dictionary_word, names, word_class
-from sendthemes.redaction.protect import is_protected, protected_spans
+from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
 from sendthemes.redaction.spans import Span
 
 _MODEL_BATCH = 256
@@ -65,15 +65,22 @@ def find_people(text: str) -> list[Span]:
 
 
 def name_parts(value: str) -> tuple[str, ...]:
-    """Give the words of a person's name that identify alone: no titles, initials, particles or remarks in brackets.
+    """Give the words of a person's name that give the person away alone, given name first.
 
-    "Dr Anne-Marie van der Berg (EP)" gives ``("Anne-Marie", "Berg")``; "Shah, Priya" gives ``("Priya", "Shah")``.
-    An empty value gives an empty tuple.
+    Titles, initials, particles, remarks in brackets and ordinary or protected words are left out: "Dr Anne-Marie van
+    der Berg (EP)" gives ``("Anne-Marie", "Berg")``, "Shah, Priya" ``("Priya", "Shah")`` and "Hope Young" ``()``.
     """
     plain = TITLE.sub(" ", re.sub(r"\(.*?\)|\[.*?\]", " ", value.replace("\u2019", "'")))
     surname, comma, given = plain.partition(",")
     words = WORD.findall(f"{given} {surname}" if comma else plain)
-    return tuple(word for word in dict.fromkeys(words) if len(word) > 1 and word.casefold() not in _PARTICLES)
+    return tuple(
+        word
+        for word in dict.fromkeys(words)
+        if len(word) > 1
+        and word.casefold() not in _PARTICLES
+        and not is_ordinary_word(word)
+        and not is_protected(word)
+    )
 
 
 def in_name_context(text: str, start: int, end: int) -> bool:
