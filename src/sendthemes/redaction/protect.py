@@ -66,7 +66,7 @@ def protected_spans(text: str, *, extra: Iterable[str] = (), without: Iterable[s
     Returns:
         Spans with label and authority ``protected``, without overlap, in order; the longest phrase wins.
     """
-    vocabulary = _vocabulary(tuple(sorted(set(extra))), tuple(sorted({_key(entry) for entry in without})))
+    vocabulary = _vocabulary(tuple(extra), tuple(without))
     tokens = list(_TOKEN.finditer(text))
     folded = [fold_name(token.group()) for token in tokens]
     shielded: list[tuple[int, int]] | None = None
@@ -136,13 +136,13 @@ def _key(entry: str) -> str:
 
 @lru_cache(maxsize=8)
 def _vocabulary(extra: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> _Phrases:
-    given = names().given
+    given, left_out = names().given, {_key(entry) for entry in without}
     listed = [line for _, lines in read_sections("protected_vocabulary.txt") for line in lines]
     phrases: dict[str, set[tuple[tuple[str, ...], str]]] = {}
     for entry in (*listed, *extra):
         key = _key(entry)
         words = tuple(key.split())
-        if words and key not in without:
+        if words and key not in left_out:
             exact = entry if len(words) == 1 and key in given else ""
             phrases.setdefault(words[0], set()).add((words, exact))
     return MappingProxyType({first: tuple(sorted(entries)) for first, entries in phrases.items()})
