@@ -283,7 +283,10 @@ def _levels_of(material: Material, name: str) -> list[tuple[str, ...]]:
         return [
             () if value is None else (value if isinstance(value, tuple) else (value,)) for value in values
         ]
-    return [tuple(cell[:1]) for cell in coded.answers.identifiers[name]]
+    return [
+        tuple(material.areas.get(value, value) for value in cell[:1])
+        for cell in coded.answers.identifiers[name]
+    ]
 
 
 def _alignment(material: Material) -> Part:
