@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ _SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & ca
 _SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
 # Letters, perhaps with one mark after them: one token and the mark, unless the tokenizer has a rule for it.
 _PLAIN = re.compile(r"([A-Za-z]+)(?:[,;:!?]|(?<=[a-z])\.)?")
-_TEXTS_A_BATCH = 20_000
+_TEXTS_A_BATCH = 50_000
 
 
 class Word(NamedTuple):
@@ -250,39 +251,51 @@ class _Columns(NamedTuple):
     sentences: int
 
 
+class _Numbers(dict[str, int]):
+    """Numbers words as they come: a new one gets the next number."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
 class _Chunks:
     """The distinct chunks met so far, as columns of their words."""
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
         self._rules: dict[str, object] = nlp.tokenizer.rules  # type: ignore[union-attr]  # a Tokenizer
-        self.ids: dict[str, int] = {}
-        self.spellings: dict[str, int] = {}
+        self.ids = _Numbers()
+        self.spellings = _Numbers()
         self.first: list[int] = [0]
         self.barriers: list[int] = []
         self.ends_sentence: list[bool] = []
         self.words: list[tuple[int, ...]] = []
 
-    def add(self, chunks: Iterable[str]) -> None:
-        """Tokenise the chunks that are new."""
-        new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self.ids]
+    def number(self, chunks: Sequence[str]) -> Ints:
+        """Give each chunk its number; tokenise those that are new."""
+        numbers = np.fromiter(map(self.ids.__getitem__, chunks), dtype=np.int32, count=len(chunks))
+        new = list(islice(self.ids, len(self.barriers), None))
+        plain = [_PLAIN.fullmatch(chunk) for chunk in new]
         others = []
-        for chunk in new:
-            plain = _PLAIN.fullmatch(chunk)
-            if plain is None or chunk in self._rules or plain[1] in self._rules:
+        for at, (chunk, found) in enumerate(zip(new, plain, strict=True)):
+            if found is None or chunk in self._rules or found[1] in self._rules:
+                plain[at] = None
                 others.append(chunk)
+        cut = iter(tokenised(self._nlp, others))
+        for chunk, found in zip(new, plain, strict=True):
+            if found is None:
+                self._put(chunk, *words_of(next(cut)))
             else:
-                end = plain.end(1)
-                self._put(chunk, ((plain[1], 0, end, 0, False, False),), len(chunk) - end)
-        for chunk, tokens in zip(others, tokenised(self._nlp, others), strict=True):
-            self._put(chunk, *words_of(tokens))
+                end = found.end(1)
+                self._put(chunk, ((found[1], 0, end, 0, False, False),), len(chunk) - end)
+        return numbers
 
     def _put(self, chunk: str, words: Iterable[_Row], barriers: int) -> None:
-        self.ids[chunk] = len(self.ids)
         self.barriers.append(barriers)
         self.ends_sentence.append(chunk[-1] in ".!?")
         for form, *rest in words:
-            self.words.append((self.spellings.setdefault(form, len(self.spellings)), *rest))
+            self.words.append((self.spellings[form], *rest))
         self.first.append(len(self.words))
 
 
@@ -309,16 +322,20 @@ def _columns(texts: Sequence[str], chunks: _Chunks, first: int, before: _Columns
     """Lay out a batch of comparable texts; ``first`` is the number of its first text."""
     joined = "\n".join(texts) + "\n"
     pieces = joined.split()
-    chunks.add(pieces)
-    signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    ids = chunks.number(pieces)
+    narrow = max(joined) <= "\xff"
+    signs = (
+        np.frombuffer(joined.encode("latin-1"), dtype=np.uint8)
+        if narrow
+        else np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    )
     breaks = signs == 10
     blank = breaks | (signs == 32)
     starts = np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
-    ids = np.fromiter(map(chunks.ids.__getitem__, pieces), dtype=np.int32, count=len(pieces))
     bounds = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])))
     lines = np.cumsum(breaks)[starts]
-    ends = np.cumsum(np.array(chunks.ends_sentence, dtype=np.int64)[ids])
-    ends -= np.array(chunks.ends_sentence, dtype=np.int64)[ids]
+    stops = np.array(chunks.ends_sentence, dtype=np.int64)[ids]
+    ends = np.cumsum(stops) - stops
     barriers = np.array(chunks.barriers, dtype=np.int64)[ids]
     segments = np.cumsum(barriers) - barriers + ends + lines
     table = np.array(chunks.words, dtype=np.int32).reshape(-1, 6)
