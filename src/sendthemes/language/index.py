@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -39,8 +39,9 @@ _COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
 _PARTS = re.compile(r"[^\W_]+")
 _SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
 _SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
-# Letters, perhaps with one mark after them: one token and the mark, unless the tokenizer has a rule for it.
-_PLAIN = re.compile(r"([A-Za-z]+)(?:[,;:!?]|(?<=[a-z])\.)?")
+# Letters, perhaps with 's, in brackets, with one mark after them: cut as the tokenizer would cut them,
+# unless it has a rule for the word.
+_PLAIN = re.compile(r"(\((?=[A-Za-z]{3}))?(([A-Za-z]+)('s)?)((?<=[A-Za-z]{3})\))?((?:[,;:!?]|(?<=[a-z])\.)?)")
 _TEXTS_A_BATCH = 50_000
 
 
@@ -264,7 +265,7 @@ class _Chunks:
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
-        self._rules: dict[str, object] = nlp.tokenizer.rules  # type: ignore[union-attr]  # a Tokenizer
+        self._rules = frozenset(nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
         self.ids = _Numbers()
         self.spellings = _Numbers()
         self.first: list[int] = [0]
@@ -276,20 +277,20 @@ class _Chunks:
         """Give each chunk its number; tokenise those that are new."""
         numbers = np.fromiter(map(self.ids.__getitem__, chunks), dtype=np.int32, count=len(chunks))
         new = list(islice(self.ids, len(self.barriers), None))
-        plain = [_PLAIN.fullmatch(chunk) for chunk in new]
-        others = []
-        for at, (chunk, found) in enumerate(zip(new, plain, strict=True)):
-            if found is None or chunk in self._rules or found[1] in self._rules:
-                plain[at] = None
-                others.append(chunk)
-        cut = iter(tokenised(self._nlp, others))
-        for chunk, found in zip(new, plain, strict=True):
-            if found is None:
-                self._put(chunk, *words_of(next(cut)))
-            else:
-                end = found.end(1)
-                self._put(chunk, ((found[1], 0, end, 0, False, False),), len(chunk) - end)
+        ready = [self._plain(chunk) for chunk in new]
+        cut = tokenised(self._nlp, [chunk for chunk, made in zip(new, ready, strict=True) if made is None])
+        for chunk, made in zip(new, ready, strict=True):
+            self._put(chunk, *(words_of(next(cut)) if made is None else made))
         return numbers
+
+    def _plain(self, chunk: str) -> tuple[tuple[_Row, ...], int] | None:
+        """Cut a chunk of letters and everyday marks; ``None`` if it needs the tokenizer."""
+        found = _PLAIN.fullmatch(chunk)
+        if found is None or not self._rules.isdisjoint((chunk, found[2], found[3])):
+            return None
+        before = 1 if found[1] else 0
+        word = (found[3], before, found.end(2), before, bool(found[4]), False)
+        return (word,), before + len(chunk) - found.end(2)
 
     def _put(self, chunk: str, words: Iterable[_Row], barriers: int) -> None:
         self.barriers.append(barriers)
@@ -299,7 +300,7 @@ class _Chunks:
         self.first.append(len(self.words))
 
 
-def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterable[list[tuple[str, int]]]:
+def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
     """Tokenise chunks without white space with spaCy's tokenizer, each as if it stood alone."""
     for first in range(0, len(chunks), 1000):
         some = chunks[first : first + 1000]
@@ -338,26 +339,25 @@ def _columns(texts: Sequence[str], chunks: _Chunks, first: int, before: _Columns
     ends = np.cumsum(stops) - stops
     barriers = np.array(chunks.barriers, dtype=np.int64)[ids]
     segments = np.cumsum(barriers) - barriers + ends + lines
-    table = np.array(chunks.words, dtype=np.int32).reshape(-1, 6)
-    heads = np.array(chunks.first, dtype=np.int64)
-    counts = (heads[1:] - heads[:-1])[ids]
-    owner = np.repeat(np.arange(len(ids)), counts)
-    local = heads[ids][owner] + np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
-    word = table[local]
+    spelling, begin, end, barrier, possessive, hyphened = (
+        np.array(chunks.words, dtype=np.int32).reshape(-1, 6).T.copy()
+    )
+    heads = np.array(chunks.first, dtype=np.int32)
+    counts = np.diff(heads)[ids]
+    owner = np.repeat(np.arange(len(ids), dtype=np.int32), counts)
+    local = np.arange(len(owner), dtype=np.int32) + (heads[ids] + counts - np.cumsum(counts))[owner]
     text = np.searchsorted(bounds, starts, side="right") - 1
-    offset = (starts - bounds[text])[owner]
+    offset = (starts - bounds[text]).astype(np.int32)[owner]
     past, passed = (before.segments, before.sentences) if before else (0, 0)
-    segment = segments[owner] + word[:, 3] + past
-    sentence = (ends + lines)[owner] + passed
     return _Columns(
-        word[:, 0].astype(np.int32),
-        (text[owner] + first).astype(np.int32),
-        (offset + word[:, 1]).astype(np.int32),
-        (offset + word[:, 2]).astype(np.int32),
-        segment.astype(np.int32),
-        sentence.astype(np.int32),
-        word[:, 4].astype(bool),
-        word[:, 5].astype(bool),
+        spelling[local],
+        (text + first).astype(np.int32)[owner],
+        offset + begin[local],
+        offset + end[local],
+        (segments + past).astype(np.int32)[owner] + barrier[local],
+        (ends + lines + passed).astype(np.int32)[owner],
+        possessive.astype(bool)[local],
+        hyphened.astype(bool)[local],
         past + int(barriers.sum() + len(ids) + breaks.sum()) + 1,
         passed + int(len(ids) + breaks.sum()) + 1,
     )
