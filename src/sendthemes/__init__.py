@@ -46,6 +46,7 @@ _ROOMS = {
     "load_codebook": "codebook.load",
     "load_study": "report.study",
     "read_answers": "survey.read",
+    "read_dictionary": "codebook.dictionaries",
     "read_documents": "survey.documents",
     "read_refi_qda": "exchange.refi_qda",
     "response_counts": "analysis.frequencies",
@@ -59,6 +60,7 @@ _ROOMS = {
     "theme_matrix": "analysis.spread",
     "theme_spread": "analysis.spread",
     "uncoded_answers": "sensecheck.kwic",
+    "write_dictionary": "codebook.dictionaries",
     "write_refi_qda": "exchange.refi_qda",
 }
 
