@@ -116,7 +116,7 @@ def test_a_regex_without_edges_is_a_warning():
     assert [code for code, _ in codes(book({"regex": "cut(s|ting)?"}))] == ["regex-edges"]
 
 
-@pytest.mark.parametrize("pattern", [r"\b(a+)+\b!", r"\b(\w+\s*)+:$", r"\b(a|aa)+$x"])
+@pytest.mark.parametrize("pattern", [r"\b(\d+,?)+ places\b", r"\b(\w+\s*)+:$", r"\b(a|aa)+$x"])
 def test_a_regex_that_can_explode_is_a_warning(pattern):
     assert "regex-slow" in {code for code, _ in codes(book({"regex": pattern}))}
 
@@ -145,7 +145,7 @@ def test_failing_examples_are_errors_with_their_place():
 def test_examples_run_in_the_question_that_an_entry_is_limited_to():
     entry = {"word": "budget", "questions": ["What of the budget?"]}
     assert codes(book(entry, examples={"yes": ["budget"], "no": ["none"]})) == []
-    assert codes(book(entry, examples={"no": ["budget"]})) == [("example-fails", "budget")]
+    assert [code for code, _ in codes(book(entry, examples={"no": ["budget"]}))] == ["example-fails"]
 
 
 def test_entries_that_find_nothing_are_named():

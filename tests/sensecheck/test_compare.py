@@ -137,7 +137,7 @@ def test_tables_print_together(found):
 
 
 def test_an_unknown_variable_or_codebook_is_refused(answers):
-    with pytest.raises(AnswersError, match="role"):
+    with pytest.raises(AnswersError, match="Did you mean"):
         compare_codebooks(OLD, NEW, answers, by="rolle", redactor=None)
     with pytest.raises(CodebookError):
         compare_codebooks("nowhere", NEW, answers, redactor=None)
