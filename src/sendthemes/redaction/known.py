@@ -44,12 +44,14 @@ class KnownValues:
         authority_forms: Forms of authorities that the gazetteer does not have.
         authorities: Id → name of the survey's and the caller's authorities.
         own: For each respondent id the ids of its own authorities.
+        emails: The e-mail addresses, in lower case.
     """
 
     index: PhraseIndex[Known]
     authority_forms: PhraseIndex[Form]
     authorities: dict[str, str]
     own: dict[str, tuple[str, ...]]
+    emails: tuple[str, ...] = ()
 
     def spans(self, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
         """Find the known names and schools in a normalised text."""
@@ -93,7 +95,8 @@ def known_values(
             respondent: tuple(_authority(value)[0] for value in row if value.strip())
             for respondent, row in zip(answers.respondents, columns["la"], strict=True)
         }
-    return KnownValues(PhraseIndex(phrases), PhraseIndex(more), found, own)
+    emails = tuple(sorted({email.lower() for email in every["email"] if "@" in email}))
+    return KnownValues(PhraseIndex(phrases), PhraseIndex(more), found, own, emails)
 
 
 def name_forms(name: str) -> Iterator[tuple[str, Known]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -14,7 +14,7 @@ from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
 from sendthemes.redaction.known import Known, known_values, name_forms, school_forms
 from sendthemes.redaction.organisations import find_organisations
-from sendthemes.redaction.phrases import PhraseIndex, tokenise, words_of
+from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.render import Rendering, merged, render, token_of, tokens_pattern
 from sendthemes.redaction.spans import Redacted, Span, resolve
@@ -167,12 +167,11 @@ class Redactor:
         """What all but the model find in a text as it stands now; offsets in the original."""
         text = normalise(work.rendering.text)
         tokens = tokenise(text.text)
-        spans: list[Span] = list(self._marks(text.text))
+        spans: list[Span] = list(self.marks(text.text))
         spans += protect.protected_spans(text.text, extra=self._protect, without=self._unprotect)
         spans += self.known.spans(text.text, tokens)
         spans += find_identifiers(text.text)
-        places = find_authorities(text.text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
-        spans += [self._resolved(span, work.respondent) for span in places]
+        spans += self.places(text.text, tokens, work.respondent)
         spans += find_organisations(text.text, kept=protect.is_protected)
         spans += people.find_people(text.text)
         spans += [
@@ -197,12 +196,17 @@ class Redactor:
                 yield []
                 continue
             kept = protect.protected_spans(text.text, extra=self._protect, without=self._unprotect)
-            yield each.originals(resolve([*self._marks(text.text), *kept, *guesses], text.text), text)
+            yield each.originals(resolve([*self.marks(text.text), *kept, *guesses], text.text), text)
 
-    def _marks(self, text: str) -> Iterator[Span]:
-        """Tokens of an earlier redaction, which nothing touches."""
+    def marks(self, text: str) -> Iterator[Span]:
+        """Find the tokens of an earlier redaction in a normalised text; nothing touches them."""
         for match in self._tokens.finditer(text):
             yield Span(match.start(), match.end(), "protected", "replacement token", "known")
+
+    def places(self, text: str, tokens: Sequence[Token], respondent: str | None = None) -> list[Span]:
+        """Find authorities and places in a normalised text; ``value`` is the one that is meant, where known."""
+        found = find_authorities(text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
+        return [self._resolved(span, respondent) for span in found]
 
     def _resolved(self, span: Span, respondent: str | None) -> Span:
         """Decide which authority is meant: the survey's own, then the respondent's own, else unknown."""
@@ -288,7 +292,7 @@ def _ordinary(word: str) -> bool:
 
 
 def _spread(
-    text: str, span: Span, spread: dict[str, object]
+    text: str, span: Span, spread: Mapping[str, object]
 ) -> Iterator[tuple[str, list[tuple[str, Known]]]]:
     """Give the forms in which a person or school that was found is hidden elsewhere, unless that is done."""
     if span.authority == "known" or span.rule == "found elsewhere" or span.label not in ("name", "school"):

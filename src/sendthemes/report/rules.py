@@ -103,7 +103,9 @@ def _judge_colours(condition: Condition, figures: Figures) -> Verdict:
     colours = " or ".join(condition.rag)
     return Verdict(
         holds,
-        (f"Domains rated {colours}: {len(found)} of {len(figures.colours)}; the rule asks for {_asked(condition, '')}",),
+        (
+            f"Domains rated {colours}: {len(found)} of {len(figures.colours)}; the rule asks for {_asked(condition, '')}",
+        ),
     )
 
 

@@ -161,7 +161,10 @@ def _themes(material: Material) -> Part:
     for by in study.themes.by:
         table = material.tables[f"themes_by_{by}"]
         made[f"themes_by_{by}"] = table
-        blocks += [Heading(f"Themes by {material.names[by]}"), Figure(f"themes_by_{by}", across=table.columns[2])]
+        blocks += [
+            Heading(f"Themes by {material.names[by]}"),
+            Figure(f"themes_by_{by}", across=table.columns[2]),
+        ]
     return tuple(blocks), made
 
 
@@ -206,7 +209,10 @@ def _cross_tables(material: Material) -> Part:
     for cross in material.study.cross_tables:
         made[cross.id] = material.tables[cross.id]
         evidence, opens = _cross_evidence(material, cross)
-        blocks += [Heading(made[cross.id].title), Figure(cross.id, across=made[cross.id].columns[1], opens=opens)]
+        blocks += [
+            Heading(made[cross.id].title),
+            Figure(cross.id, across=made[cross.id].columns[1], opens=opens),
+        ]
         if cross.reading:
             blocks.append(Prose(cross.reading, "reading"))
         if evidence:
@@ -277,7 +283,10 @@ def _levels_of(material: Material, name: str) -> list[tuple[str, ...]]:
         return [
             () if value is None else (value if isinstance(value, tuple) else (value,)) for value in values
         ]
-    return [tuple(cell[:1]) for cell in coded.answers.identifiers[name]]
+    return [
+        tuple(material.areas.get(value, value) for value in cell[:1])
+        for cell in coded.answers.identifiers[name]
+    ]
 
 
 def _alignment(material: Material) -> Part:

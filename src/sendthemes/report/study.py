@@ -119,9 +119,6 @@ def _misfits(study: StudyDefinition, answers: Answers, codebook: Codebook) -> It
         yield from known.group(by, ("themes", "by", at))
     if study.themes.unit:
         yield from known.group(study.themes.unit, ("themes", "unit"))
-    for name in study.labels:
-        if name not in codebook_levels(codebook):
-            yield from known.question(name, ("labels", name))
     for at, name in enumerate(study.excerpts.questions):
         yield from known.open_question(name, ("excerpts", "questions", at))
     for part in ("pinned", "banned"):
@@ -202,8 +199,8 @@ class _Known:
         closed = [question.id for question in self.answers.questions if question.kind != "open"]
         if self.answers.has_question(name) and self.answers.question(name).id in closed:
             return
-        if name not in self.answers.identifiers:
-            names = [*closed, *codebook_levels(self.codebook), *self.answers.identifiers]
+        if name != "la" or name not in self.answers.identifiers:
+            names = [*closed, *codebook_levels(self.codebook), *({"la"} & set(self.answers.identifiers))]
             message = f"There is no closed question, classification or variable {name!r} to cross by."
             yield place, message, nearest(name, names)
 
