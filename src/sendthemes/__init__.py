@@ -41,7 +41,7 @@ _ROOMS = {
     "entry_precision": "sensecheck.precision",
     "excerpts": "analysis.excerpts",
     "find_leaks": "redaction.leaks",
-    "improve_codebook": "sensecheck.suggest",
+    "improve_codebook": "sensecheck.improve",
     "kwic": "sensecheck.kwic",
     "list_codebooks": "codebook.load",
     "load_codebook": "codebook.load",
@@ -62,7 +62,7 @@ _ROOMS = {
     "theme_frequencies": "analysis.frequencies",
     "theme_matrix": "analysis.spread",
     "theme_spread": "analysis.spread",
-    "uncoded_answers": "sensecheck.kwic",
+    "uncoded_answers": "sensecheck.uncoded",
     "write_refi_qda": "exchange.refi_qda",
 }
 

@@ -113,8 +113,8 @@ class Engine:
     def _theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
         entries = sorted({entry.label: entry for entry in theme.entries}.items())
         labels = tuple(label for label, _ in entries)
-        missing = sorted({name for names in (theme.questions, *(e.questions for _, e in entries)) for name in names
-                          if self.question(name) is None})  # fmt: skip
+        names = {*theme.questions, *(name for _, entry in entries for name in entry.questions)}
+        missing = sorted(name for name in names if self.question(name) is None)
         in_scope = self._scope(theme.questions)
         parts = []
         modes = []

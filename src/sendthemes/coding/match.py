@@ -28,7 +28,7 @@ TIMEOUT = 0.25  # seconds that a regular expression may take on one answer
 
 
 class Hits(NamedTuple):
-    """Hits as columns, sorted by place: words ``first`` to before ``after``; characters of the comparable text."""
+    """Hits as columns, by place: words ``first`` to before ``after``, characters of the comparable text."""
 
     text: Ints
     start: Ints

@@ -17,9 +17,16 @@ _BEFORE = re.compile(
 )
 # "Surrey County Council", "Surrey CC", "Camden LA" – but not "Surrey council tax".
 _AFTER = re.compile(
-    r"\s+(?:(?:county|city|borough|district|metropolitan|unitary|london)\s+){0,3}"
-    r"(?:council|local\s+authority|authority|corporation|LA|CC|BC|DC|MBC|MDC|CBC|UA)\b"
+    r",?\s+\(?(?:city|county|borough)\s+of\b\)?|"
+    r"\s+(?:(?:county|city|borough|district|metropolitan|unitary|london|mayoral|combined)\s+){0,3}"
+    r"(?:CCA|MCA|council|local\s+authority|authority|corporation|LA|CC|BC|DC|MBC|MDC|CBC|UA)\b"
     r"(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))",
+    re.IGNORECASE,
+)
+# In lower case only this makes a place of a word ("reading borough council").
+_COUNCIL = re.compile(
+    r"\s+(?:(?:county|city|borough|district|metropolitan|london)\s+(?:borough\s+)?(?:council|boro)\b|local\s+authority\b|"
+    r"(?:borough|district)\b)",
     re.IGNORECASE,
 )
 _LOWER_TIER = re.compile(r"\b(?:district|borough|city)\s+council|\b[BD]C\b", re.IGNORECASE)
@@ -33,6 +40,12 @@ _INSTITUTION = re.compile(
     r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|[Rr]esidents|"
     r"Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|[Cc]ity\s+[Cc]entre|"
     r"MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|Inclusion\s+Partnership)"
+)
+# "Reading commissions …", "Bath has a …": who acts is the authority.
+_ACTS = re.compile(
+    r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|deliver|introduce|respond|"
+    r"decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|its|not|never|introduced|commissioned|developed|"
+    r"refused|failed|moved|set|been\s+(?:slow|unable|inspected|judged|given))\b"
 )
 # After a word that is a place and something else ("Reading", "Rugby", "Bath"): it is the other thing.
 _ELSE = re.compile(
@@ -90,7 +103,7 @@ def find_authorities(
 
 def in_place_context(text: str, start: int, end: int) -> bool:
     """Say whether ``text[start:end]``, a word that is a place and something else, is the place here."""
-    if _AFTER.match(text, end) or _BEFORE.search(text, max(0, start - 60), start):
+    if _designated(text, start, end):
         return True
     written = text[start:end]
     if not written[0].isupper() or _ELSE.match(text, end) or _SUBJECT.search(text, max(0, start - 20), start):
@@ -99,9 +112,17 @@ def in_place_context(text: str, start: int, end: int) -> bool:
         return False
     return bool(
         _INSTITUTION.match(text, end)
+        or _ACTS.match(text, end)
         or _WHERE.search(text, max(0, start - 40), start)
         or _WHENCE.search(text, max(0, start - 40), start)
     )
+
+
+def _designated(text: str, start: int, end: int) -> bool:
+    """Say whether a designation makes a name of a word: "Reading Council", "london borough of harrow"."""
+    if _COUNCIL.match(text, end) or _BEFORE.search(text, max(0, start - 60), start):
+        return True
+    return text[start].isupper() and _AFTER.match(text, end) is not None
 
 
 def _manner(found: Sequence[Form]) -> Manner:
@@ -118,13 +139,17 @@ def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
         return written[0].isupper() and written[-1].isupper()
     if manner == "context":
         return in_place_context(text, start, end)
+    if _designated(text, start, end):
+        return True
     if manner == "place":
         if written[0].isupper():
             return not _ELSE.match(text, end) or " " in written
-        return len(written) > 4 and _WHERE.search(text, max(0, start - 40), start) is not None
-    if _AFTER.match(text, end) or (written[0].isupper() and _INSTITUTION.match(text, end)):
+        return len(written) > 3 and _WHERE.search(text, max(0, start - 40), start) is not None
+    if not written[0].isupper():
+        return False
+    if _INSTITUTION.match(text, end):
         return True
-    if not written[0].isupper() or _ELSE.match(text, end):
+    if _ELSE.match(text, end):
         return False
     if _WHERE.search(text, max(0, start - 40), start):
         return True
@@ -207,7 +232,7 @@ def _misspelt(
         for count in (3, 2, 1):
             for first in range(max(0, at - count + 1), at + 1):
                 window = tokens[first : first + count]
-                if len(window) < count or any(token.start in covered for token in window):
+                if len(window) < count or tokens[at].start in covered:
                     continue
                 if not all(
                     continues(text, one, other) for one, other in zip(window, window[1:], strict=False)
