@@ -59,7 +59,9 @@ def main() -> None:
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
     if version:
         typer.echo(sendthemes.__version__)
         raise typer.Exit
@@ -113,7 +115,18 @@ def code(
     """Code answers and write the codings (ids, themes, entries, offsets)."""
     read = sendthemes.read_answers(answers, survey=survey)
     coded = sendthemes.code_answers(read, sendthemes.load_codebook(codebook))
-    columns = ["answer_id", "respondent", "question", "theme", "entry", "start", "end", "negated", "echo", "status"]
+    columns = [
+        "answer_id",
+        "respondent",
+        "question",
+        "theme",
+        "entry",
+        "start",
+        "end",
+        "negated",
+        "echo",
+        "status",
+    ]
     columns += ["matched"] if words else []
     rows = ({name: getattr(coding, name) for name in columns} for coding in coded)
     table = sendthemes.Table.from_dicts(rows, columns)

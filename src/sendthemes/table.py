@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Cell = str | int | float | bool | None
 _TERMINAL_ROWS = 60
 _TERMINAL_WIDTH = 60  # characters of one cell
-Format = Literal["text", "before", "count", "percent", "number", "p"]
+Format = Literal["text", "before", "count", "percent", "number", "ratio", "p"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -209,7 +209,7 @@ def show(cell: Cell, form: Format | None = None) -> str:
 
     Args:
         cell: The value.
-        form: ``percent`` and ``number`` give one decimal, ``p`` three (``<0.001`` below), ``count``
+        form: ``percent`` and ``number`` give one decimal, ``ratio`` two, ``p`` three (``<0.001`` below), ``count``
             a whole number with thousands separated, ``before`` text that runs up to the next column;
             by default whole numbers are counts.
     """
@@ -219,6 +219,8 @@ def show(cell: Cell, form: Format | None = None) -> str:
         return "Yes" if cell else "No"
     if isinstance(cell, str):
         return cell
+    if form == "ratio":
+        return f"{cell:.2f}"
     if form == "p":
         return "<0.001" if cell < 0.001 else f"{cell:.3f}"
     if form in {"text", "before"}:

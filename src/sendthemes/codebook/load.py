@@ -9,10 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sendthemes.codebook import source as yaml_source
+from sendthemes.codebook import source as sources
 from sendthemes.codebook.model import Codebook
 from sendthemes.codebook.shape import MAX_PROBLEMS, shape_problems
 from sendthemes.codebook.source import Misread, Source
+from sendthemes.codebook.strict_yaml import read_yaml
 from sendthemes.errors import CodebookError, Problem, nearest
 from sendthemes.table import Table
 
@@ -54,7 +55,7 @@ def load_with_places(source: str | Path | Mapping[str, Any]) -> tuple[Codebook, 
     except ValidationError as fault:
         problems.extend(shape_problems(fault, read))
     if problems or codebook is None:
-        raise CodebookError(yaml_source.in_order(problems)[:MAX_PROBLEMS])
+        raise CodebookError(sources.in_order(problems)[:MAX_PROBLEMS])
     return codebook, read
 
 
@@ -86,15 +87,15 @@ def _bundled() -> dict[str, Path]:
 
 def _read(source: object) -> Source:
     if isinstance(source, Mapping):
-        return yaml_source.read_mapping(source)
+        return sources.read_mapping(source)
     if isinstance(source, str) and "\n" in source:
-        return yaml_source.read_yaml(source, "codebook text")
+        return read_yaml(source, "codebook text")
     if not isinstance(source, (str, Path)):
         message = f"A codebook is a name, a path or a mapping; found {type(source).__name__}."
         raise CodebookError(Problem(message, code="source"))
     bundled = _bundled()
     path = bundled.get(str(source)) or Path(source)
-    return yaml_source.read_yaml(_text_of(path, str(source), list(bundled)), _shown_name(source, path))
+    return read_yaml(_text_of(path, str(source), list(bundled)), _shown_name(source, path))
 
 
 def _shown_name(source: str | Path, path: Path) -> str:
@@ -103,8 +104,8 @@ def _shown_name(source: str | Path, path: Path) -> str:
 
 def _text_of(path: Path, name: str, bundled: list[str]) -> str:
     try:
-        if path.is_file() and path.stat().st_size > yaml_source.MAX_BYTES:
-            raise CodebookError(yaml_source.too_large(name))
+        if path.is_file() and path.stat().st_size > sources.MAX_BYTES:
+            raise CodebookError(sources.too_large(name))
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as fault:
         line = fault.object[: fault.start].count(b"\n") + 1
@@ -126,7 +127,7 @@ def _text_of(path: Path, name: str, bundled: list[str]) -> str:
         ) from None
 
 
-def _text_problems(value: Any, path: yaml_source.Path, source: Source) -> Iterator[Problem]:
+def _text_problems(value: Any, path: sources.Path, source: Source) -> Iterator[Problem]:
     """Find control characters and half characters in any text (an entry's are the entry's own fault)."""
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -162,7 +163,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _themes(themes: Any, path: yaml_source.Path) -> Iterator[tuple[yaml_source.Path, dict[str, Any]]]:
+def _themes(themes: Any, path: sources.Path) -> Iterator[tuple[sources.Path, dict[str, Any]]]:
     for at, theme in enumerate(_list(themes)):
         if isinstance(theme, dict):
             yield (*path, at), theme
@@ -170,7 +171,7 @@ def _themes(themes: Any, path: yaml_source.Path) -> Iterator[tuple[yaml_source.P
 
 
 def _twice(
-    record: dict[str, Any], key: str, path: yaml_source.Path, first: dict[str, str], source: Source
+    record: dict[str, Any], key: str, path: sources.Path, first: dict[str, str], source: Source
 ) -> Iterator[Problem]:
     name, where = record.get(key), source.where((*path, key))
     if isinstance(name, str):
@@ -180,7 +181,7 @@ def _twice(
         first.setdefault(name, where)
 
 
-def _level_problems(record: dict[str, Any], path: yaml_source.Path, source: Source) -> Iterator[Problem]:
+def _level_problems(record: dict[str, Any], path: sources.Path, source: Source) -> Iterator[Problem]:
     levels = [level for level in _list(record.get("levels")) if isinstance(level, str)]
     seen: set[str] = set()
     for at, level in enumerate(_list(record.get("levels"))):
@@ -188,7 +189,7 @@ def _level_problems(record: dict[str, Any], path: yaml_source.Path, source: Sour
             where = source.where((*path, "levels", at))
             yield Problem(f"The level {level!r} is given twice.", where, "Keep one.", "duplicate-level")
         seen.add(str(level))
-    named: list[tuple[yaml_source.Path, Any]] = [(("otherwise",), record.get("otherwise"))]
+    named: list[tuple[sources.Path, Any]] = [(("otherwise",), record.get("otherwise"))]
     for at, rule in enumerate(_list(record.get("rules"))):
         if isinstance(rule, dict):
             named.append((("rules", at, "level"), rule.get("level")))

@@ -14,12 +14,11 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     StrictBool,
     StrictInt,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from sendthemes.codebook.entries import entry_faults
 
@@ -111,17 +110,8 @@ class Entry(_Record):
             )
         return self
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Describe an entry to editors: a text, or a mapping with exactly one of the kinds."""
-        schema = handler.resolve_ref_schema(handler(core))
-        for kind in KINDS:
-            described = schema["properties"][kind]
-            described |= next(each for each in described.pop("anyOf") if each.get("type") != "null")
-            del described["default"]
-        schema["oneOf"] = [{"required": [kind]} for kind in KINDS]
-        text = {"type": "string", "minLength": 1, "description": "A word or phrase; its inflections too."}
-        return {"anyOf": [text, schema]}
+    def __hash__(self) -> int:
+        return hash(self.label)  # a token pattern holds mappings, which have no hash of their own
 
     @property
     def kind(self) -> EntryKind:

@@ -1,13 +1,13 @@
 """A codebook applied to answers: each entry's hits once, each theme's codings from them.
 
-What an entry finds depends on nothing but the entry and the answers, and what a theme counts on nothing but the
-theme; both are remembered by their meaning, so an edited codebook costs only what was edited.
+What an entry finds depends on nothing but the entry and the answers, and what a theme counts on nothing
+but the theme; both are remembered by their meaning, so an edited codebook costs only what was edited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from sendthemes.survey.answers import Answers
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int32]
-    Flags = NDArray[np.bool_]
+    Ints = NDArray[Any]
+    Flags = NDArray[Any]
 
 EXCLUSION, DROPPED, SEPARATED, ECHO, TIMEOUT = (
     "inside an exclusion",
@@ -100,7 +100,8 @@ class Engine:
             if entry.negated in {"drop", "separate"}:
                 keep &= ~found.negated
             holds[found.answer[keep]] = True
-        return holds & (self._questions == question)
+        holds &= self._questions == question
+        return holds
 
     def question(self, name: str) -> int | None:
         """Give the place of an open question of this id or wording, if there is one."""
@@ -112,8 +113,8 @@ class Engine:
     def _theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
         entries = sorted({entry.label: entry for entry in theme.entries}.items())
         labels = tuple(label for label, _ in entries)
-        missing = sorted({name for names in (theme.questions, *(e.questions for _, e in entries)) for name in names
-                          if self.question(name) is None})  # fmt: skip
+        names = {*theme.questions, *(name for _, entry in entries for name in entry.questions)}
+        missing = sorted(name for name in names if self.question(name) is None)
         in_scope = self._scope(theme.questions)
         parts = []
         modes = []

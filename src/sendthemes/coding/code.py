@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import polars
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int32]
-    Flags = NDArray[np.bool_]
+    Ints = NDArray[Any]
+    Flags = NDArray[Any]
 
 Lemmas = Literal["possible", "in_context"]
 FIELDS = (
@@ -63,7 +63,7 @@ class Columns(NamedTuple):
     end: Ints
     negated: Flags
     echo: Flags
-    status: NDArray[np.int8]
+    status: NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,8 @@ class CodedAnswers:
     _themes: tuple[ThemeHits, ...] = field(repr=False)
 
     def __repr__(self) -> str:
-        return f"<CodedAnswers: {len(self):,} codings of {len(self.answers.texts):,} answers with {self.codebook!r}>"
+        count = f"{len(self):,} codings of {len(self.answers.texts):,} answers"
+        return f"<CodedAnswers: {count} with {self.codebook!r}>"
 
     def __len__(self) -> int:
         return sum(len(theme.counted.answer) for theme in self._themes)
@@ -301,7 +302,8 @@ def code_answers(
     """
     if lemmas not in get_args(Lemmas):
         raise ValueError(
-            f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. {nearest(str(lemmas), get_args(Lemmas))}"
+            f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. "
+            f"{nearest(str(lemmas), get_args(Lemmas))}"
         )
     for name, given, default in (("lemmas='in_context'", lemmas, "possible"), ("processes", processes, 1),
                                  ("cache", cache, None), ("progress", progress, False)):  # fmt: skip
@@ -327,13 +329,13 @@ def _notes(engine: Engine, codebook: Codebook, themes: tuple[ThemeHits, ...]) ->
             )
             notes.append(f"Classification '{each.classification}' is skipped: {lack} '{each.question}'.")
     for theme_id, theme in zip(codebook.theme_ids, themes, strict=True):
-        notes += [f"Theme '{theme_id}': the answers have no open question '{name}', to which it or an entry is limited."
+        notes += [f"Theme '{theme_id}': the answers have no open question '{name}', to which it is limited."
                   for name in theme.missing]  # fmt: skip
         for reason, found in theme.aside:
             if reason == TIMEOUT and len(found.answer):
                 late = sorted({theme.labels[at] for at in found.entry.tolist()})
                 notes.append(
-                    f"Theme '{theme_id}': {', '.join(late)} took too long on {len(set(found.answer.tolist())):,} answers, "
-                    "which are set aside."
+                    f"Theme '{theme_id}': {', '.join(late)} took too long on "
+                    f"{len(set(found.answer.tolist())):,} answers, which are set aside."
                 )
     return tuple(notes)

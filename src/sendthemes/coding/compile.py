@@ -1,8 +1,9 @@
 """Entries made ready for matching, once a codebook, whatever the answers.
 
-An entry of words becomes *alternatives*, each a row of *slots*, one slot a word of the text. Hyphen, slash and
-space are one between slots; an entry written with a hyphen gets a further alternative in its closed spelling.
-Punctuation around an entry's words is left out; inside it nothing could ever match, which is an error.
+An entry of words becomes *alternatives*, each a row of *slots*, one slot a word of the text. Hyphen,
+slash and space are one between slots; an entry written with a hyphen gets a further alternative in its
+closed spelling. Punctuation around an entry's words is left out; inside it nothing could ever match,
+which is an error.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def compile_entry(entry: Entry, where: str = "") -> Pattern:
     if kind == "tokens" or entry.pos is not None:
         raise _fault(entry, where, "needs the tagger, which is not available yet", "Use words instead.")
     if kind == "regex":
-        return _expression(entry, where)
+        return Expression(str(entry.regex))
     if kind in {"near", "sequence", "all"}:
         return _parts(entry, where)
     return _Writer(entry, where).words()
@@ -98,16 +99,6 @@ def compile_entry(entry: Entry, where: str = "") -> Pattern:
 
 def _fault(entry: Entry, where: str, message: str, remedy: str, code: str = "entry") -> CodebookError:
     return CodebookError(Problem(f"Entry '{entry.label}' {message}.", where, remedy, code))
-
-
-def _expression(entry: Entry, where: str) -> Expression:
-    import regex
-
-    try:
-        regex.compile(entry.regex)
-    except regex.error as error:
-        raise _fault(entry, where, f"is no regular expression: {error}", "Mend or remove it.") from error
-    return Expression(str(entry.regex))
 
 
 def _parts(entry: Entry, where: str) -> Parts:
@@ -118,9 +109,6 @@ def _parts(entry: Entry, where: str) -> Parts:
     made: list[Pattern] = []
     for part in (*listed, *entry.none):
         try:
-            if part.questions or part.negated is not None:
-                raise _fault(part, where, "is a part of another entry and cannot have its own 'questions' or 'negated'",
-                             "Set them on the whole entry.")  # fmt: skip
             made.append(compile_entry(part, where))
         except CodebookError as error:
             problems.extend(error.problems)

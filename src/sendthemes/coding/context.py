@@ -1,20 +1,21 @@
 """What stands around a hit: negation, and words that the prompt had put into the respondent's mouth.
 
-Negation follows the ConText model (Harkema et al. 2009): a *cue* negates what stands on its side in the same
-sentence, up to a *terminator*; a *pseudo-cue* contains a cue and negates nothing ("not only"). A comma ends
-nothing in a list ("no training, funding or time"); a comma before a new subject does ("no time, we are busy").
-A cue inside the hit itself does not negate it.
+Negation follows the ConText model (Harkema et al. 2009): a *cue* negates what stands on its side in the
+same sentence, up to a *terminator*; a *pseudo-cue* contains a cue and negates nothing ("not only"). A
+comma ends nothing in a list ("no training, funding or time"); a comma before a new subject does ("no
+time, we are busy"). A cue inside the hit itself does not negate it.
 
-Echo: a hit is prompt echo if all its words belong to runs of at least three words that stand so in the question,
-in the statement it follows up or in one of their options (or to a whole option of two words): the respondent
-quotes. A single word that question and answer share is no echo: people answer in the words of the question.
+Echo: a hit is prompt echo if all its words belong to runs of at least three words that stand so in the
+question, in the statement it follows up or in one of their options (or to a whole option of two words):
+the respondent quotes. A single word that question and answer share is no echo: people answer in the words
+of the question.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,30 +29,32 @@ from sendthemes.text import normalise
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int32]
-    Flags = NDArray[np.bool_]
+    Ints = NDArray[Any]
+    Flags = NDArray[Any]
 
 FORWARD = (
-    "no", "not", "n't", "never", "without", "none of", "neither", "nor", "nobody", "nothing", "hardly", "barely",
-    "rarely", "seldom", "lack", "lacks", "lacked", "lack of", "absence of", "rather than", "instead of", "no longer",
-    "free of", "free from", "unable to", "failed to", "fails to", "failure to",
+    "no", "not", "n't", "never", "without", "none of", "neither", "nor", "nobody", "nothing", "hardly",
+    "barely", "rarely", "seldom", "lack", "lacks", "lacked", "lack of", "absence of", "rather than",
+    "instead of", "no longer", "free of", "free from", "unable to", "failed to", "fails to",
+    "failure to",
 )  # fmt: skip
 BACKWARD = (
-    "is not", "are not", "was not", "were not", "is n't", "are n't", "was n't", "were n't", "is no", "not available",
-    "not exist", "n't exist", "not happen", "n't happen", "not happening", "n't happening", "n't available",
-    "not been", "never", "unavailable", "nonexistent", "non existent", "none",
+    "is not", "are not", "was not", "were not", "is n't", "are n't", "was n't", "were n't", "is no",
+    "not available", "not exist", "n't exist", "not happen", "n't happen", "not happening",
+    "n't happening", "n't available", "not been", "never", "unavailable", "nonexistent", "non existent",
+    "none",
 )  # fmt: skip
 BOTH = ("lacking", "missing", "absent", "zero")
 PSEUDO = (
-    "not only", "no doubt", "not just", "not merely", "not simply", "not least", "not necessarily", "no wonder",
-    "no question", "no matter", "not to mention", "without doubt", "without a doubt", "nothing but", "no less",
-    "nothing short of", "if not", "whether or not", "or not", "is not only", "are not only", "is not just",
-    "are not just", "is n't only", "is n't just", "are n't just",
+    "not only", "no doubt", "not just", "not merely", "not simply", "not least", "not necessarily",
+    "no wonder", "no question", "no matter", "not to mention", "without doubt", "without a doubt",
+    "nothing but", "no less", "nothing short of", "if not", "whether or not", "or not", "is not only",
+    "are not only", "is not just", "are not just", "is n't only", "is n't just", "are n't just",
 )  # fmt: skip
 TERMINATORS = (
-    "but", "however", "although", "though", "nevertheless", "nonetheless", "yet", "except", "apart from",
-    "aside from", "because", "since", "so", "which", "who", "unless", "despite", "whereas", "while", "whilst",
-    "until", "when", "then", "otherwise",
+    "but", "however", "although", "though", "nevertheless", "nonetheless", "yet", "except",
+    "apart from", "aside from", "because", "since", "so", "which", "who", "unless", "despite",
+    "whereas", "while", "whilst", "until", "when", "then", "otherwise",
 )  # fmt: skip
 SUBJECTS = ("i", "we", "they", "it", "he", "she", "you", "this", "that", "these", "those", "there")
 BACKWARD_REACH = 4  # words between a hit and a cue after it
@@ -103,14 +106,14 @@ class Negation:
                 negated[which[at]] = True
 
 
-def _find(matcher: Matcher, cues: Iterable[str]) -> NDArray[np.int32]:
+def _find(matcher: Matcher, cues: Iterable[str]) -> NDArray[Any]:
     """Find cues: one row (first word, after the last word) each, in order."""
     pattern = Words(tuple(tuple(Slot(frozenset({word})) for word in cue.split()) for cue in cues))
     hits = matcher.hits(pattern)
     return np.stack((hits.first, hits.after), axis=1)
 
 
-def _outside(cues: NDArray[np.int32], around: NDArray[np.int32]) -> NDArray[np.int32]:
+def _outside(cues: NDArray[Any], around: NDArray[Any]) -> NDArray[Any]:
     """Leave out cues that stand inside one of the spans ``around``."""
     if not len(around) or not len(cues):
         return cues

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,15 +20,15 @@ from sendthemes.language.types import load_types
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int32]
-    Longs = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
+    Ints = NDArray[Any]
+    Longs = NDArray[Any]
+    Flags = NDArray[Any]
 
 TIMEOUT = 0.25  # seconds that a regular expression may take on one answer
 
 
 class Hits(NamedTuple):
-    """Hits as columns, sorted by place: words from ``first`` to before ``after``; characters of the comparable text."""
+    """Hits as columns, by place: words ``first`` to before ``after``, characters of the comparable text."""
 
     text: Ints
     start: Ints
@@ -84,7 +84,7 @@ class Matcher:
         """Give a row of slots, and the rows in which hyphened words of the texts stand for a closed one."""
         rows: list[tuple[tuple[Slot, ...], tuple[bool, ...]]] = [((), ())]
         for slot in slots:
-            ways = [((slot,), (False,))]
+            ways: list[tuple[tuple[Slot, ...], tuple[bool, ...]]] = [((slot,), (False,))]
             if slot.closed:
                 for form in sorted(slot.forms & self.index.compounds.keys()):
                     for parts in sorted(self.index.compounds[form]):
@@ -189,12 +189,11 @@ class Matcher:
     ) -> tuple[Ints, Ints]:
         """Take the sentences that hold every part and none of ``none``, from the first to the last part."""
         sentence = self.index.sentence
-        kept = None
-        for first, _ in parts:
-            here = np.unique(sentence[first])
-            kept = here if kept is None else np.intersect1d(kept, here, assume_unique=True)
+        kept = np.unique(sentence[parts[0][0]])
+        for first, _ in parts[1:]:
+            kept = np.intersect1d(kept, sentence[first])
         for first, _ in none:
-            kept = np.setdiff1d(kept, sentence[first], assume_unique=False)
+            kept = np.setdiff1d(kept, sentence[first])
         first, after = (np.concatenate(column) for column in zip(*parts, strict=True))
         inside = np.isin(sentence[first], kept)
         first, after = first[inside], after[inside]
@@ -213,9 +212,9 @@ class Matcher:
         finder = regex.compile(pattern.regex)
         rows: list[tuple[int, int, int]] = []
         late: list[int] = []
-        for at, text in enumerate(self.index.texts):
+        for at, each in enumerate(self.index.texts):
             try:
-                spans = [found.span() for found in finder.finditer(text.text, timeout=TIMEOUT)]
+                spans = [found.span() for found in finder.finditer(each.text, timeout=TIMEOUT)]
             except TimeoutError:
                 late.append(at)
                 continue
@@ -268,7 +267,8 @@ class _Vocabulary:
 
 def _distinct(first: Ints, after: Ints) -> tuple[Ints, Ints]:
     """Sort spans by place and drop repeated ones."""
-    key = np.unique(first.astype(np.int64) << 32 | after.astype(np.int64))
+    key = np.sort(first.astype(np.int64) << 32 | after)
+    key = key[np.diff(key, prepend=-1) != 0]
     return (key >> 32).astype(np.int32), (key & 0xFFFFFFFF).astype(np.int32)
 
 
@@ -297,11 +297,17 @@ def resolve(owner: Ints, start: Ints, end: Ints, rank: Ints) -> Longs:
         Positions of the spans that stay, sorted by answer and place.
     """
     kept: list[Longs] = []
-    left = np.lexsort((start, owner))
+    key = owner.astype(np.int64) << 32 | start
+    left = np.argsort(key, kind="stable")
     while len(left):
-        o, s, e = owner[left].astype(np.int64), start[left].astype(np.int64), end[left].astype(np.int64)
-        reach = np.maximum.accumulate(o << 32 | e)
-        heads = np.concatenate(([True], (o[1:] << 32 | s[1:]) >= reach[:-1]))
+        s, e = start[left], end[left]
+        reach = np.maximum.accumulate(owner[left].astype(np.int64) << 32 | e)
+        heads = np.concatenate(([True], key[left[1:]] >= reach[:-1]))
+        alone = heads & np.concatenate((heads[1:], [True]))
+        kept.append(left[alone])
+        left, s, e, heads = left[~alone], s[~alone], e[~alone], heads[~alone]
+        if not len(left):
+            break
         cluster = np.cumsum(heads) - 1
         order = np.lexsort((rank[left], s, s - e, cluster))
         best = order[np.flatnonzero(np.diff(cluster[order], prepend=-1))]
@@ -309,4 +315,4 @@ def resolve(owner: Ints, start: Ints, end: Ints, rank: Ints) -> Longs:
         free = (s >= e[best][cluster]) | (e <= s[best][cluster])
         left = left[free]
     chosen = np.concatenate(kept) if kept else np.zeros(0, np.int64)
-    return chosen[np.lexsort((start[chosen], owner[chosen]))]
+    return chosen[np.argsort(key[chosen])]

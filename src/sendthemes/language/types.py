@@ -1,10 +1,10 @@
 """Possible lemmas: which dictionary forms a word form may stand for, whatever its context.
 
 A form's possible lemmas come from the tables of spaCy's rule lemmatiser under every part of speech: an
-exception, the form itself where the index has it, or a rule's result that the index of the same part of speech
-has. Where none of these confirms anything, the noun and verb rules apply with a base that another part of speech
-confirms (resourced → resource), or plainly (caseloads → caseload). A rule never leaves a single letter: ``as``
-is no form of ``a``. Short forms stand for their words (``n't`` for *not*).
+exception, the form itself where the index has it, or a rule's result that the index of the same part of
+speech has. Where none of these confirms anything, the noun and verb rules apply with a base that another
+part of speech confirms (resourced → resource), or plainly (caseloads → caseload). A rule never leaves a
+single letter: ``as`` is no form of ``a``. Short forms stand for their words (``n't`` for *not*).
 """
 
 from __future__ import annotations

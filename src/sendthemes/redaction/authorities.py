@@ -17,9 +17,16 @@ _BEFORE = re.compile(
 )
 # "Surrey County Council", "Surrey CC", "Camden LA" – but not "Surrey council tax".
 _AFTER = re.compile(
-    r"\s+(?:(?:county|city|borough|district|metropolitan|unitary|london)\s+){0,3}"
-    r"(?:council|local\s+authority|authority|corporation|LA|CC|BC|DC|MBC|MDC|CBC|UA)\b"
+    r",?\s+\(?(?:city|county|borough)\s+of\b\)?|"
+    r"\s+(?:(?:county|city|borough|district|metropolitan|unitary|london|mayoral|combined)\s+){0,3}"
+    r"(?:CCA|MCA|council|local\s+authority|authority|corporation|LA|CC|BC|DC|MBC|MDC|CBC|UA)\b"
     r"(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))",
+    re.IGNORECASE,
+)
+# In lower case only this makes a place of a word ("reading borough council").
+_COUNCIL = re.compile(
+    r"\s+(?:(?:county|city|borough|district|metropolitan|london)\s+(?:borough\s+)?(?:council|boro)\b|local\s+authority\b|"
+    r"(?:borough|district)\b)",
     re.IGNORECASE,
 )
 _LOWER_TIER = re.compile(r"\b(?:district|borough|city)\s+council|\b[BD]C\b", re.IGNORECASE)
@@ -34,6 +41,12 @@ _INSTITUTION = re.compile(
     r"Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|[Cc]ity\s+[Cc]entre|"
     r"MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|Inclusion\s+Partnership)"
 )
+# "Reading commissions …", "Bath has a …": who acts is the authority.
+_ACTS = re.compile(
+    r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|deliver|introduce|respond|"
+    r"decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|its|not|never|introduced|commissioned|developed|"
+    r"refused|failed|moved|set|been\s+(?:slow|unable|inspected|judged|given))\b"
+)
 # After a word that is a place and something else ("Reading", "Rugby", "Bath"): it is the other thing.
 _ELSE = re.compile(
     r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|comprehension|"
@@ -42,7 +55,9 @@ _ELSE = re.compile(
     r"for\s+pleasure|tree|age|club|team|coach\w*|practice|players?|league|union|tots|with|of|the|to|on|up|food|down)\b",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"\b(?:writing|maths?|numeracy|literacy|spelling|phonics|English)\s*(?:,|&|/|and|or)\s*$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\b(?:writing|maths?|numeracy|literacy|spelling|phonics|English)\s*(?:,|&|/|and|or)\s*$", re.IGNORECASE
+)
 _LIST = re.compile(r"\s*(?:,|/|&|,?\s+and\s|,?\s+or\s)\s*")
 
 
@@ -88,7 +103,7 @@ def find_authorities(
 
 def in_place_context(text: str, start: int, end: int) -> bool:
     """Say whether ``text[start:end]``, a word that is a place and something else, is the place here."""
-    if _AFTER.match(text, end) or _BEFORE.search(text, max(0, start - 60), start):
+    if _designated(text, start, end):
         return True
     written = text[start:end]
     if not written[0].isupper() or _ELSE.match(text, end) or _SUBJECT.search(text, max(0, start - 20), start):
@@ -97,9 +112,17 @@ def in_place_context(text: str, start: int, end: int) -> bool:
         return False
     return bool(
         _INSTITUTION.match(text, end)
+        or _ACTS.match(text, end)
         or _WHERE.search(text, max(0, start - 40), start)
         or _WHENCE.search(text, max(0, start - 40), start)
     )
+
+
+def _designated(text: str, start: int, end: int) -> bool:
+    """Say whether a designation makes a name of a word: "Reading Council", "london borough of harrow"."""
+    if _COUNCIL.match(text, end) or _BEFORE.search(text, max(0, start - 60), start):
+        return True
+    return text[start].isupper() and _AFTER.match(text, end) is not None
 
 
 def _manner(found: Sequence[Form]) -> Manner:
@@ -116,13 +139,17 @@ def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
         return written[0].isupper() and written[-1].isupper()
     if manner == "context":
         return in_place_context(text, start, end)
+    if _designated(text, start, end):
+        return True
     if manner == "place":
         if written[0].isupper():
             return not _ELSE.match(text, end) or " " in written
-        return len(written) > 4 and _WHERE.search(text, max(0, start - 40), start) is not None
-    if _AFTER.match(text, end) or (written[0].isupper() and _INSTITUTION.match(text, end)):
+        return len(written) > 3 and _WHERE.search(text, max(0, start - 40), start) is not None
+    if not written[0].isupper():
+        return False
+    if _INSTITUTION.match(text, end):
         return True
-    if not written[0].isupper() or _ELSE.match(text, end):
+    if _ELSE.match(text, end):
         return False
     if _WHERE.search(text, max(0, start - 40), start):
         return True
@@ -130,7 +157,14 @@ def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
 
 
 def _span(
-    text: str, start: int, end: int, found: Sequence[Form], rule: str, *, known: bool = False, confidence: float = 1.0
+    text: str,
+    start: int,
+    end: int,
+    found: Sequence[Form],
+    rule: str,
+    *,
+    known: bool = False,
+    confidence: float = 1.0,
 ) -> Span:
     """Make the span of a form, with the designations around it."""
     governing = [form for form in found if form.kind != "place"] or list(found)
@@ -153,7 +187,9 @@ def _span(
     )
 
 
-def _listed(text: str, pending: Iterable[tuple[int, int, Sequence[Form]]], sure: Iterable[Span]) -> Iterator[Span]:
+def _listed(
+    text: str, pending: Iterable[tuple[int, int, Sequence[Form]]], sure: Iterable[Span]
+) -> Iterator[Span]:
     """Accept a place that is also a word where it stands in a list with a sure one ("Slough, Reading and Bath")."""
     waiting = list(pending)
     ends = {span.end for span in sure}
@@ -165,7 +201,9 @@ def _listed(text: str, pending: Iterable[tuple[int, int, Sequence[Form]]], sure:
             before = {at for at in ends.union(e for _, e in others) if at < start and start - at < 12}
             after = _LIST.match(text, end)
             follows = after and (after.end() in starts or any(after.end() == s for s, _ in others))
-            if (follows or any(_LIST.fullmatch(text, at, start) for at in before)) and not _ELSE.match(text, end):
+            if (follows or any(_LIST.fullmatch(text, at, start) for at in before)) and not _ELSE.match(
+                text, end
+            ):
                 accepted.append((start, end, found))
         if not accepted:
             return
@@ -182,7 +220,10 @@ def _misspelt(
     """Find misspelt names in windows of one to three words, at least one of which is no known word."""
     covered = {at for span in taken for at in range(span.start, span.end)}
     strange = [
-        len(token.base) >= 5 and token.start not in covered and token.base.isalpha() and not ordinary(token.base)
+        len(token.base) >= 5
+        and token.start not in covered
+        and token.base.isalpha()
+        and not ordinary(token.base)
         for token in tokens
     ]
     for at, is_strange in enumerate(strange):
@@ -191,9 +232,11 @@ def _misspelt(
         for count in (3, 2, 1):
             for first in range(max(0, at - count + 1), at + 1):
                 window = tokens[first : first + count]
-                if len(window) < count or any(token.start in covered for token in window):
+                if len(window) < count or tokens[at].start in covered:
                     continue
-                if not all(continues(text, one, other) for one, other in zip(window, window[1:], strict=False)):
+                if not all(
+                    continues(text, one, other) for one, other in zip(window, window[1:], strict=False)
+                ):
                     continue
                 found = _nearest(" ".join(token.base for token in window), count)
                 if found:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from sendthemes.redaction.lexicon import TITLE, WORD, fold_name, is_dictionary_word, names, word_class
+from sendthemes.redaction.lexicon import TITLE, WORD, fold_name, is_dictionary_word, is_function_word, names, word_class
 
 LISTED, UNLISTED = 3, 4  # points that make a person
 Shape = Literal["lower", "title", "upper"]
@@ -29,15 +29,15 @@ ROLE = (
     r"|(?:team |service |casework |senior |line )?manager|(?:assistant |deputy )?director|team leader|lead|adviser|advisor"
     r"|commissioner|chair(?:man|woman|person)?|secretary|administrator|receptionist|portage worker|intervenor|escort"
     r"|colleague|boss|friend|partner|husband|wife|mum|mother|dad|father|brother|sister|son|daughter|nephew|niece|grandson"
-    r"|granddaughter|twins?|pupil|student|boy|girl|lad|child|member|councillor)"
+    r"|granddaughter|twins?|pupil|student|boy|girl|lad|child|member|councillor|apprentice|trainee|assistant|clerk|planner|analyst|inspector)"
 )
 _FACILITY = (
     r"(?:schools?|primary|juniors?|infants?|nursery|academy|academies|college|centre|center|house|lodge|hall|road|street|avenue"
     r"|close|crescent|hospital|ward|park|trust|foundation|ltd|limited|method|model|scale|scales|profile|theory|approach"
     r"|award|awards|fund|funding|unit|room|class|base|hub|project|programme|scheme|syndrome|disease|test|report|review"
-    r"|hill|green|court|farm|church|chapel|day|term|act|bill|inquiry|appeal|week|square|station|lane|way|gardens|island)"
+    r"|hill|green|court|farm|church|chapel|day|term|act|bill|inquiry|appeal|week|square|station|lane|way|gardens|island|castle|surgery|library|conference|lecture)"
 )
-_NOT_A_PERSON = re.compile(rf"(?:\s+[A-Z][\w']+)?\s+{_FACILITY}\b", re.IGNORECASE)
+_NOT_A_PERSON = re.compile(rf"\s+(?i:{_FACILITY})\b|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_FACILITY})\b")
 _HALLOWED = re.compile(
     r"\b(?:St|Saint|Our Lady|Lake|Mount|Port|Mc|River|Upper|Lower|Great|Little|East|West|North|South)\.?\s+$"
 )
@@ -89,10 +89,10 @@ _RIGHT: tuple[tuple[int, str, re.Pattern[str]], ...] = tuple(
             r"|thinks|thought|knows|knew|wrote|replied|replies|asked|asks|listens|listened|joined|agreed|quit|organises|organised|chases|chased)\b",
         ),
         (
-            3,
+            4,
             "name + role",
             rf"(?:,|\s*\(|\s+-)\s*(?:(?:who (?:is|was)|as)\s+)?(?:{_WHO}\s+)?(?:[\w/&-]+\s+){{0,2}}?{ROLE}\b"
-            rf"|\s+(?:who\s+)?(?:is|was|as|has been)\s+{_WHO}\s+(?:[\w/&-]+\s+){{0,3}}?{ROLE}\b|\s+{_WHO}\s+(?:[\w/&-]+\s+)?{ROLE}\b",
+            rf"|\s+(?:who\s+)?(?:is|was|as|has been)\s+{_WHO}\s+(?:[\w/&-]+\s+){{0,3}}?{ROLE}\b|\s+(?:our|my)\s+(?:[\w/&-]+\s+)?{ROLE}\b",
         ),
         (
             3,
@@ -103,7 +103,8 @@ _RIGHT: tuple[tuple[int, str, re.Pattern[str]], ...] = tuple(
         ),
         (2, "name from the team", r"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){0,3}?(?:teams?|service|services|hub|forum|office|council|school|department|panel|board|trust|charity)\b"),
         (2, "name + who", r"\s+who\b"),
-        (1, "name's", r"'s?\s+\w"),
+        (2, "name's", r"'s?\s+\w"),
+        (2, "names + praise", r"\s+(?:are|were)\s+(?:both |so |very |really |always |such |absolutely )*(?:brilliant|great|fantastic|amazing|excellent|lovely|helpful|supportive|wonderful|superb|outstanding)\b"),
         (
             1,
             "name + verb",
@@ -115,7 +116,7 @@ _RIGHT: tuple[tuple[int, str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _AFTER_THANKS = re.compile(
-    r"\s*(?:[.!,;)\n]|$)|\s+(?:and|&|for|from|at|in|who|about|today|yesterday)\b", re.IGNORECASE
+    r"\s*(?:[.!,;)\n]|$)|\s+(?:for|from|at|in|who|about|today|yesterday)\b", re.IGNORECASE
 )
 _FINITE = re.compile(r"\s+(?:is|was|has|had|does|did|said|says|left|runs|ran|leads|came|went|gave)\b")
 _VERBS_BY_FORM = frozenset({"will", "sue", "drew", "rob", "frank", "pat", "chase"})
@@ -191,9 +192,8 @@ class Scene:
     @cached_property
     def caseless(self) -> frozenset[int]:
         """Indexes of words in lines whose capitals say nothing (all capitals, or Headline Case)."""
-        return frozenset(
-            at for line in self._lines for at in line if _says_nothing([self.tokens[i] for i in line])
-        )
+        silent = [line for line in self._lines if _says_nothing([self.tokens[at] for at in line])]
+        return frozenset(at for line in silent for at in line)
 
     @cached_property
     def _lines(self) -> list[list[int]]:
@@ -207,7 +207,7 @@ class Scene:
     def candidate(self, at: int) -> bool:
         """Whether a word may be a name at all: listed, or capitalised and in no dictionary."""
         token = self.tokens[at]
-        if at in self.protected or len(token.text) < 2:
+        if at in self.protected or len(token.text) < 2 or is_function_word(token.key):
             return False
         lists = names()
         if token.key in lists.given:
@@ -233,6 +233,8 @@ class Scene:
         best, rule = 0, "given name" if listed else "capitalised word"
         lefts = _strongest(_LEFT, left, ends=True)
         rights = _strongest(_RIGHT, right, ends=False)
+        if not listed and rights[1] in {"name's", "names + praise"}:  # said of places and firms as well
+            rights = (1, rights[1])
         for gain, cue in (lefts, rights, self._surname_after(at)):
             points += gain
             if gain > best:
@@ -240,13 +242,20 @@ class Scene:
         word = word_class(token.key) in {"hardly", "often"}
         if word and lefts[0] >= 3 and _AFTER_THANKS.match(right):
             points += 1
-        if word and lefts[0] < 3 and _DETERMINER.search(left):
+        if (word or token.shape == "lower") and lefts[0] < 3 and _DETERMINER.search(left):
             points -= 2
         if token.key in _VERBS_BY_FORM and _FINITE.match(right):
             points += 3
         if _NOT_A_PERSON.match(right) or _HALLOWED.search(left):
-            points -= 4
+            points -= 7
         return Evidence(points, rule, LISTED if listed else UNLISTED)
+
+    def evidence_from(self, start: int, *, known: bool = False) -> Evidence:
+        """Weigh the word that covers an offset; none there is no evidence."""
+        for at, token in enumerate(self.tokens):
+            if token.start <= start < token.end:
+                return self.evidence(at, known=known)
+        return Evidence(0, "", LISTED)
 
     def _prior(self, at: int, known: bool) -> tuple[int, bool]:
         """Give the points of a word by itself, and whether it counts as listed."""
@@ -263,7 +272,9 @@ class Scene:
             points += not token.opening
         elif cls in {"hardly", "often"}:
             points -= 2
-        elif not (band == "common" and len(token.key) > 3) and not (band == "known" and len(token.key) > 4):
+        elif not (band == "common" and len(token.key) > 3) and not (
+            band == "known" and len(token.key) > 4 and not is_dictionary_word(token.key)
+        ):
             points -= 2 if is_dictionary_word(token.key) or band == "rare" or len(token.key) < 4 else 1
         elif is_dictionary_word(token.key, ("adj", "adv", "verb")):
             points -= 1
@@ -277,6 +288,8 @@ class Scene:
         if self.text[token.end : following.start].strip(" ") or token.shape == "lower":
             return 0, ""
         if following.shape == "lower" or (following.shape == "upper" and at not in self.caseless):
+            return 0, ""
+        if token.key not in names().given and word_class(token.key) in {"hardly", "often"}:
             return 0, ""
         cls, listed = word_class(following.key), following.key in names().surnames
         if at in self.caseless:

@@ -121,6 +121,7 @@ _DESIGNATIONS = frozenset(
 )
 
 
+_AUTHORITIES: dict[str, Manner] = {"=": "exact", "~": "context", "^": "place"}
 _PLACES: dict[str, Manner] = {"": "place", "~": "place in context", "^": "place or name"}
 
 
@@ -134,8 +135,10 @@ def _forms() -> Iterator[tuple[str, Form]]:
     for row in _rows("authorities.tsv"):
         code_as = "" if row["kind"] == "area" else row["code_as"] or row["id"]
         for written in row["forms"].split("|"):
-            manner: Manner = "exact" if written[0] == "=" else "context" if written[0] == "~" else "any"
-            yield written.lstrip("=~"), Form(manner, code_as, row["kind"])
+            form = Form(_AUTHORITIES.get(written[0], "any"), code_as, row["kind"])
+            yield written.lstrip("=~^"), form
+            if form.manner == "any" and written.isalpha() and len(written) > 3:
+                yield f"{written}s", form  # "surreys offer": the apostrophe left out
     for row in _rows("places.tsv"):
         manner = _PLACES[row["mark"]]
         yield row["name"], Form(manner, row["authority"], "place")

@@ -65,7 +65,9 @@ def nhs_confidence(number: str) -> float:
     digits = _digits(number)
     if len(digits) != 10:
         return 0.6
-    check = (11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11) % 11
+    check = (
+        11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    ) % 11
     return 1.0 if check == digits[9] else 0.6
 
 
@@ -95,7 +97,9 @@ def _upn(written: str) -> float:
     digits = written[1:].upper()
     if not digits[:11].isdigit():
         return 0.8
-    total = sum(int(digit) * weight for digit, weight in zip(digits[:12], weights, strict=False) if digit.isdigit())
+    total = sum(
+        int(digit) * weight for digit, weight in zip(digits[:12], weights, strict=False) if digit.isdigit()
+    )
     return 1.0 if letters[total % 23] == written[0].upper() else 0.8
 
 
@@ -139,7 +143,13 @@ def _re(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
 
 def _patterns() -> Iterator[Pattern]:
     # An at sign; a masked one ("jane [at] council dot gov dot uk"); partly starred ("j***@council.gov.uk").
-    yield Pattern("e-mail", "email", _re(r"(?<![\w.+*-])[\w.+%*'-]{1,64}(?:\s?@\s?(?:[\w*-]{1,63}\.){1,8}[\w*]{2,24}|@[\w*-]{2,63})"), "@", _always)
+    yield Pattern(
+        "e-mail",
+        "email",
+        _re(r"(?<![\w.+*-])[\w.+%*'-]{1,64}(?:\s?@\s?(?:[\w*-]{1,63}\.){1,8}[\w*]{2,24}|@[\w*-]{2,63})"),
+        "@",
+        _always,
+    )
     yield Pattern(
         "masked e-mail",
         "email",
@@ -150,9 +160,27 @@ def _patterns() -> Iterator[Pattern]:
         "",
         _always,
     )
-    yield Pattern("URL", "url", _re(r"\b(?:https?|ftp)://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]|\bwww\.[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]"), "/.", _always)
-    yield Pattern("domain", "url", _re(rf"(?<![\w.@-])(?:{_LABEL}\.)+{_TLD}\b(?!\.\w)(?:/[^\s<>\"')\]]*[\w/])?"), ".", _domain)
-    yield Pattern("handle", "handle", _re(r"(?<![\w@.])@[A-Za-z_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])(?![\w@])"), "@", _always)
+    yield Pattern(
+        "URL",
+        "url",
+        _re(r"\b(?:https?|ftp)://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]|\bwww\.[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]"),
+        "/.",
+        _always,
+    )
+    yield Pattern(
+        "domain",
+        "url",
+        _re(rf"(?<![\w.@-])(?:{_LABEL}\.)+{_TLD}\b(?!\.\w)(?:/[^\s<>\"')\]]*[\w/])?"),
+        ".",
+        _domain,
+    )
+    yield Pattern(
+        "handle",
+        "handle",
+        _re(r"(?<![\w@.])@[A-Za-z_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])(?![\w@])"),
+        "@",
+        _always,
+    )
     yield Pattern(
         "phone",
         "phone",
@@ -183,7 +211,9 @@ def _patterns() -> Iterator[Pattern]:
     yield Pattern(
         "outward postcode",
         "postcode",
-        _re(r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|starting)){0,2}[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b"),
+        _re(
+            r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|starting)){0,2}[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b"
+        ),
         "0123456789",
         _postcode,
     )
@@ -195,7 +225,11 @@ def _patterns() -> Iterator[Pattern]:
         _postcode,
     )
     yield Pattern(
-        "NHS number", "number", _re(r"(?<![\w.£+-])\d{3}[\s-]\d{3}[\s-]\d{4}(?![\w%])"), "0123456789", nhs_confidence
+        "NHS number",
+        "number",
+        _re(r"(?<![\w.£+-])\d{3}[\s-]\d{3}[\s-]\d{4}(?![\w%])"),
+        "0123456789",
+        nhs_confidence,
     )
     yield Pattern(
         "NHS number in context",
@@ -204,8 +238,20 @@ def _patterns() -> Iterator[Pattern]:
         "0123456789",
         nhs_confidence,
     )
-    yield Pattern("ten digits", "number", _re(r"(?<![\w.,£$€+/-])[1-9]\d{9}(?![\w%]|[.,]\d)"), "0123456789", lambda n: max(nhs_confidence(n), _uln(n)))
-    yield Pattern("UPN", "number", _re(r"(?<!\w)[A-HJ-NP-RT-Z]\s?\d{3}\s?\d{4}\s?\d{2}\s?\d{2}\s?[\dA-Z](?!\w)"), "0123456789", _upn)
+    yield Pattern(
+        "ten digits",
+        "number",
+        _re(r"(?<![\w.,£$€+/-])[1-9]\d{9}(?![\w%]|[.,]\d)"),
+        "0123456789",
+        lambda n: max(nhs_confidence(n), _uln(n)),
+    )
+    yield Pattern(
+        "UPN",
+        "number",
+        _re(r"(?<!\w)[A-HJ-NP-RT-Z]\s?\d{3}\s?\d{4}\s?\d{2}\s?\d{2}\s?[\dA-Z](?!\w)"),
+        "0123456789",
+        _upn,
+    )
     yield Pattern(
         "learner number in context",
         "number",
@@ -220,7 +266,9 @@ def _patterns() -> Iterator[Pattern]:
     yield Pattern(
         "NI number",
         "number",
-        _re(r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?[A-D](?!\w)"),
+        _re(
+            r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?[A-D](?!\w)"
+        ),
         "0123456789",
         _always,
     )
@@ -234,7 +282,13 @@ def _patterns() -> Iterator[Pattern]:
         "0123456789",
         _always,
     )
-    yield Pattern("date of birth", "date", _re(rf"({_DATE})\s*[(,-]?\s*(?:d\.?o\.?b\b|\(?date\s+of\s+birth)"), "0123456789", _always)
+    yield Pattern(
+        "date of birth",
+        "date",
+        _re(rf"({_DATE})\s*[(,-]?\s*(?:d\.?o\.?b\b|\(?date\s+of\s+birth)"),
+        "0123456789",
+        _always,
+    )
     yield Pattern(
         "reference",
         "reference",
@@ -249,11 +303,15 @@ def _patterns() -> Iterator[Pattern]:
         lambda written: 1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0,
     )
     # SEND tribunal appeals: EH929/23/00045; local plan numbers: EHCP-2023-0456, SEND/00123.
-    yield Pattern("tribunal reference", "reference", _re(r"(?<!\w)[A-Z]{1,3}\d{3}/\d{2}/\d{4,5}(?!\w)"), "/", _always)
+    yield Pattern(
+        "tribunal reference", "reference", _re(r"(?<!\w)[A-Z]{1,3}\d{3}/\d{2}/\d{4,5}(?!\w)"), "/", _always
+    )
     yield Pattern(
         "plan reference",
         "reference",
-        _re(r"(?<!\w)(?:EHCP?|EHCNA|SEND?|CIN|CLA|LAC|CP|TRIB|REF|CASE|ID|CAF)[-/_#]{1,2}(?:[A-Z]{1,4}[-/_])?\d{2,10}(?:[-/]\d{1,8}){0,3}(?![\w%])"),
+        _re(
+            r"(?<!\w)(?:EHCP?|EHCNA|SEND?|CIN|CLA|LAC|CP|TRIB|REF|CASE|ID|CAF)[-/_#]{1,2}(?:[A-Z]{1,4}[-/_])?\d{2,10}(?:[-/]\d{1,8}){0,3}(?![\w%])"
+        ),
         "-/_#",
         lambda written: 1.0 if sum(map(str.isdigit, written)) >= 4 else 0.0,
     )
@@ -271,8 +329,10 @@ def _patterns() -> Iterator[Pattern]:
     yield Pattern(
         "street address, lower case",
         "address",
-        _re(r"\b(?:(?:lives?|living|lived|address|resides?)\s+(?:is\s+)?(?:at\s+)?(?:flat\s\w{1,4},?\s)?)(\d{1,4}[a-z]?,?\s+(?:[a-z'.-]+\s+){1,4}"
-            r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|mews|walk|st|rd|ave)\b)"),
+        _re(
+            r"\b(?:(?:lives?|living|lived|address|resides?)\s+(?:is\s+)?(?:at\s+)?(?:flat\s\w{1,4},?\s)?)(\d{1,4}[a-z]?,?\s+(?:[a-z'.-]+\s+){1,4}"
+            r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|mews|walk|st|rd|ave)\b)"
+        ),
         "0123456789",
         _always,
     )
@@ -288,8 +348,20 @@ def _patterns() -> Iterator[Pattern]:
         _likely,
     )
     yield Pattern("PO box", "address", _re(r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b"), "0123456789", _always)
-    yield Pattern("number plate", "vehicle", _re(r"(?<!\w)[a-hj-pr-y]{2}\d{2}[a-hj-pr-z]{3}(?!\w)", re.RegexFlag(0)), "0123456789", _likely)
-    yield Pattern("number plate", "vehicle", _re(r"(?<![\w£])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2}\s?[A-HJ-PR-Z]{3}(?!\w)", re.RegexFlag(0)), "0123456789", _always)
+    yield Pattern(
+        "number plate",
+        "vehicle",
+        _re(r"(?<!\w)[a-hj-pr-y]{2}\d{2}[a-hj-pr-z]{3}(?!\w)", re.RegexFlag(0)),
+        "0123456789",
+        _likely,
+    )
+    yield Pattern(
+        "number plate",
+        "vehicle",
+        _re(r"(?<![\w£])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2}\s?[A-HJ-PR-Z]{3}(?!\w)", re.RegexFlag(0)),
+        "0123456789",
+        _always,
+    )
     yield Pattern(
         "number plate",
         "vehicle",

@@ -44,12 +44,14 @@ class KnownValues:
         authority_forms: Forms of authorities that the gazetteer does not have.
         authorities: Id → name of the survey's and the caller's authorities.
         own: For each respondent id the ids of its own authorities.
+        emails: The e-mail addresses, in lower case.
     """
 
     index: PhraseIndex[Known]
     authority_forms: PhraseIndex[Form]
     authorities: dict[str, str]
     own: dict[str, tuple[str, ...]]
+    emails: tuple[str, ...] = ()
 
     def spans(self, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
         """Find the known names and schools in a normalised text."""
@@ -59,7 +61,9 @@ class KnownValues:
                 continue
             values = sorted({known.value for known in sure or found})
             label = (sure or found)[0].label
-            yield Span(start, end, label, f"known {label}", "known", 1.0, values[0] if len(values) == 1 else "")
+            yield Span(
+                start, end, label, f"known {label}", "known", 1.0, values[0] if len(values) == 1 else ""
+            )
 
 
 def known_values(
@@ -91,13 +95,18 @@ def known_values(
             respondent: tuple(_authority(value)[0] for value in row if value.strip())
             for respondent, row in zip(answers.respondents, columns["la"], strict=True)
         }
-    return KnownValues(PhraseIndex(phrases), PhraseIndex(more), found, own)
+    emails = tuple(sorted({email.lower() for email in every["email"] if "@" in email}))
+    return KnownValues(PhraseIndex(phrases), PhraseIndex(more), found, own, emails)
 
 
 def name_forms(name: str) -> Iterator[tuple[str, Known]]:
     """Give a person's name whole, turned round and in parts; parts that are also words need a context."""
     whole = " ".join(words_of(name))
-    words = [word for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name) if fold(word).strip(".") not in _TITLES]
+    words = [
+        word
+        for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name)
+        if fold(word).strip(".") not in _TITLES
+    ]
     if not whole or not words:
         return
     if len(words) > 1:
@@ -129,7 +138,9 @@ def school_forms(school: str) -> Iterator[tuple[str, Known]]:
             yield f"{stem} {kind}", Known("school", whole, True)
 
 
-_TITLES = frozenset("mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr".split())
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr".split()
+)
 
 
 def _owner(email: str) -> str:
@@ -156,5 +167,3 @@ def _authority(name: str) -> tuple[str, list[tuple[str, Form]]]:
     if len(initials) > 2:
         phrases.append((initials, Form("exact", made, "own")))
     return made, phrases
-
-

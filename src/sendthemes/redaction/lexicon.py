@@ -21,6 +21,7 @@ TITLE = re.compile(
     r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR"
     r"|CLLR)\.?|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
 )
+CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
 Class = Literal["hardly", "often", "first"]
 Band = Literal["common", "known", "rare"]
 
@@ -105,7 +106,7 @@ def _dictionary() -> _Dictionary:
         MappingProxyType({kind: frozenset(index[kind]) for kind in kinds}),
         frozenset(form for kind in kinds for form in exceptions[kind]),
         MappingProxyType({kind: tuple((old, new) for old, new in rules.get(kind, ())) for kind in kinds}),
-        frozenset(STOP_WORDS),
+        frozenset(STOP_WORDS - {"will", "may"}),
     )
 
 
@@ -127,6 +128,15 @@ def is_dictionary_word(word: str, kinds: tuple[str, ...] = ("adj", "adv", "noun"
             if old and word.endswith(old) and word[: -len(old)] + new in known.index[kind]:
                 return True
     return "-" in word and all(is_dictionary_word(part, kinds) for part in word.split("-") if part)
+
+
+@lru_cache(maxsize=65_536)
+def is_function_word(word: str) -> bool:
+    """Tell whether a folded word holds sentences together ("no", "an", "i've"); "will" and "may" are left to context."""
+    stem = word.partition("'")[0]
+    if stem != word and (stem in {"i", "it", "we", "he", "she", "they", "you"} or word.endswith("n't")):
+        return True
+    return word in _dictionary().function_words
 
 
 @lru_cache(maxsize=65_536)

@@ -17,7 +17,9 @@ _TYPE = (
     r"Studio|Voluntary\s+Aided|Specialist|Learning|and|&)"
 )
 _HEAD = r"(?:School|Academy|College|Nursery|Primary|Infants|Juniors|Secondary|Pre-?school|Federation|PRU|Sixth\s+Form)"
-_SCHOOL = re.compile(rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)((?:\s+{_FAITH})?(?:\s+{_TYPE}){{0,5}}\s+{_HEAD})\b")
+_SCHOOL = re.compile(
+    rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)((?:\s+{_FAITH})?(?:\s+{_TYPE}){{0,5}}\s+{_HEAD})\b"
+)
 # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school".
 _SAINT = re.compile(
     r"\b((?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+(?:st\.?\s+)?[a-z]+(?:'?s)?)?)"
@@ -86,12 +88,18 @@ def _proper(text: str, match: re.Match[str]) -> tuple[int, int]:
     """Cut generic words off the front of a name; (-1, -1) where nothing of a name is left."""
     start, end = match.start(1), match.end(1)
     for word in re.finditer(r"\S+", match.group(1)):
-        if word.group().casefold().strip(".,'") in _GENERIC and not _LADY.match(text, match.start(1) + word.start()):
+        if word.group().casefold().strip(".,'") in _GENERIC and not _LADY.match(
+            text, match.start(1) + word.start()
+        ):
             start = match.start(1) + word.end() + 1
         else:
             break
     name = text[start:end].split()
-    if start >= end or not name or all(word.casefold().strip(".,'") in _GENERIC or word in ("Royal", "Great") for word in name):
+    if (
+        start >= end
+        or not name
+        or all(word.casefold().strip(".,'") in _GENERIC or word in ("Royal", "Great") for word in name)
+    ):
         return -1, -1
     if name[0].casefold() in ("and", "&", "of", "the", "at", "in", "for", "on"):
         return -1, -1

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sendthemes.redaction.evidence import ROLE, Evidence, Scene, Token, after_title
-from sendthemes.redaction.lexicon import TITLE, WORD, fold_name, is_dictionary_word, names, word_class
-from sendthemes.redaction.protect import is_protected, protected_spans
+from sendthemes.redaction.evidence import LISTED, ROLE, Evidence, Scene, after_title
+from sendthemes.redaction.lexicon import CALENDAR, TITLE, WORD, fold_name, is_dictionary_word, names, word_class
+from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
 from sendthemes.redaction.spans import Span
 
 _MODEL_BATCH = 256
-_GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-")
+_GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "da", "dos", "di", "bin", "binti", "ibn", "al", "el", "ap", "ab", "o"}
@@ -64,15 +64,22 @@ def find_people(text: str) -> list[Span]:
 
 
 def name_parts(value: str) -> tuple[str, ...]:
-    """Give the words of a person's name that identify alone: no titles, initials, particles or remarks in brackets.
+    """Give the words of a person's name that give the person away alone, given name first.
 
-    "Dr Anne-Marie van der Berg (EP)" gives ``("Anne-Marie", "Berg")``; "Shah, Priya" gives ``("Priya", "Shah")``.
-    An empty value gives an empty tuple.
+    Titles, initials, particles, remarks in brackets and ordinary or protected words are left out: "Dr Anne-Marie van
+    der Berg (EP)" gives ``("Anne-Marie", "Berg")``, "Shah, Priya" ``("Priya", "Shah")`` and "Hope Young" ``()``.
     """
     plain = TITLE.sub(" ", re.sub(r"\(.*?\)|\[.*?\]", " ", value.replace("\u2019", "'")))
     surname, comma, given = plain.partition(",")
     words = WORD.findall(f"{given} {surname}" if comma else plain)
-    return tuple(word for word in dict.fromkeys(words) if len(word) > 1 and word.casefold() not in _PARTICLES)
+    return tuple(
+        word
+        for word in dict.fromkeys(words)
+        if len(word) > 1
+        and word.casefold() not in _PARTICLES
+        and not is_ordinary_word(word)
+        and not is_protected(word)
+    )
 
 
 def in_name_context(text: str, start: int, end: int) -> bool:
@@ -87,13 +94,9 @@ def in_name_context(text: str, start: int, end: int) -> bool:
     """
     if after_title(text, start):
         return True
-    scene = Scene(text)
-    for at, token in enumerate(scene.tokens):
-        if token.start <= start < token.end:
-            if any(span.start < end and start < span.end for span in find_people(text)):
-                return True
-            return scene.evidence(at, known=True).enough
-    return False
+    if any(span.start < end and start < span.end for span in find_people(text)):
+        return True
+    return Scene(text).evidence_from(start, known=True).enough
 
 
 def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> Span:
@@ -136,6 +139,8 @@ def _continues(scene: Scene, first: int, at: int) -> bool:
     cls = word_class(token.key)
     word = cls in {"hardly", "often"}
     surname = token.key in lists.surnames
+    if "\n" in scene.text[scene.tokens[at - 1].end : token.start]:  # a name broken over two lines
+        return surname and not word and token.key not in lists.given and token.shape == head.shape
     if caseless:
         return (
             surname
@@ -161,10 +166,15 @@ def _titled(scene: Scene) -> Iterator[Span]:
         if at is None or at in scene.protected:
             continue
         token = scene.tokens[at]
+        if token.text in {"I", "A"} and scene.text[token.end : token.end + 2].strip().islower():
+            continue
         if token.shape == "lower" or at in scene.caseless:
-            known = token.key in names().surnames or token.key in names().given
+            listed = token.key in names().surnames or token.key in names().given
             spelt = title.group()[0].islower() or at in scene.caseless
-            if word_class(token.key) in {"hardly", "often"} or not (known or spelt):
+            word = is_dictionary_word(token.key) and word_class(token.key) != "first"
+            if token.key in {"will", "may", "said", "can"} or (word and token.key not in names().surnames):
+                continue
+            if not (listed or spelt):
                 continue
         elif title.group().strip() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
             listed = token.key in names().given or token.key in names().surnames
@@ -240,6 +250,8 @@ def _by_evidence(scene: Scene) -> Iterator[Span]:
             ends = _extend(scene, at)
             taken[at] = (ends, weighed[at])
     pairs = [(a, b) for a, b in zip(candidates, candidates[1:], strict=False) if _joined(scene, a, b)]
+    for at in _listed_together(scene, pairs):
+        taken.setdefault(at, (_extend(scene, at), Evidence(LISTED, "list of names", LISTED)))
     for _ in range(2):
         for left, right in (*pairs, *reversed(pairs)):
             for new, old in ((left, right), (right, left)):
@@ -261,11 +273,28 @@ def _joined(scene: Scene, left: int, right: int) -> bool:
 
 
 def _lists_with(scene: Scene, at: int, evidence: Evidence) -> bool:
-    token: Token = scene.tokens[at]
+    """Whether a neighbour in a list that holds a name is a name too."""
+    token = scene.tokens[at]
     word = word_class(token.key) in {"hardly", "often"}
     if token.shape == "lower" and word and evidence.points < 0:
         return False
-    return evidence.points + 3 >= evidence.needed
+    return evidence.points + 3 >= LISTED
+
+
+def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Give the words of lists of three or more given names in capitals ("Joy, Faith and Charity")."""
+    runs: list[list[int]] = []
+    for left, right in pairs:
+        if runs and runs[-1][-1] == left:
+            runs[-1].append(right)
+        else:
+            runs.append([left, right])
+    for run in runs:
+        tokens = [scene.tokens[at] for at in run]
+        if len(run) > 2 and all(
+            t.shape == "title" and t.key in names().given and t.key not in CALENDAR for t in tokens
+        ):
+            yield from run
 
 
 def model_people(texts: Sequence[str]) -> list[list[Span]]:

@@ -8,8 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|&")
-_GAP = re.compile(r"\s{0,40}[-/,_+'&]?\s{0,40}")  # between the words of one phrase; line breaks are white space
-_ABBREVIATED = re.compile(r"\.\s{0,3}[-']?\s{0,3}")  # "St. Helens", "J. Smith": a full stop after a short word
+_GAP = re.compile(
+    r"\s{0,40}[-/,_+'&]?\s{0,40}"
+)  # between the words of one phrase; line breaks are white space
+_ABBREVIATED = re.compile(
+    r"\.\s{0,3}[-']?\s{0,3}"
+)  # "St. Helens", "J. Smith": a full stop after a short word
 
 Payload = TypeVar("Payload")
 

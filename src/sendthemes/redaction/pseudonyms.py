@@ -99,7 +99,9 @@ class PseudonymKey:
         try:
             write_whole(self.path, out.getvalue().encode("utf-8"), private=True)
         except OSError as fault:
-            raise RedactionError(Problem(f"The key file cannot be written: {fault.strerror}.", str(self.path))) from fault
+            raise RedactionError(
+                Problem(f"The key file cannot be written: {fault.strerror}.", str(self.path))
+            ) from fault
 
     def _read(self) -> None:
         if self.path is None:
@@ -124,7 +126,9 @@ class PseudonymKey:
             lock.parent.mkdir(parents=True, exist_ok=True)
             _take(lock)
         except OSError as fault:
-            raise RedactionError(Problem(f"The key file cannot be written: {fault.strerror}.", str(self.path))) from fault
+            raise RedactionError(
+                Problem(f"The key file cannot be written: {fault.strerror}.", str(self.path))
+            ) from fault
         try:
             yield
         finally:

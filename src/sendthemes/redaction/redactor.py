@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -14,7 +14,7 @@ from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
 from sendthemes.redaction.known import Known, known_values, name_forms, school_forms
 from sendthemes.redaction.organisations import find_organisations
-from sendthemes.redaction.phrases import PhraseIndex, tokenise, words_of
+from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.render import Rendering, merged, render, token_of, tokens_pattern
 from sendthemes.redaction.spans import Redacted, Span, resolve
@@ -69,7 +69,10 @@ class Redactor:
     ) -> None:
         if style.count("{code}") != 1:
             raise RedactionError(
-                Problem(f"style={style!r} does not say where the code goes.", remedy="Write it with {code}: 'LA {code}'.")
+                Problem(
+                    f"style={style!r} does not say where the code goes.",
+                    remedy="Write it with {code}: 'LA {code}'.",
+                )
             )
         self.key = PseudonymKey() if key is None else key
         self.known = known_values(known, names=names, schools=schools, authorities=authorities)
@@ -97,7 +100,9 @@ class Redactor:
         """
         return self.redact_all([text], [respondent])[0]
 
-    def redact_all(self, texts: Iterable[str], respondents: Iterable[str | None] | None = None) -> list[Redacted]:
+    def redact_all(
+        self, texts: Iterable[str], respondents: Iterable[str | None] | None = None
+    ) -> list[Redacted]:
         """Redact the texts of one data set: a person or school hidden once is hidden in all.
 
         Args:
@@ -113,13 +118,18 @@ class Redactor:
         originals = list(texts)
         whose = [None] * len(originals) if respondents is None else list(respondents)
         self._check(originals, whose)
-        work = [_Work(text, respondent, Rendering(text, [0], [0])) for text, respondent in zip(originals, whose, strict=True)]
+        work = [
+            _Work(text, respondent, Rendering(text, [0], [0]))
+            for text, respondent in zip(originals, whose, strict=True)
+        ]
         self._hide(work)
         return [Redacted(each.rendering.text, tuple(each.spans)) for each in work]
 
     def _check(self, texts: Sequence[str], whose: Sequence[str | None]) -> None:
         if len(texts) != len(whose):
-            raise RedactionError(f"There are {len(texts)} texts but {len(whose)} respondents; give one a text.")
+            raise RedactionError(
+                f"There are {len(texts)} texts but {len(whose)} respondents; give one a text."
+            )
         if self._respondents is not None:
             unknown = sorted({name for name in whose if name is not None} - self._respondents)
             if unknown:
@@ -132,35 +142,36 @@ class Redactor:
         index: PhraseIndex[Known] = PhraseIndex(())
         searching, for_model = list(work), list(work)
         while searching or for_model:
-            found = [(each, self._rules(each, index)) for each in searching]
-            if not searching:
+            if searching:
+                found = [(each, self._rules(each, index)) for each in searching]
+            else:
                 found = list(zip(for_model, self._guesses(for_model), strict=True))
                 for_model = []
             changed = [(each, spans) for each, spans in found if spans]
             self._add(changed, work)
             for_model = list(dict.fromkeys(chain(for_model, (each for each, _ in changed))))
-            new = {
-                value: list(forms)
+            searching = [each for each, _ in changed]
+            new = [
+                found
                 for each, spans in changed
                 for span in spans
-                for value, forms in _spread(each.text, span)
-                if value not in spread
-            }
-            spread |= new
+                for found in _spread(each.text, span, spread)
+            ]
             if new:
+                spread |= dict(new)
                 index = PhraseIndex(phrase for forms in spread.values() for phrase in forms)
-            searching = list(work) if new else [each for each, _ in changed]
+                again = set(searching)
+                searching += [each for each in work if each not in again and each.holds(index)]
 
     def _rules(self, work: _Work, spread: PhraseIndex[Known]) -> list[Span]:
         """What all but the model find in a text as it stands now; offsets in the original."""
         text = normalise(work.rendering.text)
         tokens = tokenise(text.text)
-        spans: list[Span] = list(self._marks(text.text))
+        spans: list[Span] = list(self.marks(text.text))
         spans += protect.protected_spans(text.text, extra=self._protect, without=self._unprotect)
         spans += self.known.spans(text.text, tokens)
         spans += find_identifiers(text.text)
-        places = find_authorities(text.text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
-        spans += [self._resolved(span, work.respondent) for span in places]
+        spans += self.places(text.text, tokens, work.respondent)
         spans += find_organisations(text.text, kept=protect.is_protected)
         spans += people.find_people(text.text)
         spans += [
@@ -178,17 +189,24 @@ class Redactor:
             yield from ([] for _ in work)
             return
         texts = [normalise(each.rendering.text) for each in work]
-        for each, text, guesses in zip(work, texts, people.model_people([text.text for text in texts]), strict=True):
+        for each, text, guesses in zip(
+            work, texts, people.model_people([text.text for text in texts]), strict=True
+        ):
             if not guesses:
                 yield []
                 continue
             kept = protect.protected_spans(text.text, extra=self._protect, without=self._unprotect)
-            yield each.originals(resolve([*self._marks(text.text), *kept, *guesses], text.text), text)
+            yield each.originals(resolve([*self.marks(text.text), *kept, *guesses], text.text), text)
 
-    def _marks(self, text: str) -> Iterator[Span]:
-        """Tokens of an earlier redaction, which nothing touches."""
+    def marks(self, text: str) -> Iterator[Span]:
+        """Find the tokens of an earlier redaction in a normalised text; nothing touches them."""
         for match in self._tokens.finditer(text):
             yield Span(match.start(), match.end(), "protected", "replacement token", "known")
+
+    def places(self, text: str, tokens: Sequence[Token], respondent: str | None = None) -> list[Span]:
+        """Find authorities and places in a normalised text; ``value`` is the one that is meant, where known."""
+        found = find_authorities(text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
+        return [self._resolved(span, respondent) for span in found]
 
     def _resolved(self, span: Span, respondent: str | None) -> Span:
         """Decide which authority is meant: the survey's own, then the respondent's own, else unknown."""
@@ -208,17 +226,33 @@ class Redactor:
         for each, spans in changed:
             each.spans = merged(each.text, [*each.spans, *spans])
         names = authority_names() | self.known.authorities
-        wanted = {span.value for each, _ in changed for span in each.spans if span.value and span.label in ("la", "place")}
-        codes = self.key.codes({value: names[value] for value in [*wanted, *self.known.authorities]}) if wanted else {}
+        wanted = {
+            span.value
+            for each, _ in changed
+            for span in each.spans
+            if span.value and span.label in ("la", "place")
+        }
+        codes = (
+            self.key.codes({value: names[value] for value in [*wanted, *self.known.authorities]})
+            if wanted
+            else {}
+        )
         numbers = _numbers(work) if self._numbered else {}
         for each in work if self._numbered else [each for each, _ in changed]:
-            each.spans = [replace(span, replacement=self._replacement(each.text, span, codes, numbers)) for span in each.spans]
+            each.spans = [
+                replace(span, replacement=self._replacement(each.text, span, codes, numbers))
+                for span in each.spans
+            ]
             each.rendering = render(each.text, each.spans)
 
     def _replacement(self, text: str, span: Span, codes: dict[str, str], numbers: dict[str, int]) -> str:
         if span.label in ("la", "place") and span.value:
             shown = self.style.format(code=codes[span.value]) if span.value in codes else span.replacement
-            return f"{shown} district council" if span.rule == "district council" and span.value in codes else shown
+            return (
+                f"{shown} district council"
+                if span.rule == "district council" and span.value in codes
+                else shown
+            )
         if span.label == "name" and numbers:
             return f"[Name {numbers[_person(text, span)]}]"
         return token_of(span)
@@ -239,6 +273,11 @@ class _Work:
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    def holds(self, index: PhraseIndex[Known]) -> bool:
+        """Say whether any of these phrases stands in the text as it reads now."""
+        text = normalise(self.rendering.text).text
+        return any(known[0].sure for _, _, known in index.find(text, tokenise(text)))
+
     def originals(self, spans: Iterable[Span], text: Normalised) -> list[Span]:
         """Bring spans of the normalised present text to offsets of the original."""
         placed = []
@@ -252,24 +291,29 @@ def _ordinary(word: str) -> bool:
     return protect.is_ordinary_word(word) or protect.is_protected(word)
 
 
-def _spread(text: str, span: Span) -> Iterator[tuple[str, Iterator[tuple[str, Known]]]]:
-    """Give the forms in which a person or school that was found is hidden elsewhere."""
-    if span.authority == "known" or span.rule == "found elsewhere":
+def _spread(
+    text: str, span: Span, spread: Mapping[str, object]
+) -> Iterator[tuple[str, list[tuple[str, Known]]]]:
+    """Give the forms in which a person or school that was found is hidden elsewhere, unless that is done."""
+    if span.authority == "known" or span.rule == "found elsewhere" or span.label not in ("name", "school"):
         return
     written = normalise(text[span.start : span.end]).text
     value = " ".join(words_of(written))
-    if span.label == "name" and value and span.confidence >= _SPREAD:
-        forms = name_forms(written)
-        yield value, (form for form in forms if span.authority != "model" or " " in form[0])
-    elif span.label == "school":
-        yield value, school_forms(written)
+    if not value or value in spread:
+        return
+    if span.label == "school":
+        yield value, list(school_forms(written))
+    elif span.confidence >= _SPREAD:
+        yield value, [form for form in name_forms(written) if span.authority != "model" or " " in form[0]]
 
 
 def _checked(spans: Iterable[Span], text: str) -> Iterator[Span]:
     for span in spans:
         if span.end > len(text):
             message = f"A detector gave the span {span.start}-{span.end} in a text of {len(text)} characters."
-            raise RedactionError(Problem(message, remedy="Offsets are of the text that the detector was given."))
+            raise RedactionError(
+                Problem(message, remedy="Offsets are of the text that the detector was given.")
+            )
         yield span
 
 
@@ -290,10 +334,14 @@ def _person(text: str, span: Span) -> str:
 
 def _numbers(work: Iterable[_Work]) -> dict[str, int]:
     """Number the people in the order of the texts; a part of one full name is that person."""
-    people_found = dict.fromkeys(_person(each.text, span) for each in work for span in each.spans if span.label == "name")
+    people_found = dict.fromkeys(
+        _person(each.text, span) for each in work for span in each.spans if span.label == "name"
+    )
     numbers: dict[str, int] = {}
     for person in people_found:
-        whole = [other for other in people_found if other != person and set(person.split()) < set(other.split())]
+        whole = [
+            other for other in people_found if other != person and set(person.split()) < set(other.split())
+        ]
         numbers[person] = numbers.get(whole[0] if len(whole) == 1 else person, len(set(numbers.values())) + 1)
         if len(whole) == 1:
             numbers.setdefault(whole[0], numbers[person])

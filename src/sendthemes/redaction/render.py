@@ -27,7 +27,10 @@ TOKENS: Mapping[Label, str] = {
     "vehicle": "[Vehicle]",
 }
 _BY_RULE = {"trust": "[Trust]", "hospital": "[Hospital]"}
-_WORDS = sorted({token[1:-1].casefold() for token in [*TOKENS.values(), *_BY_RULE.values()]} | {"local authority", "council", "role", "date", "person"})
+_WORDS = sorted(
+    {token[1:-1].casefold() for token in [*TOKENS.values(), *_BY_RULE.values()]}
+    | {"local authority", "council", "role", "date", "person"}
+)
 _BRACKETED = (
     rf"\[(?:{'|'.join(_WORDS)})(?: (?:\d{{1,5}}|[A-Z]{{1,3}}))?\]|"
     rf"\[(?:(?:{'|'.join(_WORDS)}|details?|text|information|identifying)\s)?(?:redacted|removed|anonymised|anonymized|withheld|hidden|omitted)\]"
@@ -36,9 +39,14 @@ _BRACKETED = (
 
 def tokens_pattern(style: str) -> re.Pattern[str]:
     """Give the pattern of replacement tokens, ours and other people's ("[name redacted]"), and of LA codes."""
-    codes = {re.escape(style).replace(re.escape("{code}"), "{code}"), "LA {code}", r"(?:Local\ Authority|LA)\ {code}"}
+    codes = {
+        re.escape(style).replace(re.escape("{code}"), "{code}"),
+        "LA {code}",
+        r"(?:Local\ Authority|LA)\ {code}",
+    }
     alternatives = [
-        rf"(?<!\w){code.replace('{code}', r'(?:[A-Z]{1,2}|[0-9]{1,4})')}(?!\w)(?: district council\b)?" for code in sorted(codes)
+        rf"(?<!\w){code.replace('{code}', r'(?:[A-Z]{1,2}|[0-9]{1,4})')}(?!\w)(?: district council\b)?"
+        for code in sorted(codes)
     ]
     return re.compile(f"(?i:{_BRACKETED})|" + "|".join(alternatives))
 
@@ -91,7 +99,12 @@ def merged(text: str, spans: Iterable[Span]) -> list[Span]:
     for span in sorted(spans, key=lambda each: each.start):
         last = joined[-1] if joined else None
         if last and last.label == span.label and _touching(text[last.end : span.start], span.label):
-            joined[-1] = replace(last, end=span.end, value=last.value if last.value == span.value else "", confidence=min(last.confidence, span.confidence))
+            joined[-1] = replace(
+                last,
+                end=span.end,
+                value=last.value if last.value == span.value else "",
+                confidence=min(last.confidence, span.confidence),
+            )
         else:
             joined.append(span)
     return joined

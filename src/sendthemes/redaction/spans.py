@@ -31,7 +31,9 @@ Authority = Literal["known", "protected", "identifier", "authority", "people", "
 
 
 _EDGES = " \t\n.,;:!?()[]{}\"'-/&_*"
-_LINKING = frozenset({"and", "or", "of", "the", "a", "from", "at", "in", "s", "with", "our", "my", "for", "to", "by"})
+_LINKING = frozenset(
+    {"and", "or", "of", "the", "a", "from", "at", "in", "s", "with", "our", "my", "for", "to", "by"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,35 @@ class Redacted:
     found: tuple[Span, ...] = ()
 
 
+def moved(redacted: Redacted, start: int, end: int) -> tuple[int, int]:
+    """Carry a span of the original text over to the redacted one.
+
+    A span that begins or ends inside something hidden takes in the whole replacement.
+
+    Args:
+        redacted: The redacted text with what was hidden.
+        start: Offset in the original text.
+        end: Offset just after the span in the original text.
+
+    Returns:
+        The offsets in ``redacted.text``.
+    """
+    shift = 0
+    new_start, new_end = start, end
+    for span in redacted.found:
+        grown = len(span.replacement) - (span.end - span.start)
+        if span.end <= start:
+            new_start += grown
+        elif span.start < start:
+            new_start = span.start + shift
+        if span.end <= end:
+            new_end += grown
+        elif span.start < end:
+            new_end = span.end + shift + grown
+        shift += grown
+    return new_start, new_end
+
+
 def resolve(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
     """Choose among overlapping spans, so that no finding leaves a part of another readable.
 
@@ -99,7 +130,12 @@ def resolve(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
             chosen.extend(span for span in cluster if span.label != "protected")
             continue
         protected = [span for span in cluster if span.label == "protected"]
-        found = [part for span in cluster if span.label != "protected" for part in _unprotected(span, protected, text)]
+        found = [
+            part
+            for span in cluster
+            if span.label != "protected"
+            for part in _unprotected(span, protected, text)
+        ]
         taken: list[Span] = []
         for span in sorted(_outermost(found), key=_rank):
             taken.extend(_without(span, [other for other in taken if _overlap(span, other)], text))
@@ -126,14 +162,23 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _rank(span: Span) -> tuple[int, int, int, str, str, str]:
-    return (AUTHORITIES.index(span.authority), span.start - span.end, span.start, span.label, span.rule, span.value)
+    return (
+        AUTHORITIES.index(span.authority),
+        span.start - span.end,
+        span.start,
+        span.label,
+        span.rule,
+        span.value,
+    )
 
 
 def _unprotected(span: Span, protected: Iterable[Span], text: str) -> list[Span]:
     """Give what protected words leave of a span. Marks of an earlier redaction are "known" and never touched."""
     marks = [other for other in protected if other.authority == "known" and _overlap(span, other)]
     words = [other for other in protected if other.authority != "known" and _overlap(span, other)]
-    if span.authority != "known" and any(other.start <= span.start and span.end <= other.end for other in words):
+    if span.authority != "known" and any(
+        other.start <= span.start and span.end <= other.end for other in words
+    ):
         return []
     if span.authority in ("known", "identifier"):
         words = []
@@ -148,7 +193,9 @@ def _outermost(spans: list[Span]) -> list[Span]:
     kept: list[Span] = []
     reach: Span | None = None
     for span in ordered:
-        inside = reach is not None and span.end <= reach.end and span.end - span.start < reach.end - reach.start
+        inside = (
+            reach is not None and span.end <= reach.end and span.end - span.start < reach.end - reach.start
+        )
         if not inside:
             kept.append(span)
         if span.authority != "model" and (reach is None or span.end > reach.end):

@@ -8,6 +8,7 @@ from typing import Any
 from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
 from sendthemes.report.manifest import methods
 from sendthemes.report.material import Material
+from sendthemes.report.quotes import quotes
 from sendthemes.report.tables import answer_audit
 from sendthemes.survey.answers import CLOSED, Question
 from sendthemes.table import Cell, Table, show
@@ -51,9 +52,9 @@ def appendix(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
 
 
 def _open(material: Material, question: Question, made: dict[str, Table]) -> list[Block]:
-    quotes = material.quotes(question.id, _FEW)
+    chosen = quotes(material, question.id, _FEW)
     blocks: list[Block] = (
-        [quotes] if quotes.items else [Heading(quotes.title), Prose("No words to show.", "method")]
+        [chosen] if chosen.items else [Heading(chosen.title), Prose("No words to show.", "method")]
     )
     for each in material.coded.codebook.classifications:
         name = each.classification
@@ -64,7 +65,7 @@ def _open(material: Material, question: Question, made: dict[str, Table]) -> lis
 
 
 def _wordings(question: Question) -> list[Block]:
-    items = tuple((level, wording) for level, wording in question.wordings)
+    items = tuple((wording, "") for _, wording in question.wordings)
     return [Items(items)] if items else []
 
 
@@ -91,10 +92,9 @@ def _figure(row: Mapping[str, Cell]) -> str:
 def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
     """Tell how the report was made: methods to paste, what became of the answers, problems, versions and hashes."""
     coded = material.coded
-    made = {"answers": answer_audit(coded, material.numbers)}
+    made = {"answers": answer_audit(coded, material.numbers)} if material.mode == "internal" else {}
     blocks: list[Block] = [Heading("Methods")]
     blocks += [Prose(text) for text in methods(material.study, coded, material.manifest)]
-    blocks += [Heading("What became of the answers"), Figure("answers")]
     made |= _unclassified(material)
     if coded.notes:
         blocks.append(Items(tuple((note, "") for note in coded.notes), "Notes of the coding"))
@@ -103,12 +103,11 @@ def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
         made["problems"] = coded.answers.problems
     else:
         blocks.append(
-            Prose(
-                f"Problems found in the input: {len(coded.answers.problems)}; the internal report lists them."
-            )
+            Prose("What became of each answer, and the problems of the input, are in the internal report.")
         )
     made["manifest"] = _manifest(material.manifest)
     titles = {
+        "answers": "What became of the answers",
         "unclassified": "Answers that no rule classified",
         "respondents": "Codes of the respondents",
         "problems": "Problems in the input",

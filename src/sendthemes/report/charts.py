@@ -16,6 +16,8 @@ from sendthemes.table import Cell, Table, show
 
 _ROW = 46  # pixels for a label line and the bar under it
 _BAR = 14
+_CELL = 38  # pixels across in a heat map
+_LABELS = 230
 
 
 def bars(table: Table, *, label: str = "label", title: str = "") -> Markup:
@@ -102,10 +104,10 @@ def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], tit
     """
     lines = list(dict.fromkeys(str(cell) for cell in table.column(rows)))
     share = {(str(row[rows]), str(row[columns])): row.get("percent") for row in table}
-    wide = 250 + 46 * len(names)
+    wide = _LABELS + _CELL * len(names)
     parts = [
         Markup('<text x="{}" y="18" class="value" text-anchor="middle">{}</text>').format(
-            250 + 46 * at + 23, name
+            _LABELS + _CELL * at + _CELL / 2, name
         )
         for at, name in enumerate(names.values())
     ]
@@ -113,7 +115,7 @@ def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], tit
         top = 28 + 32 * line
         parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 20, name))
         for at, column in enumerate(names):
-            parts.append(_cell(share.get((name, column)), 250 + 46 * at, top))
+            parts.append(_cell(share.get((name, column)), _LABELS + _CELL * at, top))
     said = "; ".join(
         f"{name}: "
         + ", ".join(f"{head} {_percent(share.get((name, column)))}" for column, head in names.items())
@@ -127,8 +129,8 @@ def _cell(value: Cell, left: int, top: int) -> Markup:
     name = f"h{shade + 1}"
     said = show(value, "count") if _is_number(value) else ("" if value is None else str(value))
     return Markup(
-        '<rect x="{}" y="{}" width="44" height="30" class="{}"/><text x="{}" y="{}" class="{}t" text-anchor="middle">{}</text>'
-    ).format(left, top, name, left + 22, top + 20, name, said)
+        '<rect x="{}" y="{}" width="{}" height="30" class="{}"/><text x="{}" y="{}" class="{}t" text-anchor="middle">{}</text>'
+    ).format(left, top, _CELL - 2, name, left + _CELL / 2 - 1, top + 20, name, said)
 
 
 def change(
@@ -191,10 +193,11 @@ def _rect(left: float, width: float, top: float, name: str) -> Markup:
 
 
 def _interval(low: float, high: float, middle: float) -> Markup:
-    cap = Markup('<line x1="{0}%" x2="{0}%" y1="{1}" y2="{2}" class="interval"/>')
-    return Markup('<line x1="{}%" x2="{}%" y1="{}" y2="{}" class="interval"/>').format(
-        _round(low), _round(high), middle, middle
-    ) + Markup("").join(cap.format(_round(at), middle - 4, middle + 4) for at in (low, high))
+    """Draw an interval with its ends, over a wider line in the page's colour that parts it from the bar."""
+    line = Markup('<line x1="{}%" x2="{}%" y1="{}" y2="{}" class="{}"/>')
+    left, right = _round(low), _round(high)
+    ends = ((left, right, middle, middle), *((at, at, middle - 4, middle + 4) for at in (left, right)))
+    return Markup("").join(line.format(*end, name) for name in ("halo", "interval") for end in ends)
 
 
 def _svg(parts: Sequence[Markup], height: int, title: str, said: str, *, wide: int = 0) -> Markup:

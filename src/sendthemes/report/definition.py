@@ -277,10 +277,6 @@ class StudyDefinition(_Record):
     threshold: StrictInt = Field(5, ge=2, le=50, description="Publish: counts under this are hidden.")
     data: Data
     survey: str = Field("", description="The path of a file that says what was asked (docs/survey.md).")
-    labels: dict[str, str] = Field(
-        default_factory=dict,
-        description="Question → the short name that tables and charts show. Default: the wording.",
-    )
     codebook: Text = Field(description="A bundled name, or a path.")
     lemmas: Literal["possible", "in_context"] = "possible"
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sendthemes.redaction.spans import Redacted
+from sendthemes.redaction.spans import Redacted, moved
 from sendthemes.report.blocks import Evidence, Piece, Sighting
 
 if TYPE_CHECKING:
@@ -14,35 +14,6 @@ if TYPE_CHECKING:
 
 _AROUND = 110  # characters of context on either side of the words found
 _CUT = "…"
-
-
-def moved(redacted: Redacted, start: int, end: int) -> tuple[int, int]:
-    """Carry a span of the original text over to the redacted one.
-
-    A span that begins or ends inside something hidden takes in the whole replacement.
-
-    Args:
-        redacted: The redacted text with what was hidden.
-        start: Offset in the original text.
-        end: Offset just after the span in the original text.
-
-    Returns:
-        The offsets in ``redacted.text``.
-    """
-    shift = 0
-    new_start, new_end = start, end
-    for span in redacted.found:
-        grown = len(span.replacement) - (span.end - span.start)
-        if span.end <= start:
-            new_start += grown
-        elif span.start < start:
-            new_start = span.start + shift
-        if span.end <= end:
-            new_end += grown
-        elif span.start < end:
-            new_end = span.end + shift + grown
-        shift += grown
-    return new_start, new_end
 
 
 def marked(redacted: Redacted, spans: Iterable[tuple[int, int]], *, width: int = 0) -> tuple[Piece, ...]:

@@ -14,11 +14,19 @@ from sendthemes.report.present import Shown, presented
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
+_CHART_SAYS = {
+    "bars": ": percent of respondents, with 95% intervals",
+    "heat": ": percent of those who answered",
+    "stacked": ": percent of those who answered",
+    "change": ": percent then and now",
+}
+
 
 def to_html(pages: Pages) -> str:
     """Set a report as one HTML page that needs no other file."""
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-    return _environment().get_template("report.html").render(pages=pages, style=Markup(style))  # noqa: S704 - ours
+    page = _environment().get_template("report.html").render(pages=pages, style=Markup(style))  # noqa: S704 - ours
+    return page.lstrip()
 
 
 def to_card(pages: Pages) -> str:
@@ -74,7 +82,7 @@ def _environment() -> Environment:
     environment.filters["kind"] = _kind
     environment.filters["prose"] = to_prose
     environment.filters["slug"] = slug
-    environment.globals.update(chart=chart, presented=presented, spans=spans)
+    environment.globals.update(chart_says=_CHART_SAYS, chart=chart, presented=presented, spans=spans)
     return environment
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sendthemes.report.blocks import Evidence, Quotes
+from sendthemes.report.blocks import Evidence
 from sendthemes.report.definition import Colour, Mode, StudyDefinition
 from sendthemes.report.rules import Figures
 from sendthemes.table import Cell, Table
@@ -30,6 +30,7 @@ class Material:
         redacted: One redacted text an answer, in the order of the answers' texts.
         may_show: One an answer: whether its words may be printed.
         codes: Respondent → the code printed for it.
+        areas: Authority as the answers write it → the code that tables print.
         names: Question, variable or classification → its short name.
         numbers: Question → its number in the survey ("Q7").
         manifest: Versions, hashes, settings, counts.
@@ -44,10 +45,10 @@ class Material:
     redacted: Sequence[Redacted]
     may_show: Sequence[bool]
     codes: Mapping[str, str]
+    areas: Mapping[str, str]
     names: Mapping[str, str]
     numbers: Mapping[str, str]
     manifest: Mapping[str, Any]
-    quotes: Callable[[str, int], Quotes]
 
     @property
     def people(self) -> str:

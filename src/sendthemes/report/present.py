@@ -82,14 +82,17 @@ def _grid(table: Table, figure: Figure) -> Shown:
     lines = list(dict.fromkeys(str(cell) for cell in table.column(key)))
     cells: dict[tuple[str, str], str] = {}
     bases: dict[str, set[Cell]] = {}
+    below: dict[str, set[Cell]] = {}
     opens: dict[tuple[int, int], str] = {}
     for at, row in enumerate(table):
         place = (str(row[key]), str(row[across]))
         cells[place] = _count(row)
         bases.setdefault(place[0], set()).add(row.get("base"))
+        below.setdefault(place[1], set()).add(row.get("base"))
         if at in figure.opens:
             opens[lines.index(place[0]), 1 + heads.index(place[1])] = figure.opens[at]
     by_row = all(len(found) == 1 for found in bases.values())
+    by_column = not by_row and all(len(found) == 1 for found in below.values())
     rows = tuple(
         (
             line,
@@ -98,7 +101,10 @@ def _grid(table: Table, figure: Figure) -> Shown:
         )
         for line in lines
     )
-    named = (figure.heads.get(head, head) for head in heads)
+    named = tuple(
+        figure.heads.get(head, head) + (f" (n = {show(next(iter(below[head])))})" if by_column else "")
+        for head in heads
+    )
     headings = (_HEADINGS.get(key, heading(key)), *named, *(("Base",) if by_row else ()))
     numeric = (False,) + (True,) * (len(headings) - 1)
     return Shown(table.title, headings, numeric, rows, opens, lines_under(table))

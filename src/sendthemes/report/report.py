@@ -15,9 +15,10 @@ from sendthemes.table import Table
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
+    from sendthemes.redaction.redactor import Redactor
     from sendthemes.survey.answers import Answers
 
-FORMATS = (".html", ".md", ".json", ".csv")
+FORMATS = (".html", ".md", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,13 @@ class Report:
         answers: The answers as read.
         coded: The answers as coded.
         pages: What is shown: sections, tables and manifest, without any raw answer.
+        redactor: What the words were redacted with; in publish mode it looks at every file before it is written.
     """
 
     answers: Answers
     coded: CodedAnswers
     pages: Pages
+    redactor: Redactor
 
     @property
     def tables(self) -> Mapping[str, Table]:
@@ -48,8 +51,8 @@ class Report:
 
         Args:
             path: The suffix chooses the format: ``.html`` (one file that needs nothing else), ``.md``,
-                ``.json`` (all tables and the manifest). ``.csv`` is taken as the name of a folder that
-                gets one file a table.
+                ``.json`` (all tables and the manifest). A name without a suffix is a folder that gets one
+                CSV file a table.
 
         Returns:
             The path written.
@@ -60,9 +63,9 @@ class Report:
         """
         target = Path(path)
         suffix = target.suffix.casefold()
-        if suffix == ".csv":
+        if not suffix:
             return self._save_folder(target)
-        write_whole(target, self._written(suffix))
+        write_whole(target, self._written(suffix, target.name))
         return target
 
     def save_all(self, folder: str | Path) -> tuple[Path, ...]:
@@ -75,12 +78,20 @@ class Report:
             The files written, and the folder of CSV tables.
         """
         home = Path(folder)
-        made = {home / f"{self.pages.study.study}{suffix}": self._written(suffix) for suffix in FORMATS[:-1]}
+        made = {
+            home / f"{self.pages.study.study}{suffix}": self._written(suffix, suffix) for suffix in FORMATS
+        }
         for path, content in made.items():
             write_whole(path, content)
-        return (*made, self.save(home / f"{self.pages.study.study}.csv"))
+        return (*made, self.save(home / f"{self.pages.study.study}-tables"))
 
-    def _written(self, suffix: str) -> bytes:
+    def _written(self, suffix: str, name: str) -> bytes:
+        """Give a file's bytes; in publish mode only if nothing leaks."""
+        content = self._set(suffix)
+        self._look_over(content, name)
+        return content
+
+    def _set(self, suffix: str) -> bytes:
         if suffix == ".html":
             from sendthemes.report.html import to_html
 
@@ -93,18 +104,27 @@ class Report:
             return to_json(self.pages).encode("utf-8")
         raise StudyError(
             Problem(
-                f"A report cannot be saved as {suffix or 'a file without a suffix'}.",
-                remedy=f"Use one of {', '.join(FORMATS)}.",
+                f"A report cannot be saved as {suffix}.",
+                remedy=f"Use {', '.join(FORMATS)}, or a name without a suffix for a folder of CSV tables.",
             )
         )
+
+    def _look_over(self, content: bytes, name: str) -> None:
+        if self.pages.mode == "publish":
+            from sendthemes.redaction.leaks import refuse_leaks
+
+            refuse_leaks(content, redactor=self.redactor, name=name)
 
     def _save_folder(self, folder: Path) -> Path:
         if folder.exists() and not folder.is_dir():
             raise StudyError(
                 Problem(f"{folder.name} is a file; a folder of CSV files was meant to be written there.")
             )
-        for name, table in self.tables.items():
-            table.to_csv(folder / f"{name}.csv")
+        made = {f"{name}.csv": table.to_csv().encode("utf-8") for name, table in self.tables.items()}
+        for name, content in made.items():
+            self._look_over(content, name)
+        for name, content in made.items():
+            write_whole(folder / name, content)
         return folder
 
     def _repr_html_(self) -> str:

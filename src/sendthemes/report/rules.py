@@ -61,7 +61,7 @@ def judge(condition: Condition, figures: Figures) -> Verdict:
     count, base = _sum(true)
     percent = 100 * count / base if base else None
     holds = percent is not None and all(_within(percent, name, limit) for name, limit in condition.limits)
-    return Verdict(holds, (f"{what}: {_said(shown)}; asked: {_asked(condition, '%')}",))
+    return Verdict(holds, (f"{what}: {_said(shown)}; the rule asks for {_asked(condition, '%')}",))
 
 
 def first(findings: Iterable[Finding], figures: Figures) -> tuple[Finding, Verdict] | None:
@@ -103,7 +103,9 @@ def _judge_colours(condition: Condition, figures: Figures) -> Verdict:
     colours = " or ".join(condition.rag)
     return Verdict(
         holds,
-        (f"Domains rated {colours}: {len(found)} of {len(figures.colours)}; asked: {_asked(condition, '')}",),
+        (
+            f"Domains rated {colours}: {len(found)} of {len(figures.colours)}; the rule asks for {_asked(condition, '')}",
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from sendthemes.report.definition import CrossTable, RagDomain, SectionName
 from sendthemes.report.evidence import answer_evidence, theme_evidence
 from sendthemes.report.material import Material, count_in_words, opened
 from sendthemes.report.rules import every, first, said
+from sendthemes.report.quotes import quotes
 from sendthemes.report.tables import joined
 from sendthemes.table import Cell, Table
 
@@ -106,7 +107,7 @@ def _responses(material: Material) -> Part:
         keys = {
             question.id: material.names[question.id]
             for question in material.coded.answers.questions
-            if question.kind in wanted
+            if question.kind in wanted and question.id in material.numbers
         }
         if not keys:
             continue
@@ -158,8 +159,12 @@ def _themes(material: Material) -> Part:
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
         ]
     for by in study.themes.by:
-        made[f"themes_by_{by}"] = material.tables[f"themes_by_{by}"]
-        blocks += [Heading(f"Themes by {material.names[by]}"), Figure(f"themes_by_{by}", across=made[f"themes_by_{by}"].columns[2])]
+        table = material.tables[f"themes_by_{by}"]
+        made[f"themes_by_{by}"] = table
+        blocks += [
+            Heading(f"Themes by {material.names[by]}"),
+            Figure(f"themes_by_{by}", across=table.columns[2]),
+        ]
     return tuple(blocks), made
 
 
@@ -185,9 +190,9 @@ def _excerpts(material: Material) -> Part:
     wish = material.study.excerpts
     answers = material.coded.answers
     questions = wish.questions or tuple(question.id for question in answers.open_questions)
-    quotes = [material.quotes(answers.question(name).id, wish.limit) for name in questions]
+    chosen = [quotes(material, answers.question(name).id, wish.limit) for name in questions]
     rows = tuple(
-        (each.title, quote.respondent, quote.theme, quote.text) for each in quotes for quote in each.items
+        (each.title, quote.respondent, quote.theme, quote.text) for each in chosen for quote in each.items
     )
     table = Table(("question", "respondent", "themes", "excerpt"), rows, title="Excerpts")
     words = Prose(
@@ -195,7 +200,7 @@ def _excerpts(material: Material) -> Part:
         "Codes stand for respondents.",
         "method",
     )
-    return (words, *(each for each in quotes if each.items)), {"excerpts": table}
+    return (words, *(each for each in chosen if each.items)), {"excerpts": table}
 
 
 def _cross_tables(material: Material) -> Part:
@@ -204,7 +209,10 @@ def _cross_tables(material: Material) -> Part:
     for cross in material.study.cross_tables:
         made[cross.id] = material.tables[cross.id]
         evidence, opens = _cross_evidence(material, cross)
-        blocks += [Heading(made[cross.id].title), Figure(cross.id, across=made[cross.id].columns[1], opens=opens)]
+        blocks += [
+            Heading(made[cross.id].title),
+            Figure(cross.id, across=made[cross.id].columns[1], opens=opens),
+        ]
         if cross.reading:
             blocks.append(Prose(cross.reading, "reading"))
         if evidence:
@@ -275,7 +283,10 @@ def _levels_of(material: Material, name: str) -> list[tuple[str, ...]]:
         return [
             () if value is None else (value if isinstance(value, tuple) else (value,)) for value in values
         ]
-    return [tuple(cell[:1]) for cell in coded.answers.identifiers[name]]
+    return [
+        tuple(material.areas.get(value, value) for value in cell[:1])
+        for cell in coded.answers.identifiers[name]
+    ]
 
 
 def _alignment(material: Material) -> Part:

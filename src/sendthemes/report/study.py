@@ -57,7 +57,10 @@ class Study:
         chosen = mode or self.definition.mode
         if chosen not in MODES:
             raise StudyError(
-                Problem(f"There is no mode {chosen!r}.", remedy=f"Use {' or '.join(MODES)}. {nearest(chosen, MODES)}")
+                Problem(
+                    f"There is no mode {chosen!r}.",
+                    remedy=f"Use {' or '.join(MODES)}. {nearest(chosen, MODES)}",
+                )
             )
         return run_study(self, chosen)
 
@@ -82,9 +85,14 @@ def load_study(path: str | Path) -> Study:
     sources = {file.name: digest(file.read_bytes())}
     survey = folder / definition.survey if definition.survey else None
     answers = read_answers(
-        folder / definition.data.file, layout=definition.data.layout, sheet=definition.data.sheet, survey=survey
+        folder / definition.data.file,
+        layout=definition.data.layout,
+        sheet=definition.data.sheet,
+        survey=survey,
     )
-    sources |= {each.name: digest(each.read_bytes()) for each in (survey, folder / definition.data.file) if each}
+    sources |= {
+        each.name: digest(each.read_bytes()) for each in (survey, folder / definition.data.file) if each
+    }
     codebook = _codebook(definition.codebook, folder)
     problems = list(_misfits(definition, answers, codebook))
     if problems:
@@ -111,9 +119,6 @@ def _misfits(study: StudyDefinition, answers: Answers, codebook: Codebook) -> It
         yield from known.group(by, ("themes", "by", at))
     if study.themes.unit:
         yield from known.group(study.themes.unit, ("themes", "unit"))
-    for name in study.labels:
-        if name not in codebook_levels(codebook):
-            yield from known.question(name, ("labels", name))
     for at, name in enumerate(study.excerpts.questions):
         yield from known.open_question(name, ("excerpts", "questions", at))
     for part in ("pinned", "banned"):
@@ -180,7 +185,11 @@ class _Known:
     def theme(self, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
         if name not in self.codebook.theme_ids:
             codebook = self.codebook
-            yield place, f"The codebook {codebook.codebook} has no theme {name!r}.", nearest(name, codebook.theme_ids)
+            yield (
+                place,
+                f"The codebook {codebook.codebook} has no theme {name!r}.",
+                nearest(name, codebook.theme_ids),
+            )
 
     def group(self, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
         """Check that respondents can be grouped by a name."""
@@ -190,8 +199,8 @@ class _Known:
         closed = [question.id for question in self.answers.questions if question.kind != "open"]
         if self.answers.has_question(name) and self.answers.question(name).id in closed:
             return
-        if name not in self.answers.identifiers:
-            names = [*closed, *codebook_levels(self.codebook), *self.answers.identifiers]
+        if name != "la" or name not in self.answers.identifiers:
+            names = [*closed, *codebook_levels(self.codebook), *({"la"} & set(self.answers.identifiers))]
             message = f"There is no closed question, classification or variable {name!r} to cross by."
             yield place, message, nearest(name, names)
 
@@ -199,7 +208,11 @@ class _Known:
         found = next((each for each in self.codebook.classifications if each.classification == name), None)
         if found is None:
             names = codebook_levels(self.codebook)
-            yield place, f"The codebook {self.codebook.codebook} has no classification {name!r}.", nearest(name, names)
+            yield (
+                place,
+                f"The codebook {self.codebook.codebook} has no classification {name!r}.",
+                nearest(name, names),
+            )
         elif not self.answers.has_question(found.question):
             yield (
                 place,
@@ -223,7 +236,9 @@ class _Known:
             faults = list(self.classification(measure.classification, (*place, "classification")))
             yield from faults
             if not faults:
-                yield from self._levels(measure, codebook_levels(self.codebook)[measure.classification], place)
+                yield from self._levels(
+                    measure, codebook_levels(self.codebook)[measure.classification], place
+                )
         elif measure.question is not None:
             yield from self._closed(measure, measure.question, place)
 
@@ -238,7 +253,9 @@ class _Known:
         else:
             yield from self._levels(measure, question.levels, place)
 
-    def _levels(self, measure: Measure, levels: tuple[str, ...], place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def _levels(
+        self, measure: Measure, levels: tuple[str, ...], place: tuple[str | int, ...]
+    ) -> Iterable[Misfit]:
         for level in measure.wanted:
             if level not in levels:
                 expected = f"The levels are {', '.join(levels)}."

@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from sendthemes.codebook.source import Misread, Source, quoted, read_yaml
+from sendthemes.codebook.source import Misread, Source, quoted
+from sendthemes.codebook.strict_yaml import read_yaml
 from sendthemes.errors import CodebookError, Problem, StudyError, nearest
 from sendthemes.report.definition import StudyDefinition
 
@@ -51,12 +52,19 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError as fault:
         line = fault.object[: fault.start].count(b"\n") + 1
         raise StudyError(
-            Problem("The file is not UTF-8 text.", f"{path.name}:{line}:1", "Save it with encoding UTF-8.", "encoding")
+            Problem(
+                "The file is not UTF-8 text.",
+                f"{path.name}:{line}:1",
+                "Save it with encoding UTF-8.",
+                "encoding",
+            )
         ) from None
     except OSError as fault:
         raise StudyError(Problem(f"The study cannot be read: {fault.strerror}.", path.name)) from None
     if not text.strip():
-        raise StudyError(Problem("The study file is empty.", path.name, "Start it with study: name.", "empty-file"))
+        raise StudyError(
+            Problem("The study file is empty.", path.name, "Start it with study: name.", "empty-file")
+        )
     return text
 
 
@@ -93,7 +101,9 @@ def _problems(fault: ValidationError, source: Source) -> Iterator[Problem]:
                 yield Problem(message, source.where(place), hint, "choice")
             case "tuple_type":
                 remedy = f"Write {place[-1]}: [{found}]." if isinstance(found, str) else ""
-                yield Problem(f"{name} must be a list; found {_shown(found)}.", source.where(place), remedy, "shape")
+                yield Problem(
+                    f"{name} must be a list; found {_shown(found)}.", source.where(place), remedy, "shape"
+                )
             case "model_type" | "model_attributes_type" | "dict_type":
                 keys = list(_record_at(place).model_fields)
                 message = f"{name}: expected a mapping; found {_shown(found)}."
@@ -115,7 +125,9 @@ def _not_text(found: Misread | bool | int | float, where: str) -> Problem:
         text, kind = found.text, found.kind
     else:
         text, kind = str(found), "yes or no" if isinstance(found, bool) else "a number"
-    return Problem(f"YAML reads {text} as {kind}; expected text.", where, f"Write {quoted(text)}.", "yaml-trap")
+    return Problem(
+        f"YAML reads {text} as {kind}; expected text.", where, f"Write {quoted(text)}.", "yaml-trap"
+    )
 
 
 def _shown(found: Any) -> str:

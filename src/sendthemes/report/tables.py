@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sendthemes.analysis.crosstabs import crosstab, theme_crosstab
 from sendthemes.analysis.frequencies import response_counts, theme_frequencies
 from sendthemes.report.definition import StudyDefinition
-from sendthemes.survey.answers import CLOSED, Answers
+from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.survey.bases import base_mask, is_null_like
 from sendthemes.table import Cell, Table
 
@@ -17,15 +17,23 @@ if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
 
 
-def short_names(study: StudyDefinition, coded: CodedAnswers) -> dict[str, str]:
-    """Give the short name of every question, variable and classification: the study's, else the wording."""
-    names = {question.id: question.text for question in coded.answers.questions}
-    names |= {each.classification: each.title for each in coded.codebook.classifications}
-    return names | dict(study.labels)
+def short_names(coded: CodedAnswers) -> dict[str, str]:
+    """Give the short name of every question, classification and kind of identifier: the label, else the wording."""
+    names = {kind: kind.upper() if kind == "la" else kind for kind in coded.answers.identifiers}
+    names |= {question.id: question.label or question.text for question in coded.answers.questions}
+    return names | {each.classification: each.title for each in coded.codebook.classifications}
 
 
-def count_tables(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str]) -> dict[str, Table]:
+def count_tables(
+    study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str], areas: Mapping[str, str]
+) -> dict[str, Table]:
     """Count everything that the study asks for, with true numbers.
+
+    Args:
+        study: The study.
+        coded: The coded answers.
+        names: Question, classification or kind of identifier → short name.
+        areas: Authority as the answers write it → the code that stands in tables instead.
 
     Returns:
         ``themes``, ``themes_by_question``, ``themes_by_X``, ``X_by_Y`` and, for every closed question and
@@ -37,18 +45,28 @@ def count_tables(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str
         "themes_by_question": theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit),
     }
     for by in wish.by:
-        tables[f"themes_by_{by}"] = theme_crosstab(coded, by=by, base=wish.base)
+        table = theme_crosstab(coded, by=by, base=wish.base)
+        tables[f"themes_by_{by}"] = replace(table, title=f"Themes by {names[by]}")
     for cross in study.cross_tables:
         table = crosstab(coded, rows=cross.rows, columns=cross.columns)
         title = cross.title or f"{names[cross.rows]} by {names[cross.columns]}"
         tables[cross.id] = replace(table, title=title)
     for question in coded.answers.questions:
-        if question.kind in CLOSED:
+        if question.kind in CLOSED and question.id in question_numbers(coded.answers):
             table = response_counts(coded.answers, question.id)
             tables[f"responses_{question.id}"] = replace(table, title=names[question.id])
     for each in coded.levels:
         tables[f"responses_{each}"] = replace(response_counts(coded, each), title=names[each])
-    return tables
+    return {name: _coded_areas(table, areas) for name, table in tables.items()}
+
+
+def _coded_areas(table: Table, areas: Mapping[str, str]) -> Table:
+    """Put codes in the place of authorities in a table that is crossed by them, its sentences included."""
+    if "la" not in table.columns:
+        return table
+    at = table.columns.index("la")
+    rows = tuple((*row[:at], areas.get(str(row[at]), row[at]), *row[at + 1 :]) for row in table.rows)
+    return replace(table, rows=rows, reading="")
 
 
 def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) -> Table:
@@ -64,7 +82,7 @@ def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) 
     for key, name in keys.items():
         table = tables[f"responses_{key}"]
         rows += [(name, row["response"], row["respondents"], row["base"], row["percent"]) for row in table]
-        notes += [f"{name}: {note}" for note in table.notes]
+        notes += [note if note.startswith("[") else f"{name}: {note}" for note in table.notes]
     bases = {row[3] for row in rows if row[3] is not None}
     base = (
         f"{next(iter(bases))} respondents who answered"
@@ -76,7 +94,7 @@ def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) 
         tuple(rows),
         title=title,
         base=base,
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -109,6 +127,24 @@ def answer_audit(coded: CodedAnswers, numbers: Mapping[str, str]) -> Table:
 
 
 def question_numbers(answers: Answers) -> dict[str, str]:
-    """Number the questions as the survey does: Q1, Q2 …; facts about respondents have no number."""
-    asked = [question for question in answers.questions if question.kind != "metadata"]
+    """Number the questions as the survey does: Q1, Q2 …; facts and identifiers of respondents have no number."""
+    asked = [
+        question
+        for question in answers.questions
+        if question.kind != "metadata" and not _identifies(answers, question)
+    ]
     return {question.id: f"Q{at}" for at, question in enumerate(asked, 1)}
+
+
+def _identifies(answers: Answers, question: Question) -> bool:
+    """Say whether a column holds nothing but names, addresses, authorities or schools known as identifiers."""
+    if question.kind == "open" or not answers.identifiers:
+        return False
+    known = [
+        {value for column in answers.identifiers.values() for value in column[at]}
+        for at in range(len(answers.respondents))
+    ]
+    values = answers.values[question.id]
+    return any(values) and all(
+        value is None or value in mine for value, mine in zip(values, known, strict=True)
+    )

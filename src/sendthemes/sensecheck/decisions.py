@@ -1,6 +1,6 @@
 """Decisions of people about the rules' coding, kept as data and applied at every run.
 
-A decisions file has one row a decision. ``add`` and ``confirm`` say that a theme applies to an answer, ``drop``
+A decisions file has one row a decision. ``add`` and ``confirm`` say that a theme applies, ``drop``
 that it does not; ``reviewed`` (without a theme) says that the coder read the answer for every theme: what the
 coder did not add or confirm there does not apply, in the coder's view. Hashes of the answer's text and of the
 theme's definition and entries tell whether either has changed since.
@@ -113,12 +113,18 @@ def _fault(values: dict[str, str]) -> str:
     """Say what is wrong with one row, or nothing."""
     verdict, verdicts = values["decision"], get_args(Verdict)
     if verdict not in verdicts:
-        return f"The decision {verdict!r} is none of {', '.join(verdicts)}. {nearest(verdict, verdicts)}".strip()
+        return (
+            f"The decision {verdict!r} is none of {', '.join(verdicts)}. {nearest(verdict, verdicts)}".strip()
+        )
     empty = [column for column in ("answer_id", "coder") if not values[column]]
     if empty:
         return f"The row has no {' and no '.join(empty)}."
     if (verdict == "reviewed") == bool(values["theme"]):
-        return "A reviewed answer names no theme." if values["theme"] else f"The decision {verdict!r} needs a theme."
+        return (
+            "A reviewed answer names no theme."
+            if values["theme"]
+            else f"The decision {verdict!r} needs a theme."
+        )
     return ""
 
 
@@ -235,9 +241,7 @@ def apply_decisions(coded: CodedAnswers, decisions: Sequence[Decision] | str | P
     return replace(result, notes=(*result.notes, *notes))
 
 
-def _applied(
-    coded: CodedAnswers, chosen: dict[tuple[str, str], Decision]
-) -> tuple[CodedAnswers, int, int]:
+def _applied(coded: CodedAnswers, chosen: dict[tuple[str, str], Decision]) -> tuple[CodedAnswers, int, int]:
     """Give the coding after the decisions, and how many hits were dropped and codings added."""
     columns = coded.columns
     answer_at = {name: at for at, name in enumerate(coded.answers.answer_ids)}
@@ -256,7 +260,8 @@ def _applied(
         added=[(answer, theme, labels.index("")) for answer, theme in sorted(new)] if new else [],
         entry_labels=labels,
         reasons={
-            at: f"dropped by {verdict[keys[at]].coder}" + (f": {verdict[keys[at]].reason}" if verdict[keys[at]].reason else "")
+            at: f"dropped by {verdict[keys[at]].coder}"
+            + (f": {verdict[keys[at]].reason}" if verdict[keys[at]].reason else "")
             for at in np.flatnonzero(drop).tolist()
         },
     )

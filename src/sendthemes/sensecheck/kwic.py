@@ -61,10 +61,9 @@ def kwic(
     if question is not None:
         asked = coded.answers.question(question).id
         codings = [coding for coding in codings if coding.question == asked]
-    shown = codings if limit is None else codings[:limit]
-    redacted = _redacted(coded.answers, {coding.answer_id for coding in shown}, redactor)
+    redacted = _redacted(coded.answers, {coding.answer_id for coding in codings}, redactor)
     rows: list[tuple[Cell, ...]] = []
-    for coding in shown:
+    for coding in codings:
         before, matched, after = _around(redacted[coding.answer_id], coding, width)
         about = (coding.answer_id, coding.respondent, coding.question, coding.theme, coding.entry)
         rows.append((*about, before, matched, after))
@@ -72,9 +71,9 @@ def kwic(
     subject = theme or entry or (pattern if isinstance(pattern, str) else None)
     return Table(
         columns,
-        tuple(rows),
+        tuple(rows if limit is None else rows[:limit]),
         title=f"Keyword in context: {subject}" if subject else "Keyword in context",
-        notes=_counts(codings, [str(row[6]) for row in rows], len(shown)),
+        notes=_counts(codings, [str(row[6]) for row in rows], limit),
         formats={"before": "before"},
     )
 
@@ -85,7 +84,9 @@ def _tried(source: CodedAnswers | Answers, pattern: str | Mapping[str, Any] | No
         if isinstance(source, CodedAnswers):
             return source
         raise CodebookError(
-            Problem("Answers that are not coded hold no hits.", remedy="Give pattern=, or code_answers() first.")
+            Problem(
+                "Answers that are not coded hold no hits.", remedy="Give pattern=, or code_answers() first."
+            )
         )
     trial = load_codebook({"codebook": "pattern", "themes": [{"theme": "pattern", "entries": [pattern]}]})
     return source.recode(trial) if isinstance(source, CodedAnswers) else code_answers(source, trial)
@@ -131,15 +132,15 @@ def _around(redacted: Redacted, coding: Coding, width: int) -> tuple[str, str, s
     return before, text[start:end], after
 
 
-def _counts(codings: Sequence[Coding], shown_forms: Iterable[str], shown: int) -> tuple[str, ...]:
+def _counts(codings: Sequence[Coding], matched: Iterable[str], limit: int | None) -> tuple[str, ...]:
     if not codings:
         return ("No hits.",)
     respondents = len({coding.respondent for coding in codings})
     first = f"{_many(len(codings), 'hit')} of {_many(respondents, 'respondent')}."
-    if shown < len(codings):
-        first += f" The first {shown} are shown."
+    if limit is not None and limit < len(codings):
+        first += f" The first {limit} are shown."
     entries = Counter(coding.entry for coding in codings)
-    forms = Counter(form.casefold() for form in shown_forms)
+    forms = Counter(form.casefold() for form in matched)
     return (first, f"By entry: {_listed(entries)}.", f"By form: {_listed(forms)}.")
 
 

@@ -1,4 +1,4 @@
-"""A blind sample for a second coder: drawn by chance from every theme and question, the rules' coding hidden."""
+"""A blind sample for a second coder, from every theme and question, the rules' coding hidden."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -106,7 +106,9 @@ def answer_strata(coded: CodedAnswers) -> dict[tuple[str, str], list[int]]:
 
 def _size_for(total: int, margin: float, confidence: float) -> int:
     if not 0 < margin < 50 or not 50 <= confidence < 100:
-        raise ValueError(f"margin is 0-50 points and confidence 50-100 percent; got {margin} and {confidence}")
+        raise ValueError(
+            f"margin is 0-50 points and confidence 50-100 percent; got {margin} and {confidence}"
+        )
     z = NormalDist().inv_cdf(0.5 + confidence / 200)
     first = (z * 50 / margin) ** 2
     return math.ceil(first / (1 + (first - 1) / total)) if total else 0
@@ -157,7 +159,9 @@ def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequen
     import xlsxwriter
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
     top = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6EE"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -232,7 +236,11 @@ def read_sample(path: str | Path, coded: CodedAnswers, *, coder: str) -> tuple[D
         ticked = [theme for theme in themes if _ticked(row[theme])]
         if faults or not (ticked or _ticked(row["none of these"])):
             continue
-        about = {"coder": coder, "reason": row["comment"], "answer_hash": answer_hash(texts[row["answer_id"]])}
+        about = {
+            "coder": coder,
+            "reason": row["comment"],
+            "answer_hash": answer_hash(texts[row["answer_id"]]),
+        }
         decisions.append(Decision(row["answer_id"], "", "reviewed", **about))
         decisions += [
             Decision(row["answer_id"], theme, "add", theme_hash=theme_hash(themes[theme]), **about)
@@ -248,7 +256,7 @@ def _ticked(cell: str) -> bool:
 
 
 def _row_faults(
-    row: dict[str, str], themes: dict[str, object], texts: dict[str, str], seen: set[str]
+    row: dict[str, str], themes: Iterable[str], texts: Mapping[str, str], seen: set[str]
 ) -> list[str]:
     """Say all that is wrong with one row of a sheet."""
     faults = []

@@ -92,7 +92,7 @@ _ANALYST = re.compile(
 )
 _QUIZ = re.compile(r"^(?:points|feedback) - .", re.I)
 _NUMBERED = re.compile(
-    r"^(?:q(?:uestion)?\s?)?(\d{1,3}(?:\s?[a-z]\b)?(?:[._]\d{1,3})*(?:[a-z])?)\s*[.:)]\s*(?=\D)(.+)$"
+    r"^(?:q(?:uestion)?\s?)?(\d{1,3}(?:\s?[a-z]\b|[._]\d{1,3}|\.[a-z]\b)*[a-z]?)\s*[.:)]\s*(?=\D)(.+)$"
     r"|^q(?:uestion\s)?(\d{1,3}[a-z]?)\s+(?:[-–]\s+)?(.+)$",
     re.I | re.S,
 )
@@ -105,6 +105,9 @@ _OTHER = re.compile(
 _COMMENTS = re.compile(
     r"^(?:any )?(?:further |additional |other )?comments?(?: box)?\s*:?$|^(?:please )?(?:explain|give (?:your )?reasons?)\b",
     re.I,
+)
+_FOLLOW_UP = re.compile(
+    r"^(?:please )?(?:tell us (?:more|why)|explain|give (?:your |the )?reasons?|say (?:more|why)|why\b)", re.I
 )
 _CONSENT = re.compile(
     r"\b(?:publish|publication|quot(?:e|ed|es|ation|ing))\b.*\b(?:respon|answer|consent|comment|words|permission|name)"
@@ -166,6 +169,11 @@ def is_comments(heading: str) -> bool:
     return bool(_COMMENTS.match(clean(heading)))
 
 
+def follows_up(heading: str) -> bool:
+    """Say whether a question follows up the one before it: "Tell us more", "If other, please specify"."""
+    return is_other(heading) or bool(_FOLLOW_UP.match(clean(heading)))
+
+
 def is_consent(heading: str) -> bool:
     """Say whether a question asks if the answers may be published or quoted."""
     return bool(_CONSENT.search(clean(heading)))
@@ -184,7 +192,7 @@ def numbered(heading: str) -> tuple[str, str]:
     if not found:
         return "", clean(heading)
     number, text = (found[1], found[2]) if found[1] else (found[3], found[4])
-    return "q" + re.sub(r"[.\s]+", "_", re.sub(r"\s?(?=[a-z]$)", "", number.casefold())), text.strip()
+    return "q" + re.sub(r"[.\s]+", "_", re.sub(r"[\s.](?=[a-z]$)", "", number.casefold())), text.strip()
 
 
 def own_id(heading: str) -> str:

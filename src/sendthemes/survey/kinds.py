@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Kind
 from sendthemes.survey.bases import is_null_like
-from sendthemes.survey.grid import Cell, blank
+from sendthemes.survey.grid import blank
+from sendthemes.survey.packed import Cell
 
 _SAMPLE = 5000
 _STATEMENT = re.compile(r"\s*([^\W\d_][\w '/&()-]{1,30}?)\s*[:–]\s+(\S.{14,})", re.S)
@@ -26,6 +27,9 @@ _OPEN_CUE = re.compile(
     r"\b(?:tell us|explain|describe|comments?|details?|specify|give (?:an? )?(?:reasons?|examples?)|expand|elaborate"
     r"|anything else|in your own words|what (?:are|would|else|other|support|challenges?|further)|share|further insights?)\b",
     re.I,
+)
+_TICKS = re.compile(
+    r"\b(?:tick|select|choose|check|mark) (?:all|any|up to|as many)\b|\ball that apply\b", re.I
 )
 _ASIDE = frozenset(
     [
@@ -137,6 +141,8 @@ def infer(heading: str, cells: Sequence[Cell], *, closed: bool = False, labelled
     options = joined_options(values)
     if options:
         return Inferred("multiple", options)
+    if joined_by_commas(heading, values):
+        return Inferred("single", "boxes joined by commas, kept whole for want of their list")
     distinct = Counter(values)
     if scale_order(distinct) or (labelled and scale_order(distinct, 1)):
         return Inferred("scale", "the answers of a known scale")
@@ -175,10 +181,10 @@ def _worded(heading: str, values: Sequence[str], distinct: Counter[str]) -> Infe
     limit = min(250, max(12, len(said) // 4))
     if kinds <= limit and recurring >= (0.5 if words <= 12 else 0.6) and not cue:
         return Inferred("single", f"{len(distinct)} answers that recur")
-    if headings.about_person(heading):
-        return Inferred("metadata", "a fact about the respondent")
     if kinds <= 3 and words <= 4 and recurring > 0.3 and not cue:
         return Inferred("single", "short answers that recur")
+    if headings.about_person(heading):
+        return Inferred("metadata", "a fact about the respondent")
     return Inferred("open", "texts that differ")
 
 
@@ -233,6 +239,14 @@ def joined_options(values: Sequence[str], delimiter: str = ";") -> str:
     if several and recurring >= 0.6 and words <= 12 and len(counts) < len(parts) * 0.7:
         return f"options joined with {delimiter!r} that recur"
     return ""
+
+
+def joined_by_commas(heading: str, values: Sequence[str]) -> bool:
+    """Say whether cells look like ticked boxes joined by commas; where one ends only their list can tell."""
+    joined = [value for value in values if ", " in value]
+    if not joined or scale_order(set(values)):
+        return False
+    return bool(_TICKS.search(heading)) or bool(joined_options(values, ", "))
 
 
 def number(value: str) -> float:

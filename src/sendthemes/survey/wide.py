@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.errors import nearest
 from sendthemes.survey import headings, kinds
-from sendthemes.survey.answers import Answers, Question
+from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.survey.build import Built, assemble, build, consents, identifier_values
-from sendthemes.survey.grid import Cell, Findings, blank
+from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Sheet
+from sendthemes.survey.packed import Cell
 from sendthemes.survey.settings import Override, Settings
 
 _TICKED = frozenset({"1", "yes", "true", "x", "y", "selected", "checked", "ticked", "✓", "✔", "quoted"})
@@ -48,7 +49,7 @@ def units(columns: Sequence[Column], respondent: Column | None) -> list[Unit]:
     place = 0
     for group in groups:
         head = group[0]
-        aside = headings.is_metadata(head.text) or headings.identifier(head.text) in {"name", "email"}
+        aside = headings.is_metadata(head.heading) or headings.identifier(head.text) in {"name", "email"}
         place += not aside
         number, text = ("", head.text) if aside else headings.numbered(head.text)
         source = (
@@ -156,12 +157,15 @@ def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
     )
     weight = _single(finder, settings.weight, "weight")
     findings.stop()
-    answers = _assembled(sheet, asked, respondents, said, known, findings)
+    kind_of = {column.key: f"identifies: {kind}" for kind, columns in known.items() for column in columns}
+    if consent is not None:
+        kind_of[consent.key] = "asks whether the answers may be published"
+    answers = _assembled(sheet, asked, respondents, said, kind_of, findings)
     if consent is not None:
         quotable = consents(consent.cells)
         findings.tell(
             sheet.place(column=consent),
-            f"{quotable.count(False)} respondents did not agree to be published.",
+            f"{quotable.count(False)} of {len(quotable)} respondents did not agree to be published.",
             "Their answers are counted, never quoted.",
         )
         answers = replace(answers, quotable=quotable)
@@ -278,13 +282,15 @@ def _assembled(
     asked: Sequence[Unit],
     respondents: Sequence[str],
     said: Mapping[Key, Override],
-    known: Mapping[str, Sequence[Column]],
+    kind_of: Mapping[Key, str],
     findings: Findings,
 ) -> Answers:
-    kind_of = {column.key: kind for kind, columns in known.items() for column in columns}
     built: list[Built] = []
     for unit in asked:
-        built += _unit(sheet, unit, said, kind_of, findings)
+        new = _unit(sheet, unit, said, kind_of, findings)
+        if built and len(new) == 1 and built[-1].question.kind in CLOSED and headings.follows_up(unit.text):
+            new = [_following(new[0], built[-1].question.id)]
+        built += new
     given = {override.id for override in said.values() if override.id}
     names = headings.unique((each.question.id for each in built), given)
     return assemble(
@@ -294,6 +300,13 @@ def _assembled(
             for each, name in zip(built, names, strict=True)
         ],
     )
+
+
+def _following(built: Built, parent: str) -> Built:
+    question = built.question
+    if question.kind != "open" or question.parent:
+        return built
+    return replace(built, question=replace(question, parent=parent))
 
 
 def _unit(
@@ -311,21 +324,20 @@ def _unit(
         and _are_options(parts)
         and all(said.get(column.key, override).kind in {None, "multiple"} for column in parts)
     ):
-        others = [column for column in boxes if headings.is_other(column.part)]
+        options = [headings.folded(column.part) for column in parts]
+        others = [
+            box
+            for box in boxes
+            if headings.is_other(box.part) and not headings.folded(box.part).startswith(tuple(options))
+        ]
         built.append(_ticked(unit, name, parts, others, override))
     else:
+        matrix = _matrix_levels(unit, parts, said)
         for at, column in enumerate(parts, start=1):
             part = unit.id if len(unit.columns) == 1 else f"{name}_{at}"
-            built += _column(
-                sheet, column, column.id or part, f"{unit.text} - {column.part}", said, kind_of, findings
-            )
-        shared = {level for each in built for level in each.question.levels}
-        if (
-            len(parts) > 1
-            and all(each.question.kind in {"single", "scale"} for each in built)
-            and len(shared) <= 12
-        ):
-            built = [_row_of_matrix(each, shared, override) for each in built]
+            wording = f"{unit.text} - {column.part}"
+            row = _column(sheet, column, column.id or part, wording, said, kind_of, findings)
+            built += [_row_of_matrix(each, matrix) for each in row] if matrix else row
     for column in plain:
         others = [box for box in boxes if headings.is_other(box.part)]
         built += _column(sheet, _with_other(column, others), name, unit.text, said, kind_of, findings)
@@ -356,13 +368,13 @@ def _column(
 ) -> list[Built]:
     """Build one column under its id and wording, as overridden."""
     override = said.get(column.key, Override())
-    identifier = kind_of.get(column.key, "")
+    fact = kind_of.get(column.key, "")
     if override.kind is None and not override.closed:
-        if identifier:
+        if fact or headings.is_metadata(column.heading):
             override = replace(override, kind="metadata")
         elif column.kind is not None:
             override = replace(override, kind=column.kind)
-    reason = f"identifies: {identifier}" if identifier else ("a text box" if column.follows else "")
+    reason = fact or ("a text box" if column.follows else "")
     question = override.told(Question(name, text, "open", reason=reason))
     if column.heading not in {question.text, question.id}:
         question = replace(question, heading=column.heading)
@@ -420,8 +432,24 @@ def _with_other(column: Column, others: Sequence[Column]) -> Column:
     return replace(column, cells=cells)
 
 
-def _row_of_matrix(built: Built, shared: Iterable[str], said: Override) -> Built:
-    levels = said.levels or kinds.level_order(sorted(shared))
-    return replace(
-        built, question=replace(built.question, kind="matrix", levels=levels, reason="a row of a matrix")
+def _matrix_levels(unit: Unit, parts: Sequence[Column], said: Mapping[Key, Override]) -> tuple[str, ...]:
+    """Give the levels that the rows of a matrix share; empty where the parts are questions of their own."""
+    overrides = [said.get(column.key, Override()) for column in parts]
+    if len(parts) < 2 or any(each.kind not in {None, "matrix"} for each in overrides):
+        return ()
+    if given := next((each.levels for each in overrides if each.levels), None):
+        return given
+    pooled = [cell for column in parts for cell in column.cells]
+    if kinds.infer(unit.text, pooled).kind not in {"single", "scale"}:
+        return ()
+    levels = kinds.level_order(
+        sorted({cell.strip() for cell in pooled if cell is not None and not blank(cell)})
     )
+    return levels if len(levels) <= 12 else ()
+
+
+def _row_of_matrix(built: Built, levels: tuple[str, ...]) -> Built:
+    """Make one column a row of a matrix; a column without answers has none."""
+    values = built.values or tuple(None if blank(cell) else cell for cell in built.texts)
+    question = replace(built.question, kind="matrix", levels=levels, reason="a row of a matrix")
+    return Built(question, values)
