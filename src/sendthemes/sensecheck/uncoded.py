@@ -72,7 +72,8 @@ def uncoded_answers(
     columns = ("answer_id", "respondent", "question", "substantive", "group", "answer")
     total = len(coded.answers.texts)
     notes = [
-        f"{len(answers):,} of {total:,} open answers have no theme; {len(substantive):,} of them say something."
+        f"{len(answers):,} of {total:,} open answers have no theme; "
+        f"{len(substantive):,} of them say something."
     ]
     frequent = _frequent([texts[at] for at in substantive], 12)
     if frequent:
@@ -118,7 +119,7 @@ def draft_themes(
         {
             "theme": f"draft-{number}",
             "label": f"Draft {number}: {', '.join(group.terms[:3])}",
-            "definition": f"Drafted from {len(group.members)} uncoded answers. Say what they share, or delete.",
+            "definition": f"Drafted from {len(group.members)} answers. Say what they share, or delete.",
             "entries": list(group.terms),
         }
         for number, group in enumerate(_grouped(kept, groups, terms, seed), 1)
