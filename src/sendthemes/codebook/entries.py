@@ -5,65 +5,44 @@ from __future__ import annotations
 import unicodedata
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import regex
 
 from sendthemes.errors import Problem
 
-if TYPE_CHECKING:
-    from sendthemes.codebook.model import Entry
-
 MAX_PATTERN = 2_000
-_WORDS = ("word", "form", "exact")
-_KINDS = (*_WORDS, "near", "sequence", "all", "regex", "tokens")
+WORDS = ("word", "form", "exact")
 
 
-def entry_faults(entry: Entry) -> Iterator[Problem]:
-    """Find what makes an entry meaningless; ``where`` of each problem is the key at fault."""
-    kinds = [kind for kind in _KINDS if getattr(entry, kind) is not None]
-    if len(kinds) != 1:
-        found = f"has {' and '.join(map(repr, kinds))}" if kinds else "says nothing to look for"
-        yield Problem(
-            f"An entry needs exactly one kind; this one {found}.",
-            kinds[1] if kinds else "",
-            f"Keep one of {', '.join(_KINDS)}.",
-            "entry-kind",
-        )
-        return
-    kind = kinds[0]
-    if kind in _WORDS:
-        yield from _word_faults(getattr(entry, kind), kind)
+def content_faults(kind: str, content: Any) -> Iterator[Problem]:
+    """Find what makes words, a regular expression or a token pattern meaningless; ``where`` is the kind."""
+    if kind in WORDS:
+        yield from _word_faults(content, kind)
     elif kind == "regex":
-        yield from _regex_faults(entry.regex or "")
+        fault = regex_fault(content)
+        if fault:
+            yield Problem(fault, "regex", "Put the pattern in single quotes and test it.", "regex")
     elif kind == "tokens":
-        yield from _token_faults(entry.tokens or ())
-    yield from _option_faults(entry, kind)
-    for part in entry.parts:
-        for option in ("questions", "negated"):
-            if getattr(part, option):
-                yield Problem(
-                    f"{option!r} has no effect on a part.",
-                    kind,
-                    "Give it to the whole entry.",
-                    "entry-option",
-                )
+        for fault in _token_faults(content):
+            yield Problem(fault, "tokens", "See spaCy's rule-based matching for the attributes.", "tokens")
 
 
-def _option_faults(entry: Entry, kind: str) -> Iterator[Problem]:
-    text = str(getattr(entry, kind)) if kind in _WORDS else ""
-    if entry.within is not None and kind not in {"near", "sequence"}:
+def option_faults(kind: str, content: Any, options: dict[str, Any]) -> Iterator[Problem]:
+    """Find options that do not go with the kind; ``where`` is the option."""
+    text = str(content) if kind in WORDS else ""
+    if options["within"] is not None and kind not in {"near", "sequence"}:
         yield Problem("'within' needs 'near' or 'sequence'.", "within", "Take it out.", "entry-option")
-    if entry.none and kind != "all":
+    if options["none"] and kind != "all":
         yield Problem("'none' needs 'all'.", "none", "Write all: […] with none: […].", "entry-option")
-    if entry.pos is not None and (kind not in _WORDS or len(text.split()) > 1):
+    if options["pos"] is not None and (kind not in WORDS or len(text.split()) > 1):
         yield Problem(
             "'pos' needs a single word: word, form or exact.",
             "pos",
             "For a phrase write sequence: [{word: …, pos: …}, …] with within: 0.",
             "entry-option",
         )
-    if entry.fuzzy and (kind not in {"word", "form"} or set(text) & set("*?")):
+    if options["fuzzy"] and (kind not in {"word", "form"} or set(text) & set("*?")):
         yield Problem(
             "'fuzzy' needs a word or form without * and ?.", "fuzzy", "Take it out.", "entry-option"
         )
@@ -83,12 +62,6 @@ def _word_faults(text: str, kind: str) -> Iterator[Problem]:
         yield Problem(f"{message} Found {text!r}.", kind, "Write at least one letter.", "empty-entry")
 
 
-def _regex_faults(pattern: str) -> Iterator[Problem]:
-    fault = regex_fault(pattern)
-    if fault:
-        yield Problem(fault, "regex", "Put the pattern in single quotes and test it.", "regex")
-
-
 def regex_fault(pattern: str) -> str:
     """Say why a regular expression cannot be used; empty if it can."""
     if not pattern.strip():
@@ -106,8 +79,9 @@ def regex_fault(pattern: str) -> str:
             warnings.simplefilter("ignore")  # hints about future set syntax; the pattern works as it is
             compiled = regex.compile(pattern)
     except regex.error as fault:
-        place = "" if fault.pos is None else f" at its character {fault.pos + 1}"
-        return f"The regular expression is invalid{place}: {fault.msg}."
+        position = getattr(fault, "pos", None)
+        place = "" if position is None else f" at its character {position + 1}"
+        return f"The regular expression is invalid{place}: {getattr(fault, 'msg', fault)}."
     except (ValueError, KeyError, IndexError, OverflowError, RecursionError, TypeError) as fault:
         return f"The regular expression is invalid: {fault}."
     try:
@@ -117,12 +91,7 @@ def regex_fault(pattern: str) -> str:
     return "The regular expression matches an empty text, so it would match everywhere." if empty else ""
 
 
-def _token_faults(pattern: tuple[dict[str, Any], ...]) -> Iterator[Problem]:
-    for fault in token_faults(pattern):
-        yield Problem(fault, "tokens", "See spaCy's rule-based matching for the attributes.", "tokens")
-
-
-def token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
+def _token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
     """Say why a spaCy token pattern cannot be used; an empty list if it can."""
     if not all(_is_plain(token) for token in pattern):
         return ["The token pattern holds a value that YAML does not read as text; put it in quotes."]
