@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -9,10 +10,24 @@ from typing import Any
 
 import regex
 
-from sendthemes.errors import Problem
+from sendthemes.errors import Problem, nearest
 
 MAX_PATTERN = 2_000
 WORDS = ("word", "form", "exact")
+_MOST_TOKENS = 50
+# What spaCy's tokenizer, tagger and lemmatiser give a token; there is no parser and no entity recogniser.
+# fmt: off
+_ATTRIBUTES = frozenset({
+    "ORTH", "TEXT", "NORM", "LOWER", "SHAPE", "LENGTH", "LEMMA", "POS", "TAG", "MORPH", "OP", "SPACY",
+    "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_SPACE",
+    "IS_STOP", "LIKE_NUM", "LIKE_URL", "LIKE_EMAIL",
+})
+_TAGS = (
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT",
+    "SCONJ", "SPACE", "SYM", "VERB", "X",
+)
+# fmt: on
+_NESTED = re.compile(r"\([^()]*[+*{|][^()]*\)[+*{]")
 
 
 def content_faults(kind: str, content: Any) -> Iterator[Problem]:
@@ -93,12 +108,9 @@ def regex_fault(pattern: str) -> str:
 
 def _token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
     """Say why a spaCy token pattern cannot be used; an empty list if it can."""
-    if not all(_is_plain(token) for token in pattern):
-        return ["The token pattern holds a value that YAML does not read as text; put it in quotes."]
-    if any("_" in token for token in pattern):
-        return ["Extension attributes (_) are not available in a codebook."]
-    if not any(set(token) - {"OP"} and str(token.get("OP", "1")) not in {"?", "*", "!"} for token in pattern):
-        return ["The token pattern asks for nothing in particular, so it would match everywhere."]
+    faults = list(_token_limits(pattern))
+    if faults:
+        return faults
     from spacy.errors import MatchPatternError
     from spacy.matcher import Matcher
     from spacy.vocab import Vocab
@@ -108,15 +120,53 @@ def _token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
     except MatchPatternError as fault:
         lines = [line.strip(" -") for line in str(fault).splitlines() if line.strip().startswith("-")]
         return [f"The token pattern is invalid: {line}." for line in lines] or [str(fault)]
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as fault:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        re.error,
+    ) as fault:
         return [f"The token pattern is invalid: {fault}."]
-    return [
-        f"The token pattern's regular expression is at fault. {wrong}"
-        for token in pattern
-        for value in token.values()
-        if isinstance(value, dict) and isinstance(value.get("REGEX"), str)
-        if (wrong := regex_fault(value["REGEX"])) and "empty text" not in wrong
-    ]
+    return []
+
+
+def _token_limits(pattern: tuple[dict[str, Any], ...]) -> Iterator[str]:
+    """Find what spaCy takes and a codebook cannot keep: its tagger runs alone, its regexes untimed."""
+    if not all(_is_plain(token) for token in pattern):
+        yield "The token pattern holds a value that YAML does not read as text; put it in quotes."
+        return
+    for key in sorted({key for token in pattern for key in token if key.upper() not in _ATTRIBUTES}):
+        yield f"{key} is not available in a token pattern. {nearest(key.upper(), _ATTRIBUTES)}".rstrip()
+    named = [tag for token in pattern for tag in _texts(token.get("POS")) if "REGEX" not in str(token["POS"])]
+    for tag in (tag for tag in named if tag not in _TAGS):
+        yield f"{tag!r} is no part of speech; expected {', '.join(_TAGS)}."
+    repeats = [str(token.get("OP", "1")) for token in pattern]
+    counts = [int(number[:6]) for repeat in repeats for number in re.findall(r"\d+", repeat)]
+    if len(pattern) > _MOST_TOKENS or max(counts, default=0) > _MOST_TOKENS:
+        yield f"The token pattern has over {_MOST_TOKENS} tokens."
+    needed = [not re.match(r"[?*!]|\{(0|,)", repeat) for repeat in repeats]
+    if not any(need and set(token) - {"OP"} for need, token in zip(needed, pattern, strict=True)):
+        yield "The token pattern asks for nothing in particular, so it would match everywhere."
+    for text in (text for token in pattern for text in _regexes(token)):
+        if len(text) > 200 or _NESTED.search(text):
+            yield f"The regular expression {text[:40]!r} in a token pattern can take very long."
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+
+
+def _regexes(token: dict[str, Any]) -> Iterator[str]:
+    for value in token.values():
+        if isinstance(value, dict) and "REGEX" in value:
+            yield from _texts(value["REGEX"])
 
 
 def _is_plain(value: Any) -> bool:
