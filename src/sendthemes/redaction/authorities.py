@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from sendthemes.redaction.gazetteer import Form, Manner, forms, long_forms
 from sendthemes.redaction.phrases import PhraseIndex, Token, continues
@@ -25,7 +26,8 @@ _AFTER = re.compile(
 )
 # In lower case only this makes a place of a word ("reading borough council").
 _COUNCIL = re.compile(
-    r"\s+(?:(?:county|city|borough|district|metropolitan|london)\s+(?:borough\s+)?(?:council|boro)\b|local\s+authority\b|"
+    r"\s+(?:(?:county|city|borough|district|metropolitan|london)\s+(?:borough\s+)?(?:council|boro)\b|"
+    r"local\s+authority\b|"
     r"(?:borough|district)\b)",
     re.IGNORECASE,
 )
@@ -37,22 +39,30 @@ _WHERE = re.compile(
 )
 _WHENCE = re.compile(r"\b(?:from|at|to|visit(?:ed|ing)?|leav(?:e|ing)|via|like)\s+$", re.IGNORECASE)
 _INSTITUTION = re.compile(
-    r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|[Rr]esidents|"
-    r"Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|[Cc]ity\s+[Cc]entre|"
+    r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|"
+    r"[Rr]esidents|"
+    r"Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|[Cc]ity"
+    r"\s+[Cc]entre|"
     r"MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|Inclusion\s+Partnership)"
 )
 # "Reading commissions …", "Bath has a …": who acts is the authority.
 _ACTS = re.compile(
-    r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|deliver|introduce|respond|"
-    r"decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|its|not|never|introduced|commissioned|developed|"
+    r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|"
+    r"deliver|introduce|respond|"
+    r"decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|its|not|never|introduced|"
+    r"commissioned|developed|"
     r"refused|failed|moved|set|been\s+(?:slow|unable|inspected|judged|given))\b"
 )
 # After a word that is a place and something else ("Reading", "Rugby", "Bath"): it is the other thing.
 _ELSE = re.compile(
-    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|comprehension|"
-    r"ages?|levels?|skills?|supports?|interventions?|schemes?|recovery|tests?|assessments?|data|scores?|programmes?|"
-    r"groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|lessons?|plus|eggs|wise|ability|"
-    r"for\s+pleasure|tree|age|club|team|coach\w*|practice|players?|league|union|tots|with|of|the|to|on|up|food|down)\b",
+    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|"
+    r"comprehension|"
+    r"ages?|levels?|skills?|supports?|interventions?|schemes?|recovery|tests?|assessments?|data|scores?|"
+    r"programmes?|"
+    r"groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|lessons?|plus|eggs|wise|"
+    r"ability|"
+    r"for\s+pleasure|tree|age|club|team|coach\w*|practice|players?|league|union|tots|with|of|the|to|on|up|"
+    r"food|down)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -190,7 +200,7 @@ def _span(
 def _listed(
     text: str, pending: Iterable[tuple[int, int, Sequence[Form]]], sure: Iterable[Span]
 ) -> Iterator[Span]:
-    """Accept a place that is also a word where it stands in a list with a sure one ("Slough, Reading and Bath")."""
+    """Accept a place that is also a word where a list has a sure one ("Slough, Reading and Bath")."""
     waiting = list(pending)
     ends = {span.end for span in sure}
     starts = {span.start for span in sure}
@@ -234,9 +244,7 @@ def _misspelt(
                 window = tokens[first : first + count]
                 if len(window) < count or tokens[at].start in covered:
                     continue
-                if not all(
-                    continues(text, one, other) for one, other in zip(window, window[1:], strict=False)
-                ):
+                if not all(continues(text, one, other) for one, other in pairwise(window)):
                     continue
                 found = _nearest(" ".join(token.base for token in window), count)
                 if found:
@@ -246,7 +254,7 @@ def _misspelt(
 
 
 def _nearest(written: str, count: int) -> tuple[Form, ...]:
-    """Give the forms that a misspelt name stands for: one edit, two from nine letters, the first letter right."""
+    """Give the forms meant by a misspelt name: one edit, two from nine letters; the first letter is right."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 

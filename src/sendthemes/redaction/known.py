@@ -1,4 +1,4 @@
-"""What is known before any text is read: the survey's people, schools and authorities, and the caller's lists."""
+"""What is known before any text is read: the survey's people, schools and authorities, the caller's lists."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from sendthemes.redaction.spans import Label, Span
 from sendthemes.survey.answers import Answers
 
 _SCHOOL_KIND = re.compile(
-    r"\s+(?:(?:c\s?of\s?e|ce|rc|catholic|church of england|infants?|juniors?|primary|secondary|high|grammar|nursery|special|"
-    r"middle|first|community|academy|school|college|pre-?school|va|vc|girls'?|boys'?|and|&|federation|the)\b\.?\s*)+$",
+    r"\s+(?:(?:c\s?of\s?e|ce|rc|catholic|church of england|infants?|juniors?|primary|secondary|high|"
+    r"grammar|nursery|special|"
+    r"middle|first|community|academy|school|college|pre-?school|va|vc|girls'?|boys'?|and|&|federation|"
+    r"the)\b\.?\s*)+$",
     re.IGNORECASE,
 )
 _INITIAL = 2  # letters; shorter parts of a name are initials and hidden only within the whole name
@@ -138,14 +140,13 @@ def school_forms(school: str) -> Iterator[tuple[str, Known]]:
             yield f"{stem} {kind}", Known("school", whole, True)
 
 
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr".split()
-)
+_TITLE_WORDS = "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr"
+_TITLES = frozenset(_TITLE_WORDS.split())
 
 
 def _owner(email: str) -> str:
     """Give the name in an e-mail address; empty where there is none ("send.team@…")."""
-    local = email.split("@")[0]
+    local = email.split("@", maxsplit=1)[0]
     words = [word for word in re.split(r"[._+\d-]+", local) if word]
     if any(protect.is_ordinary_word(fold(word)) or protect.is_protected(word) for word in words):
         return ""
