@@ -250,6 +250,13 @@ class Scene:
             points -= 7
         return Evidence(points, rule, LISTED if listed else UNLISTED)
 
+    def evidence_from(self, start: int, *, known: bool = False) -> Evidence:
+        """Weigh the word that covers an offset; none there is no evidence."""
+        for at, token in enumerate(self.tokens):
+            if token.start <= start < token.end:
+                return self.evidence(at, known=known)
+        return Evidence(0, "", LISTED)
+
     def _prior(self, at: int, known: bool) -> tuple[int, bool]:
         """Give the points of a word by itself, and whether it counts as listed."""
         token, lists = self.tokens[at], names()

@@ -21,6 +21,7 @@ TITLE = re.compile(
     r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR"
     r"|CLLR)\.?|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
 )
+CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
 Class = Literal["hardly", "often", "first"]
 Band = Literal["common", "known", "rare"]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sendthemes.redaction.evidence import LISTED, ROLE, Evidence, Scene, after_title
-from sendthemes.redaction.lexicon import TITLE, WORD, fold_name, is_dictionary_word, names, word_class
+from sendthemes.redaction.lexicon import CALENDAR, TITLE, WORD, fold_name, is_dictionary_word, names, word_class
 from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
 from sendthemes.redaction.spans import Span
 
@@ -20,7 +20,6 @@ _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "da", "dos", "di", "bin", "binti", "ibn", "al", "el", "ap", "ab", "o"}
 )
-_CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
 _LINKED = frozenset({"mc", "mac", "st"})
 _ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
@@ -95,13 +94,9 @@ def in_name_context(text: str, start: int, end: int) -> bool:
     """
     if after_title(text, start):
         return True
-    scene = Scene(text)
-    for at, token in enumerate(scene.tokens):
-        if token.start <= start < token.end:
-            if any(span.start < end and start < span.end for span in find_people(text)):
-                return True
-            return scene.evidence(at, known=True).enough
-    return False
+    if any(span.start < end and start < span.end for span in find_people(text)):
+        return True
+    return Scene(text).evidence_from(start, known=True).enough
 
 
 def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> Span:
@@ -297,7 +292,7 @@ def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator
     for run in runs:
         tokens = [scene.tokens[at] for at in run]
         if len(run) > 2 and all(
-            t.shape == "title" and t.key in names().given and t.key not in _CALENDAR for t in tokens
+            t.shape == "title" and t.key in names().given and t.key not in CALENDAR for t in tokens
         ):
             yield from run
 

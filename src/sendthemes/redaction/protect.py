@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from sendthemes.redaction.lexicon import TITLE, WORD, fold_name, names, read_sections, word_class
+from sendthemes.redaction.evidence import Scene
+from sendthemes.redaction.lexicon import CALENDAR, TITLE, WORD, fold_name, names, read_sections, word_class
 from sendthemes.redaction.spans import Span
 
 _TOKEN = re.compile(r"\d+|" + WORD.pattern.replace("(?:-|", "(?:"), re.IGNORECASE)
@@ -55,8 +56,8 @@ def protected_spans(text: str, *, extra: Iterable[str] = (), without: Iterable[s
     """Find the words of a text that must stay readable.
 
     A single word of the vocabulary is not protected right after a title or a first name: "Thompson's model"
-    stays, "Mrs Thompson" and "Sarah Thompson" are people. Months and days count only as words, never inside a
-    number, an address or a reference.
+    stays, "Mrs Thompson" and "Sarah Thompson" are people; nor is a month where the sentence makes it a person ("our
+    EP June"). Nothing is protected inside an address or a reference.
 
     Args:
         text: A normalised text (``sendthemes.text.normalise``).
@@ -120,6 +121,8 @@ def _is_person(text: str, token: re.Match[str]) -> bool:
     """Tell whether a single protected word stands as somebody's surname ("Mrs Thompson", "Sarah Bowlby")."""
     if not token.group().istitle():
         return False
+    if fold_name(token.group()) in CALENDAR:
+        return Scene(text).evidence_from(token.start()).enough
     before = text[max(0, token.start() - 24) : token.start()]
     if any(found.end() == len(before) for found in TITLE.finditer(before)):
         return True
