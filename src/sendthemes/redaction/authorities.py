@@ -55,14 +55,11 @@ _ACTS = re.compile(
 )
 # After a word that is a place and something else ("Reading", "Rugby", "Bath"): it is the other thing.
 _ELSE = re.compile(
-    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|"
-    r"comprehension|"
+    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|comprehension|"
     r"ages?|levels?|skills?|supports?|interventions?|schemes?|recovery|tests?|assessments?|data|scores?|"
-    r"programmes?|"
-    r"groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|lessons?|plus|eggs|wise|"
-    r"ability|"
-    r"for\s+pleasure|tree|age|club|team|coach\w*|practice|players?|league|union|tots|with|of|the|to|on|up|"
-    r"food|down)\b",
+    r"programmes?|groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|lessons?|plus|eggs|"
+    r"wise|ability|for\s+pleasure|tree|club|team|coach\w*|practice|players?|league|union|tots|food|cattle|cows?|"
+    r"dancing|games|fling|gap)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(

@@ -124,6 +124,10 @@ _TLD = (
     r"uk|io|eu|"
     r"scot|cymru|biz|ie)"
 )
+_NO_MAILBOX = (  # before "at council.gov.uk" these are words of a sentence
+    r"(?:look(?:ed|ing)?|see|seen|find|found|us|me|it|them|visit|info|information|more|online|website|published|"
+    r"is|are|was|here|details|page|pages|available|read|local|offer|that|this|all|up|them|team|staff|out)"
+)
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
@@ -169,9 +173,9 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "masked e-mail",
         "email",
-        rf"(?<![\w.])(?:[\w+*-]{{1,64}}(?:\s?[\[({{]\s?dot\s?[\])}}]\s?|\sdot"
-        rf"\s)){{0,3}}[\w.+*-]{{1,64}}\s?(?:[\[({{]\s?at\s?[\])}}]|\s(?:at|@)\s)\s?(?:[\w*-]{{1,63}}\s?"
-        rf"(?:\.|[\[({{]\s?dot\s?[\])}}]|\sdot\s)\s?){{1,4}}{_TLD}\b",
+        rf"(?<![\w.])(?:[\w+*-]{{1,64}}(?:\s?[\[({{]\s?dot\s?[\])}}]\s?|\sdot\s)){{0,3}}(?!{_NO_MAILBOX}\s)"
+        r"[\w.+*-]{1,64}\s?(?:[\[({]\s?at\s?[\])}]|\s(?:at|@)\s)\s?(?!www\.)"
+        rf"(?:[\w*-]{{1,63}}\s?(?:\.|[\[({{]\s?dot\s?[\])}}]|\sdot\s)\s?){{1,4}}{_TLD}\b",
         gate="",
         words=(".", "dot"),
     )
