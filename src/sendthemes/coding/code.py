@@ -85,7 +85,8 @@ class CodedAnswers:
     _themes: tuple[ThemeHits, ...] = field(repr=False)
 
     def __repr__(self) -> str:
-        return f"<CodedAnswers: {len(self):,} codings of {len(self.answers.texts):,} answers with {self.codebook!r}>"
+        count = f"{len(self):,} codings of {len(self.answers.texts):,} answers"
+        return f"<CodedAnswers: {count} with {self.codebook!r}>"
 
     def __len__(self) -> int:
         return sum(len(theme.counted.answer) for theme in self._themes)
@@ -301,13 +302,17 @@ def code_answers(
     """
     if lemmas not in get_args(Lemmas):
         raise ValueError(
-            f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. {nearest(str(lemmas), get_args(Lemmas))}"
+            f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. "
+            f"{nearest(str(lemmas), get_args(Lemmas))}"
         )
-    for name, given, default in (("lemmas='in_context'", lemmas, "possible"), ("processes", processes, 1),
-                                 ("cache", cache, None), ("progress", progress, False)):  # fmt: skip
+    for name, given, default in (
+        ("processes", processes, 1),
+        ("cache", cache, None),
+        ("progress", progress, False),
+    ):
         if given != default:
             raise NotImplementedError(f"code_answers: {name} is not available yet")
-    return _coded(Engine(answers), codebook, lemmas)
+    return _coded(Engine(answers, in_context=lemmas == "in_context"), codebook, lemmas)
 
 
 def _coded(engine: Engine, codebook: Codebook, lemmas: Lemmas) -> CodedAnswers:
@@ -327,13 +332,13 @@ def _notes(engine: Engine, codebook: Codebook, themes: tuple[ThemeHits, ...]) ->
             )
             notes.append(f"Classification '{each.classification}' is skipped: {lack} '{each.question}'.")
     for theme_id, theme in zip(codebook.theme_ids, themes, strict=True):
-        notes += [f"Theme '{theme_id}': the answers have no open question '{name}', to which it or an entry is limited."
+        notes += [f"Theme '{theme_id}': the answers have no open question '{name}', to which it is limited."
                   for name in theme.missing]  # fmt: skip
         for reason, found in theme.aside:
             if reason == TIMEOUT and len(found.answer):
                 late = sorted({theme.labels[at] for at in found.entry.tolist()})
                 notes.append(
-                    f"Theme '{theme_id}': {', '.join(late)} took too long on {len(set(found.answer.tolist())):,} answers, "
-                    "which are set aside."
+                    f"Theme '{theme_id}': {', '.join(late)} took too long on "
+                    f"{len(set(found.answer.tolist())):,} answers, which are set aside."
                 )
     return tuple(notes)

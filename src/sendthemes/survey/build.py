@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import Answers, Question, Value
 from sendthemes.survey.bases import is_null_like
-from sendthemes.survey.grid import Cell, Findings, blank
+from sendthemes.survey.grid import Findings, blank
+from sendthemes.survey.packed import Cell, MadeIds, Packed, Texts
 from sendthemes.survey.settings import Override
 
 _NOBODY = frozenset({"anonymous", "other", "prefer not to say", "no", "yes"})
@@ -52,7 +53,7 @@ def build(
     else:
         question = replace(question, kind=said.kind, reason=question.reason or "as named")
     if question.kind == "open":
-        return [Built(question, texts=[None if blank(cell) else cell for cell in cells])]
+        return [Built(question, texts=cells)]
     stripped = [None if cell is None or blank(cell) else cell.strip(" \t\r\n\xa0") for cell in cells]
     if question.kind in {"number", "metadata"}:
         return [Built(question, tuple(stripped))]
@@ -228,21 +229,19 @@ def _refuses(cell: str) -> bool:
 def assemble(respondents: Sequence[str], built: Sequence[Built]) -> Answers:
     """Put questions and answers together; open answers by respondent, then in the order of the questions."""
     of, which = array("i"), array("i")
-    texts: list[str] = []
-    ids: list[str] = []
-    opened = [
-        (at, each.question.id, each.texts) for at, each in enumerate(built) if each.question.kind == "open"
-    ]
-    for row, respondent in enumerate(respondents):
-        for at, name, cells in opened:
-            text = cells[row]
-            if text is not None:
+    opened = {at: each.texts for at, each in enumerate(built) if each.question.kind == "open"}
+    for row, cells in enumerate(zip(*opened.values(), strict=True)):
+        for at, cell in zip(opened, cells, strict=True):
+            if cell is not None and not blank(cell):
                 of.append(row)
                 which.append(at)
-                texts.append(text)
-                ids.append(f"{respondent}:{name}")
+    names = tuple(respondents)
+    texts: Sequence[str] = Texts(opened, of, which)
+    ids: Sequence[str] = MadeIds(names, tuple(each.question.id for each in built), of, which)
+    if not any(isinstance(cells, Packed) for cells in opened.values()):
+        texts, ids = list(texts), list(ids)
     return Answers(
-        respondents=tuple(respondents),
+        respondents=names,
         questions=tuple(each.question for each in built),
         answer_ids=ids,
         answer_respondents=of,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Kind
 from sendthemes.survey.bases import is_null_like
-from sendthemes.survey.grid import Cell, blank
+from sendthemes.survey.grid import blank
+from sendthemes.survey.packed import Cell
 
 _SAMPLE = 5000
 _STATEMENT = re.compile(r"\s*([^\W\d_][\w '/&()-]{1,30}?)\s*[:–]\s+(\S.{14,})", re.S)

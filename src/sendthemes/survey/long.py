@@ -11,8 +11,9 @@ from sendthemes.errors import nearest
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.survey.build import Built, build, identifier_values
-from sendthemes.survey.grid import Cell, Findings, blank
+from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Sheet
+from sendthemes.survey.packed import Cell
 from sendthemes.survey.settings import Override, Settings
 from sendthemes.survey.wide import Finder, Key, respondent_column
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Kind, Question, Value
+from sendthemes.survey.kinds import level_order
 from sendthemes.table import Cell, Table
 
 _SURE = 97.0
@@ -181,6 +182,8 @@ def _free(question: Question, wave: str, taken: Mapping[str, Question]) -> str:
 def _merged(kept: Question, other: Question) -> Question:
     """Add another wave's levels and wordings to a question; a kind that differs becomes single choice."""
     levels = (*kept.levels, *(level for level in other.levels if level not in kept.levels))
+    if all(each.levels == level_order(each.levels) for each in (kept, other)):
+        levels = level_order(levels)
     known = dict(other.wordings) | dict(kept.wordings)
     kind: Kind = kept.kind
     if (

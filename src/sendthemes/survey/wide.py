@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.errors import nearest
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.survey.build import Built, assemble, build, consents, identifier_values
-from sendthemes.survey.grid import Cell, Findings, blank
+from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Sheet
+from sendthemes.survey.packed import Cell
 from sendthemes.survey.settings import Override, Settings
 
 _TICKED = frozenset({"1", "yes", "true", "x", "y", "selected", "checked", "ticked", "✓", "✔", "quoted"})
