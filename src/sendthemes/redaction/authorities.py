@@ -12,54 +12,50 @@ from sendthemes.redaction.spans import Span
 
 # "London Borough of Camden", "the City of York", "LB Camden": what stands before a name and belongs to it.
 _BEFORE = re.compile(
-    r"(?:(?:\bthe\s+)?\b(?:(?:london|royal|metropolitan|county)\s+)*(?:borough|city|county|council|district)"
-    r"(?:\s+council)?\s+(?:of|for)\s+(?:the\s+)?|\b(?:LB|RB|MBC)(?:\s+of)?\s+)$",
+    r"(?:(?:\bthe\s+)?\b(?:(?:london|royal|metropolitan|county)\s+)*(?:borough|city|county|council|"
+    r"district)(?:\s+council)?\s+(?:of|for)\s+(?:the\s+)?|\b(?:LB|RB|MBC)(?:\s+of)?\s+)$",
     re.IGNORECASE,
 )
 # "Surrey County Council", "Surrey CC", "Camden LA" – but not "Surrey council tax".
 _AFTER = re.compile(
-    r",?\s+\(?(?:city|county|borough)\s+of\b\)?|"
-    r"\s+(?:(?:county|city|borough|district|metropolitan|unitary|london|mayoral|combined)\s+){0,3}"
-    r"(?:CCA|MCA|council|local\s+authority|authority|corporation|LA|CC|BC|DC|MBC|MDC|CBC|UA)\b"
-    r"(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))",
+    r",?\s+\(?(?:city|county|borough)\s+of\b\)?|\s+(?:(?:county|city|borough|district|metropolitan|unitary|"
+    r"london|mayoral|combined)\s+){0,3}(?:CCA|MCA|council|local\s+authority|authority|corporation|LA|CC|BC|"
+    r"DC|MBC|MDC|CBC|UA)\b(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))",
     re.IGNORECASE,
 )
 # In lower case only this makes a place of a word ("reading borough council").
 _COUNCIL = re.compile(
     r"\s+(?:(?:county|city|borough|district|metropolitan|london)\s+(?:borough\s+)?(?:council|boro)\b|"
-    r"local\s+authority\b|"
-    r"(?:borough|district)\b)",
+    r"local\s+authority\b|(?:borough|district)\b)",
     re.IGNORECASE,
 )
 _LOWER_TIER = re.compile(r"\b(?:district|borough|city)\s+council|\b[BD]C\b", re.IGNORECASE)
 _WHERE = re.compile(
-    r"\b(?:in|near|across|around|outside|within|throughout|town\s+of|village\s+of)\s+(?:the\s+)?"
-    r"(?:(?:north|south|east|west|central|rural|inner|outer|upper|lower)\s+)?$",
+    r"\b(?:in|near|across|around|outside|within|throughout|town\s+of|village\s+of)\s+(?:the\s+)?(?:"
+    r"(?:north|south|east|west|central|rural|inner|outer|upper|lower)\s+)?$",
     re.IGNORECASE,
 )
 _WHENCE = re.compile(r"\b(?:from|at|to|visit(?:ed|ing)?|leav(?:e|ing)|via|like)\s+$", re.IGNORECASE)
 _INSTITUTION = re.compile(
     r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|"
-    r"[Rr]esidents|"
-    r"Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|[Cc]ity"
-    r"\s+[Cc]entre|"
-    r"MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|Inclusion\s+Partnership)"
+    r"[Rr]esidents|Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|"
+    r"[Cc]ity\s+[Cc]entre|MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|"
+    r"Inclusion\s+Partnership)"
 )
 # "Reading commissions …", "Bath has a …": who acts is the authority.
 _ACTS = re.compile(
     r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|"
-    r"deliver|introduce|respond|"
-    r"decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|its|not|never|introduced|"
-    r"commissioned|developed|"
-    r"refused|failed|moved|set|been\s+(?:slow|unable|inspected|judged|given))\b"
+    r"deliver|introduce|respond|decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|"
+    r"its|not|never|introduced|commissioned|developed|refused|failed|moved|set|been\s+(?:slow|unable|"
+    r"inspected|judged|given))\b"
 )
 # After a word that is a place and something else ("Reading", "Rugby", "Bath"): it is the other thing.
 _ELSE = re.compile(
-    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|comprehension|"
-    r"ages?|levels?|skills?|supports?|interventions?|schemes?|recovery|tests?|assessments?|data|scores?|"
-    r"programmes?|groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|lessons?|plus|eggs|"
-    r"wise|ability|for\s+pleasure|tree|club|team|coach\w*|practice|players?|league|union|tots|food|cattle|cows?|"
-    r"dancing|games|fling|gap)\b",
+    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|"
+    r"comprehension|ages?|levels?|skills?|supports?|interventions?|schemes?|recovery|tests?|assessments?|"
+    r"data|scores?|programmes?|groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|"
+    r"lessons?|plus|eggs|wise|ability|for\s+pleasure|tree|club|team|coach\w*|practice|players?|league|"
+    r"union|tots|food|cattle|cows?|dancing|games|fling|gap)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(

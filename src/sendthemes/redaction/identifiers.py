@@ -121,28 +121,41 @@ _POSTCODE_AREAS = frozenset(_AREAS.split())
 # Endings that are English words ("the team.support is") are left out: they are found after www. and https://.
 _TLD = (
     r"(?:(?:co|org|gov|ac|sch|nhs|ltd|me|plc|net|police|mod)\.uk|gov\.(?:wales|scot)|com|org|net|edu|gov|"
-    r"uk|io|eu|"
-    r"scot|cymru|biz|ie)"
+    r"uk|io|eu|scot|cymru|biz|ie)"
 )
 _NO_MAILBOX = (  # before "at council.gov.uk" these are words of a sentence
-    r"(?:look(?:ed|ing)?|see|seen|find|found|us|me|it|them|visit|info|information|more|online|website|published|"
-    r"is|are|was|here|details|page|pages|available|read|local|offer|that|this|all|up|them|team|staff|out)"
+    r"(?:look(?:ed|ing)?|see|seen|find|found|us|me|it|them|visit|info|information|more|online|website|"
+    r"published|is|are|was|here|details|page|pages|available|read|local|offer|that|this|all|up|them|team|"
+    r"staff|out)"
+)
+_ENDINGS = (
+    ".uk",
+    ".wales",
+    ".scot",
+    ".com",
+    ".org",
+    ".net",
+    ".edu",
+    ".gov",
+    ".io",
+    ".eu",
+    ".cymru",
+    ".biz",
+    ".ie",
 )
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct"
+    r"(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _DATE = (
-    rf"(?:\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\.?,?\s+(?:\d{{4}}|'?\d{{2}}\b)|"
-    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|{_MONTH}\s+\d{{4}})"
+    rf"(?:\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}"
+    rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\.?,?\s+(?:\d{{4}}|'?\d{{2}}\b)|{_MONTH}\s+\d{{1,2}}(?:st|nd|"
+    rf"rd|th)?,?\s+\d{{4}}|{_MONTH}\s+\d{{4}})"
 )
 _STREET = (
     r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|hill|"
-    r"mews|walk|"
-    r"row|parade|green|rise|park|view|gate|wharf|quay|st|rd|ave|ln|dr|cl|cres|ct|tce|gdns|sq)"
+    r"mews|walk|row|parade|green|rise|park|view|gate|wharf|quay|st|rd|ave|ln|dr|cl|cres|ct|tce|gdns|sq)"
 )
 _BIRTH = ("birth", "born", "dob", "d.o", "d o")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:[/-]\d{2,4})?")
@@ -177,7 +190,7 @@ def _patterns() -> Iterator[Pattern]:
         r"[\w.+*-]{1,64}\s?(?:[\[({]\s?at\s?[\])}]|\s(?:at|@)\s)\s?(?!www\.)"
         rf"(?:[\w*-]{{1,63}}\s?(?:\.|[\[({{]\s?dot\s?[\])}}]|\sdot\s)\s?){{1,4}}{_TLD}\b",
         gate="",
-        words=(".", "dot"),
+        words=("dot", *_ENDINGS),
     )
     yield _pattern(
         "URL",
@@ -191,6 +204,7 @@ def _patterns() -> Iterator[Pattern]:
         rf"(?<![\w.@-])(?:{_LABEL}\.)+{_TLD}\b(?!\.\w)(?:/[^\s<>\"')\]]*[\w/])?",
         gate=".",
         sure=_domain,
+        words=_ENDINGS,
     )
     yield _pattern(
         "handle", "handle", r"(?<![\w@.])@[A-Za-z_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])(?![\w@])", gate="@"
@@ -198,18 +212,16 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "phone",
         "phone",
-        r"(?<![\w£$€])(?<!\d[.,-])(?:(?:\+|00)\s?44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=\d))(?:["
-        r"\s.()-]{0,3}\d){9,10}"
-        r"(?![\d%])(?:\s?(?:ext\.?|x|extension)\s?\d{1,6})?",
+        r"(?<![\w£$€])(?<!\d[.,-])(?:(?:\+|00)\s?44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=\d))"
+        r"(?:[\s.()-]{0,3}\d){9,10}(?![\d%])(?:\s?(?:ext\.?|x|extension)\s?\d{1,6})?",
         gate="0+",
         sure=_phone,
     )
     yield _pattern(
         "phone in context",
         "phone",
-        r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|call|ring|text|ext(?:ension)?|fax|whatsapp)\b(?:"
-        r"\s(?:me|us|them|number|no|is|on|at|"
-        r"her|him)){0,4}[\s.:#-]{1,4}(\+?\d(?:[\s()-]?\d){3,12})(?![\d%])",
+        r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|call|ring|text|ext(?:ension)?|fax|whatsapp)\b(?:\s(?:me|us|"
+        r"them|number|no|is|on|at|her|him)){0,4}[\s.:#-]{1,4}(\+?\d(?:[\s()-]?\d){3,12})(?![\d%])",
         sure=_likely,
     )
     yield _pattern(
@@ -249,26 +261,22 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "learner number in context",
         "number",
-        r"\b(?:UPN|ULN|URN|pupil\s+(?:number|no|id)|learner\s+(?:number|no|id)|student\s+(?:number|no|"
-        r"id)|"
-        r"staff\s+(?:number|no|id)|employee\s+(?:number|no|id)|payroll\s+(?:number|no)|candidate"
-        r"\s+(?:number|no))"
-        r"\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z\s-]{2,14}[\dA-Z])\b",
+        r"\b(?:UPN|ULN|URN|pupil\s+(?:number|no|id)|learner\s+(?:number|no|id)|student\s+(?:number|no|id)|"
+        r"staff\s+(?:number|no|id)|employee\s+(?:number|no|id)|payroll\s+(?:number|no)|candidate\s+"
+        r"(?:number|no))\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z\s-]{2,14}[\dA-Z])\b",
         sure=lambda written: 0.9 if sum(map(str.isdigit, written)) >= 4 else 0.0,
     )
     yield _pattern(
         "NI number",
         "number",
-        r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][\s-]?\d{2}[\s-]?\d{2}["
-        r"\s-]?\d{2}[\s-]?[A-D](?!\w)",
+        r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?[A-D](?!\w)",
     )
     yield _pattern(
         "date of birth",
         "date",
-        rf"\b(?:d\.?\s?o\.?\s?b\.?|dates?\s+of\s+birth|birth\s?-?date|birthday|born)(?:\s(?:is|was|on|"
-        rf"in|of|the)){{0,3}}"
-        rf"[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}(?:st|nd|rd|"
-        rf"th)?\s+(?:of\s+)?{_MONTH}\b|(?:19|20)\d{{2}}\b)",
+        rf"\b(?:d\.?\s?o\.?\s?b\.?|dates?\s+of\s+birth|birth\s?-?date|birthday|born)(?:\s(?:is|was|on|in|"
+        rf"of|the)){{0,3}}[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}"
+        rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|(?:19|20)\d{{2}}\b)",
         words=_BIRTH,
     )
     yield _pattern(
@@ -277,15 +285,12 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "reference",
         "reference",
-        r"\b(?:(?:case|EHCP?|EHC\s?plan|EHCNA|tribunal|appeal|file|complaint|our|your|my|SENDIST|LGO|"
-        r"LGSCO|ombudsman|"
-        r"court|referral|child|pupil|client|patient|hospital|social\s+care|mosaic|liquid\s?logic|"
+        r"\b(?:(?:case|EHCP?|EHC\s?plan|EHCNA|tribunal|appeal|file|complaint|our|your|my|SENDIST|LGO|LGSCO|"
+        r"ombudsman|court|referral|child|pupil|client|patient|hospital|social\s+care|mosaic|liquid\s?logic|"
         r"capita|synergy)\s*)?"
         rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|"
-        rf"hospital|patient|client|record|"
-        rf"mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal)\b\.?(?:\s?(?:number|no|id|"
-        rf"num)\b\.?)?(?:\s(?:is|was))?"
-        rf"[\s:#()-]{{1,4}}({_ID})(?![\w%])",
+        rf"hospital|patient|client|record|mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal)\b\.?"
+        rf"(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?[\s:#()-]{{1,4}}({_ID})(?![\w%])",
         sure=lambda written: (
             1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0
         ),
@@ -296,37 +301,36 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "plan reference",
         "reference",
-        r"(?<!\w)(?:EHCP?|EHCNA|SEND?|CIN|CLA|LAC|CP|TRIB|REF|CASE|ID|"
-        r"CAF)[-/_#]{1,2}(?:[A-Z]{1,4}[-/_])?\d{2,10}(?:[-/]\d{1,8}){0,3}(?![\w%])",
+        r"(?<!\w)(?:EHCP?|EHCNA|SEND?|CIN|CLA|LAC|CP|TRIB|REF|CASE|ID|CAF)[-/_#]{1,2}"
+        r"(?:[A-Z]{1,4}[-/_])?\d{2,10}(?:[-/]\d{1,8}){0,3}(?![\w%])",
         gate="-/_#",
         sure=lambda written: 1.0 if sum(map(str.isdigit, written)) >= 4 else 0.0,
     )
     yield _pattern(
         "street address",
         "address",
-        r"(?<![\w£.%-])(?:(?i:(?:flat|unit|apartment|apt|room|suite)\s?\w{1,4},?"
-        r"\s+))?\d{1,4}(?:-\d{1,4})?[A-Za-z]?,?\s+"
-        rf"(?:(?:[A-Z][a-z'.-]+|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|"
-        rf"crescent|terrace|close|lane|drive))\b\.?",
+        r"(?<![\w£.%-])(?:(?i:(?:flat|unit|apartment|apt|room|suite)\s?\w{1,4},?\s+))?\d{1,4}"
+        r"(?:-\d{1,4})?[A-Za-z]?,?\s+"
+        rf"(?:(?:[A-Z][a-z'.-]+|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|"
+        rf"terrace|close|lane|drive))\b\.?",
         case=True,
     )
     yield _pattern(
         "street address, lower case",
         "address",
-        r"\b(?:(?:lives?|living|lived|address|resides?)\s+(?:is\s+)?(?:at\s+)?(?:flat\s\w{1,4},?"
-        r"\s)?)(\d{1,4}[a-z]?,?\s+(?:[a-z'.-]+\s+){1,4}"
-        r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|"
-        r"square|mews|walk|st|rd|ave)\b)",
+        r"\b(?:(?:lives?|living|lived|address|resides?)\s+(?:is\s+)?(?:at\s+)?"
+        r"(?:flat\s\w{1,4},?\s)?)(\d{1,4}[a-z]?,?\s+(?:[a-z'.-]+\s+){1,4}(?:street|road|avenue|lane|drive|"
+        r"close|crescent|way|court|terrace|gardens?|grove|place|square|mews|walk|st|rd|ave)\b)",
     )
     yield _pattern(
         "street",
         "address",
-        r"\b(?:(?i:on|at|in|off|near)\s+(?:the\s+)?)((?!Memory|High|Main|Any)[A-Z][a-z'-]+(?:"
-        r"\s[A-Z][a-z'-]+)?"
-        r"\s(?:Road|Lane|Avenue|Crescent|Terrace|Close|Drive|Street))\b",
+        r"\b(?:(?i:on|at|in|off|near)\s+(?:the\s+)?)((?!Memory|High|Main|Any)[A-Z][a-z'-]+"
+        r"(?:\s[A-Z][a-z'-]+)?\s(?:Road|Lane|Avenue|Crescent|Terrace|Close|Drive|Street))\b",
         case=True,
         gate="",
         sure=_likely,
+        words=(" road", " lane", " avenue", " crescent", " terrace", " close", " drive", " street"),
     )
     yield _pattern("PO box", "address", r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b")
     yield _pattern(
@@ -338,10 +342,9 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "number plate",
         "vehicle",
-        r"\b(?:reg(?:istration)?|number\s?plate|car|vehicle|van|minibus|taxi)\b(?:\s(?:number|no|plate|"
-        r"is|was|reg|registration)){0,3}[\s:.#-]{1,3}"
-        r"([A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|[A-Z]{3}\s?\d{1,3}\s?[A-Z]|[A-Z]{1,3}"
-        r"\s?\d{1,4})(?!\w)",
+        r"\b(?:reg(?:istration)?|number\s?plate|car|vehicle|van|minibus|taxi)\b(?:\s(?:number|no|plate|is|"
+        r"was|reg|registration)){0,3}[\s:.#-]{1,3}([A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|"
+        r"[A-Z]{3}\s?\d{1,3}\s?[A-Z]|[A-Z]{1,3}\s?\d{1,4})(?!\w)",
         sure=_likely,
     )
 

@@ -15,9 +15,8 @@ from sendthemes.survey.answers import Answers
 
 _SCHOOL_KIND = re.compile(
     r"\s+(?:(?:c\s?of\s?e|ce|rc|catholic|church of england|infants?|juniors?|primary|secondary|high|"
-    r"grammar|nursery|special|"
-    r"middle|first|community|academy|school|college|pre-?school|va|vc|girls'?|boys'?|and|&|federation|"
-    r"the)\b\.?\s*)+$",
+    r"grammar|nursery|special|middle|first|community|academy|school|college|pre-?school|va|vc|girls'?|"
+    r"boys'?|and|&|federation|the)\b\.?\s*)+$",
     re.IGNORECASE,
 )
 _INITIAL = 2  # letters; shorter parts of a name are initials and hidden only within the whole name

@@ -18,8 +18,7 @@ from sendthemes.text import normalise
 
 _BLOCK = re.compile(
     r"</?(?:p|div|td|th|tr|li|h[1-6]|table|section|title|option|br|hr|dt|dd|caption|text|blockquote|w:p|"
-    r"w:tc|w:br|w:tab|si|"
-    r"row|c|a:p|dc:\w+|cp:\w+)\b[^>]*>",
+    r"w:tc|w:br|w:tab|si|row|c|a:p|dc:\w+|cp:\w+)\b[^>]*>",
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(

@@ -11,40 +11,36 @@ _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
 _LINK = r"(?:of|the|&|de|le|upon)"
 _LINKS = r"(?:of|the|and|&|on|for|upon)"
 _FAITH = (
-    r"(?:CofE|C\s?of\s?E|CE|RC|C\.E\.|R\.C\.|Church\s+of\s+England|(?:Roman\s+)?Catholic|Methodist|"
-    r"Jewish|Islamic|Muslim)"
+    r"(?:CofE|C\s?of\s?E|CE|RC|C\.E\.|R\.C\.|Church\s+of\s+England|(?:Roman\s+)?Catholic|Methodist|Jewish|"
+    r"Islamic|Muslim)"
 )
 _TYPE = (
     r"(?:Infants?|Juniors?|Primary|Secondary|High|Grammar|Nursery|Special|Middle|First|Upper|Lower|"
-    r"Community|Preparatory|"
-    r"Prep|Comprehensive|Foundation|Academy|VA|VC|Girls'?|Boys'?|Aided|Voluntary|Controlled|Sixth\s+Form|"
-    r"Technology|Free|"
-    r"Studio|Voluntary\s+Aided|Specialist|Learning|and|&)"
+    r"Community|Preparatory|Prep|Comprehensive|Foundation|Academy|VA|VC|Girls'?|Boys'?|Aided|Voluntary|"
+    r"Controlled|Sixth\s+Form|Technology|Free|Studio|Voluntary\s+Aided|Specialist|Learning|and|&)"
 )
 _HEAD = (
     r"(?:School|Academy|College|Nursery|Primary|Infants|Juniors|Secondary|Pre-?school|Federation|PRU|"
     r"Sixth\s+Form)"
 )
 _SCHOOL = re.compile(
-    rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)((?:\s+{_FAITH})?(?:\s+{_TYPE}){{0,5}}"
-    rf"\s+{_HEAD})\b"
+    rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)((?:\s+{_FAITH})?"
+    rf"(?:\s+{_TYPE}){{0,5}}\s+{_HEAD})\b"
 )
 # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school".
 _SAINT = re.compile(
-    r"\b((?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+(?:st\.?"
-    r"\s+)?[a-z]+(?:'?s)?)?)"
-    r"((?:\s+(?:cofe|c\s?of\s?e|ce|rc|catholic|church\s+of\s+england|roman\s+catholic))?(?:\s+(?:infants?|"
-    r"juniors?|primary|secondary|"
-    r"high|grammar|nursery|special|middle|first|academy|va|vc|voluntary|aided|controlled)){0,4}"
-    r"(?:\s+(?:school|academy|college|nursery|federation)|\s+(?:primary|infants|juniors|secondary|high)))\b",
+    r"\b((?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+"
+    r"(?:st\.?\s+)?[a-z]+(?:'?s)?)?)((?:\s+(?:cofe|c\s?of\s?e|ce|rc|catholic|church\s+of\s+england|"
+    r"roman\s+catholic))?(?:\s+(?:infants?|juniors?|primary|secondary|high|grammar|nursery|special|middle|"
+    r"first|academy|va|vc|voluntary|aided|controlled)){0,4}(?:\s+(?:school|academy|college|nursery|"
+    r"federation)|\s+(?:primary|infants|juniors|secondary|high)))\b",
     re.IGNORECASE,
 )
 _TRUST = re.compile(
     rf"\b({_NAME}(?:(?:,)?\s+(?:{_LINKS}\s+){{0,2}}{_NAME}){{0,6}}?)(\s+(?:(?:NHS|Hospitals?|University|"
     rf"Foundation|Partnership|"
     r"Healthcare|Health(?:\s+and\s+Care)?|Community|Mental\s+Health|Learning|Education(?:al)?|Academ(?:y|"
-    r"ies)|Multi-?\s?Academy|Schools?|"
-    r"MAT)\s+){1,5}?Trust|\s+(?:MAT|Multi-?\s?Academy\s+Trust))\b"
+    r"ies)|Multi-?\s?Academy|Schools?|MAT)\s+){1,5}?Trust|\s+(?:MAT|Multi-?\s?Academy\s+Trust))\b"
 )
 _HOSPITAL = re.compile(
     rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)(\s+(?:(?:General|Children'?s|University|"

@@ -32,9 +32,8 @@ _WORDS = sorted(
     | {"local authority", "council", "role", "date", "person"}
 )
 _BRACKETED = (
-    rf"\[(?:{'|'.join(_WORDS)})(?: (?:\d{{1,5}}|[A-Z]{{1,3}}))?\]|"
-    rf"\[(?:(?:{'|'.join(_WORDS)}|details?|text|information|identifying)\s)?(?:redacted|removed|anonymised|"
-    rf"anonymized|withheld|hidden|omitted)\]"
+    rf"\[(?:{'|'.join(_WORDS)})(?: (?:\d{{1,5}}|[A-Z]{{1,3}}))?\]|\[(?:(?:{'|'.join(_WORDS)}|details?|text|"
+    rf"information|identifying)\s)?(?:redacted|removed|anonymised|anonymized|withheld|hidden|omitted)\]"
 )
 
 
