@@ -13,9 +13,8 @@ Cue = tuple[int, str, re.Pattern[str]]
 
 def _any(words: str) -> str:
     """Give a pattern for any of some words; ``_`` is a space inside one, longer ones are tried first."""
-    return (
-        "(?:" + "|".join(sorted(words.replace("_", " ").split(), key=lambda word: (-len(word), word))) + ")"
-    )
+    longest_first = sorted(words.split(), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(longest_first).replace("_", " ") + ")"
 
 
 _STEMS = _any(
@@ -50,7 +49,7 @@ _FACILITY = _any(
     " chapel day term act bill inquiry appeal week square station lane way gardens island castle"
     " surgery library conference lecture"
 )
-NOT_A_PERSON = re.compile(rf"\s+(?i:{_FACILITY})\b|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_FACILITY})\b")
+NOT_A_PERSON = re.compile(rf"\s+(?:\d|(?i:{_FACILITY})\b)|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_FACILITY})\b")
 HALLOWED = re.compile(
     r"\b"
     + _any("St Saint Our_Lady Lake Mount Port Mc River Upper Lower Great Little East West North South")
@@ -106,7 +105,10 @@ _VERB = _any(
     " leaves runs ran leads led manages managed helped helps supports supported visited visits came"
     " comes went goes works worked gave gives took takes covers covered attends attended started"
     " starts moved needs needed made makes gets got wants feels felt sent sends set put keeps kept"
-    " and_I and_me"
+)
+_WORKS = _any(
+    "runs ran leads led manages managed helped visited works worked covers covered attends attended supports"
+    " supported wants felt"
 )
 _PRAISE = _any(
     "brilliant great fantastic amazing excellent lovely helpful supportive wonderful superb outstanding fab"
@@ -131,6 +133,7 @@ def _table(cues: Iterable[tuple[int, str, str]], *, ends: bool) -> tuple[Cue, ..
 # In order of points; the first that fits counts.
 LEFT = _table(
     (
+        (4, "name: + name", r"\b(?:name|names|named person|contact)\s*[:=]\s*"),
         (
             3,
             "thanks to + name",
@@ -143,7 +146,7 @@ LEFT = _table(
             "role + name",
             rf"\b{ROLE}(?:\s+|,\s+|\s*[(:]\s*|\s+-\s+|\s+(?:is|was|called|named|being|like|i\.?e\.?)\s+)",
         ),
-        (3, "named + name", r"\b(?:named|called|name is|names are|name was|aka|initials)\s+"),
+        (3, "named + name", r"\b(?:named|called|name is|names are|name was|aka|initials)\s+|\bme and\s+"),
         (3, "greeting + name", r"(?:^|\n|[.!?]\s)\s*(?:hi|hello|dear|hiya|fao|attn:?|cc:?)\s+"),
         (2, "ask + name", rf"\b{_ASK}\s+"),
         (1, "with + name", rf"\b{_LINK}\s+"),
@@ -170,6 +173,8 @@ RIGHT = _table(
             "name from the team",
             rf"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b",
         ),
+        (3, "name and I", r"\s+and (?:I|me|myself)\b"),
+        (2, "name + works", rf"{_ADVERB}\s+{_WORKS}\b"),
         (2, "name + who", r"\s+who\b"),
         (2, "name's", r"'s?\s+\w"),
         (2, "names + praise", rf"\s+(?:are|were)\s+{_DEGREE}{_PRAISE}\b"),

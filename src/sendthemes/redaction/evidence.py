@@ -27,9 +27,11 @@ from sendthemes.redaction.cues import (
     strongest,
 )
 from sendthemes.redaction.lexicon import (
+    CALENDAR,
     TITLE,
     WORD,
     fold_name,
+    given_band,
     is_dictionary_word,
     is_function_word,
     names,
@@ -134,7 +136,7 @@ class Scene:
         if at in self.protected or len(token.text) < 2 or is_function_word(token.key):
             return False
         lists = names()
-        if token.key in lists.given:
+        if given_band(token.key):
             return True
         return (
             token.shape == "title"
@@ -165,6 +167,8 @@ class Scene:
             points += gain
             if gain > best:
                 best, rule = gain, cue
+        if (band := given_band(token.key)) and left.endswith("(") and right.startswith(")"):
+            points += 2 if band == "common" else 1
         if word and lefts[0] >= 3 and AFTER_THANKS.match(right):
             points += 1
         if lefts[0] < 3 and (
@@ -173,6 +177,8 @@ class Scene:
             points -= 2
         if token.key in VERBS_BY_FORM and FINITE.match(right):
             points += 2 if token.shape == "lower" else 3
+        if rights[1] == "name and I" and token.key in CALENDAR:
+            points -= 3
         if NOT_A_PERSON.match(right) or HALLOWED.search(left):
             points -= 7
         return Evidence(points, rule, LISTED if listed else UNLISTED)
@@ -193,7 +199,7 @@ class Scene:
         """Give the points of a word by itself, and whether it counts as listed."""
         token, lists = self.tokens[at], names()
         cls = word_class(token.key)
-        band = lists.given.get(token.key)
+        band = given_band(token.key)
         if cls in {"hardly", "often"}:
             points = 1 if cls == "often" or known else -1
         elif band or known:
@@ -202,7 +208,9 @@ class Scene:
             points = 2 if token.key in lists.surnames else 0
         if token.shape == "title" and at not in self.caseless:
             points += not token.opening
-        elif cls in {"hardly", "often"}:
+            points -= token.opening and cls == "capital"  # "Carol singing", "Victoria sponge"
+            points += not token.opening and cls == "often" and band == "common"  # "replaced Dawn", not "at dawn"
+        elif cls in {"hardly", "often", "capital"}:
             points -= 2
         elif not (band == "common" and len(token.key) > 3) and not (
             band == "known" and len(token.key) > 4 and not is_dictionary_word(token.key)

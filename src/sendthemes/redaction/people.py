@@ -17,6 +17,7 @@ from sendthemes.redaction.lexicon import (
     TITLE,
     WORD,
     fold_name,
+    given_band,
     is_dictionary_word,
     names,
     word_class,
@@ -162,7 +163,7 @@ def _continues(scene: Scene, first: int, at: int) -> bool:
         return True
     if word:
         return surname and not _ROLE_WORD.fullmatch(token.text) and token.key not in {"will", "may", "can"}
-    return surname or token.key in lists.given or not is_dictionary_word(token.key)
+    return surname or given_band(token.key) is not None or not is_dictionary_word(token.key)
 
 
 def _titled(scene: Scene) -> Iterator[Span]:
@@ -175,7 +176,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
         if token.text in {"I", "A"} and scene.text[token.end : token.end + 2].strip().islower():
             continue
         if token.shape == "lower" or at in scene.caseless:
-            listed = token.key in names().surnames or token.key in names().given
+            listed = token.key in names().surnames or given_band(token.key) is not None
             spelt = title.group()[0].islower() or at in scene.caseless
             word = is_dictionary_word(token.key) and word_class(token.key) != "first"
             if token.key in {"will", "may", "said", "can"} or (word and token.key not in names().surnames):
@@ -183,7 +184,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
             if not (listed or spelt):
                 continue
         elif title.group().strip() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
-            listed = token.key in names().given or token.key in names().surnames
+            listed = given_band(token.key) is not None or token.key in names().surnames
             if not listed and is_dictionary_word(token.key):
                 continue
         yield _span(scene, at, _extend(scene, at), "title + name", 0.99)
@@ -203,7 +204,7 @@ def _surname_first(scene: Scene) -> Iterator[Span]:
             or lists.given.get(last.key) == "common"
         ):
             continue
-        if first.key in lists.given and word_class(last.key) != "hardly":
+        if given_band(first.key) and word_class(last.key) != "hardly":
             yield _span(scene, surname, given, "surname, first name", 0.9)
 
 
@@ -236,7 +237,7 @@ def _signed(scene: Scene) -> Iterator[Span]:
             continue
         token = scene.tokens[at]
         initials = token.shape == "upper" and len(token.text) <= 3 and at not in scene.caseless
-        listed = token.key in names().given
+        listed = given_band(token.key) is not None
         if token.shape == "lower" and not (listed and word_class(token.key) not in {"hardly", "often"}):
             continue
         ordinary = word_class(token.key) in {"hardly", "often"} and not listed
@@ -297,7 +298,7 @@ def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator
     for run in runs:
         tokens = [scene.tokens[at] for at in run]
         if len(run) > 2 and all(
-            t.shape == "title" and t.key in names().given and t.key not in CALENDAR for t in tokens
+            t.shape == "title" and given_band(t.key) and t.key not in CALENDAR for t in tokens
         ):
             yield from run
 
@@ -373,5 +374,5 @@ def _is_edge(scene: Scene, at: int) -> bool:
     token = scene.tokens[at]
     if at in scene.protected or token.shape == "lower" or TITLE.fullmatch(f"{token.text} "):
         return True
-    given = token.key in names().given and word_class(token.key) != "hardly"
+    given = given_band(token.key) is not None and word_class(token.key) != "hardly"
     return not given and word_class(token.key) in {"hardly", "often"}
