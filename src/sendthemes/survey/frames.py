@@ -12,7 +12,7 @@ from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.grid import Findings, Grid, as_text
 from sendthemes.survey.packed import Cell, ColumnBuilder
 
-_BATCH = 20_000
+_BATCH = 4096
 
 
 def read_dicts(records: Sequence[Mapping[str, Any]]) -> Grid:
@@ -75,7 +75,7 @@ def read_parquet(path: Path, findings: Findings, *, progress: bool = False) -> G
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path, memory_map=True, pre_buffer=False)
+        file = pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
     except (pa.ArrowInvalid, OSError) as error:
         findings.refuse(f"This is not a Parquet file: {error}.", path.name, code="not-parquet")
         findings.stop()

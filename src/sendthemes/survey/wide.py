@@ -205,7 +205,6 @@ def _respondents(sheet: Sheet, column: Column | None, findings: Findings) -> lis
             "Respondents are numbered in the order of the rows.",
         )
         return [str(row + 1) for row in range(len(sheet.rows))]
-    first: dict[str, int] = {}
     ids: list[str] = []
     for row, cell in enumerate(column.cells):
         if cell is None or blank(cell):
@@ -213,15 +212,18 @@ def _respondents(sheet: Sheet, column: Column | None, findings: Findings) -> lis
             findings.tell(sheet.place(row, column), "No respondent id.", f"Called {name!r}.")
         else:
             name = cell.strip()
-        if name in first:
-            findings.refuse(
-                f"Respondent {name!r} is here twice, first in {sheet.grid.row_word} {sheet.grid.rows[sheet.rows[first[name]]]}.",
-                sheet.place(row, column),
-                "Take one out, name another column with respondent=, or read the file with layout='long'.",
-                "duplicate-respondent",
-            )
-        first.setdefault(name, row)
         ids.append(name)
+    if len(set(ids)) < len(ids):
+        first: dict[str, int] = {}
+        for row, name in enumerate(ids):
+            if first.setdefault(name, row) != row:
+                before = sheet.grid.rows[sheet.rows[first[name]]]
+                findings.refuse(
+                    f"Respondent {name!r} is here twice, first in {sheet.grid.row_word} {before}.",
+                    sheet.place(row, column),
+                    "Take one out, name another column with respondent=, or read with layout='long'.",
+                    "duplicate-respondent",
+                )
     return ids
 
 
@@ -255,8 +257,9 @@ def _identifiers(
 
 
 def _asks_consent(column: Column) -> bool:
-    values = {headings.folded(cell) for cell in column.cells if cell is not None and not blank(cell)}
-    return not column.follows and headings.is_consent(column.heading) and 0 < len(values) <= 6
+    if column.follows or not headings.is_consent(column.heading):
+        return False
+    return 0 < len({cell.strip() for cell in column.cells if cell is not None and not blank(cell)}) <= 6
 
 
 def _weights(sheet: Sheet, column: Column, findings: Findings) -> tuple[float, ...]:
