@@ -116,3 +116,25 @@ def test_a_table_survives_copying_to_another_process():
 
 def test_headings_are_readable():
     assert heading("answer_id") == "Answer id"
+
+
+def test_the_terminal_shows_aligned_columns():
+    lines = repr(FUNDING).splitlines()
+    assert lines[:4] == [
+        "Themes",
+        "Theme    Respondents  Percent",
+        "funding            7     87.5",
+        "tas                0      0.0",
+    ]
+    assert lines[4:] == ["Base: 8 respondents.", "Funding is named most.", "A respondent counts once."]
+
+
+def test_words_before_a_hit_run_up_to_it():
+    table = Table(
+        ("before", "matched"), (("our", "budget"), ("the whole", "budget")), formats={"before": "before"}
+    )
+    assert repr(table).splitlines()[1] == "      our  budget"
+
+
+def test_the_terminal_says_how_many_rows_it_leaves_out():
+    assert "… and 40 more rows" in repr(Table(("n",), tuple((n,) for n in range(100))))

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     import polars
 
 Cell = str | int | float | bool | None
-Format = Literal["text", "count", "percent", "number", "p"]
+_TERMINAL_ROWS = 60
+_TERMINAL_WIDTH = 60  # characters of one cell
+Format = Literal["text", "before", "count", "percent", "number", "ratio", "p"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Table:
     """Tidy rows with what a reader needs to trust them.
 
@@ -139,7 +141,7 @@ class Table:
     def is_numeric(self, name: str) -> bool:
         """Say whether a column holds numbers (symbols such as ``[c]`` and empty cells aside)."""
         if name in self.formats:
-            return self.formats[name] != "text"
+            return self.formats[name] not in {"text", "before"}
         kinds = {type(cell) for cell in self.column(name) if cell is not None and not _is_symbol(cell)}
         return bool(kinds) and kinds <= {int, float}
 
@@ -150,10 +152,31 @@ class Table:
             for row in self.rows
         ]
 
+    def _runs_right(self, name: str) -> bool:
+        return self.is_numeric(name) or self.formats.get(name) == "before"
+
+    def __repr__(self) -> str:
+        """Show the table in a terminal: aligned columns, then base, reading and notes; the first 60 rows."""
+        cells = [[heading(name) for name in self.columns], *(row for row in self.shown()[:_TERMINAL_ROWS])]
+        lines = [[" ".join(cell.split())[:_TERMINAL_WIDTH] for cell in row] for row in cells]
+        widths = [max(len(line[at]) for line in lines) for at in range(len(self.columns))]
+        right = [self._runs_right(name) for name in self.columns]
+        body = [
+            "  ".join(
+                cell.rjust(width) if side else cell.ljust(width)
+                for cell, width, side in zip(line, widths, right, strict=True)
+            ).rstrip()
+            for line in lines
+        ]
+        left_out = len(self.rows) - _TERMINAL_ROWS
+        after = [f"… and {left_out:,} more rows"] if left_out > 0 else []
+        after += ([f"Base: {self.base}."] if self.base else []) + ([self.reading] if self.reading else [])
+        return "\n".join([*([self.title] if self.title else []), *body, *after, *self.notes])
+
     def _repr_html_(self) -> str:
         """Show the table in a notebook: caption, scope, right-aligned numbers, base and notes."""
-        numeric = [self.is_numeric(name) for name in self.columns]
-        align = [' style="text-align:right"' if right else ' style="text-align:left"' for right in numeric]
+        right = [self._runs_right(name) for name in self.columns]
+        align = [f' style="text-align:{"right" if side else "left"}"' for side in right]
         head = "".join(
             f'<th scope="col"{side}>{html.escape(heading(name))}</th>'
             for name, side in zip(self.columns, align, strict=True)
@@ -186,8 +209,9 @@ def show(cell: Cell, form: Format | None = None) -> str:
 
     Args:
         cell: The value.
-        form: ``percent`` and ``number`` give one decimal, ``p`` three (``<0.001`` below), ``count``
-            a whole number with thousands separated; by default whole numbers are counts.
+        form: ``percent`` and ``number`` give one decimal, ``ratio`` two, ``p`` three (``<0.001`` below), ``count``
+            a whole number with thousands separated, ``before`` text that runs up to the next column;
+            by default whole numbers are counts.
     """
     if cell is None:
         return ""
@@ -195,9 +219,11 @@ def show(cell: Cell, form: Format | None = None) -> str:
         return "Yes" if cell else "No"
     if isinstance(cell, str):
         return cell
+    if form == "ratio":
+        return f"{cell:.2f}"
     if form == "p":
         return "<0.001" if cell < 0.001 else f"{cell:.3f}"
-    if form == "text":
+    if form in {"text", "before"}:
         return str(cell)
     if isinstance(cell, int) and form not in {"percent", "number"}:
         return f"{cell:,}"

@@ -6,6 +6,7 @@ letters, typographic apostrophes, odd spaces) and keeps, for each character left
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,12 @@ _PLAIN = (
     | dict.fromkeys(map(ord, _QUOTES), '"')
     | dict.fromkeys(map(ord, _HYPHENS[:-1]), "-")
 )
+# What a text mostly holds beyond ASCII, once plain: nothing here changes, joins or vanishes.
+_SIMPLE = re.compile("[\n -~£€§©®°·•¿¡«»–—À-ÿ]*")
+_ONE_FOR_ONE = {chr(code): plain for code, plain in _PLAIN.items()} | dict.fromkeys(
+    "\t\u00a0\u2002\u2003\u2009\u200a\u202f", " "
+)
+_TYPOGRAPHIC = re.compile(f"[{''.join(map(re.escape, _ONE_FOR_ONE))}]")
 _LINE_BREAKS = frozenset("\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -58,10 +65,18 @@ def normalise(text: str) -> Normalised:
         text: Any text, including unpaired surrogates.
 
     Returns:
-        The comparable text and its offset map; for plain ASCII text the map is the identity.
+        The comparable text and its offset map; where each character stays one, the map is the identity.
     """
     if text.isascii() and (text.isprintable() or not _has_control(text)):
         return Normalised(text, range(len(text)), range(1, len(text) + 1))
+    plain = _TYPOGRAPHIC.sub(lambda found: _ONE_FOR_ONE[found[0]], text)
+    if _SIMPLE.fullmatch(plain):
+        return Normalised(plain, range(len(plain)), range(1, len(plain) + 1))
+    return _thoroughly(text)
+
+
+def _thoroughly(text: str) -> Normalised:
+    """Normalise character by character: some vanish, join or become several."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

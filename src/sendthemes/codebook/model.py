@@ -6,62 +6,112 @@ Schema for editors is made from them.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from sendthemes.codebook.entries import entry_faults
 
 EntryKind = Literal["word", "form", "exact", "near", "sequence", "all", "regex", "tokens"]
 PartOfSpeech = Literal["noun", "verb", "adjective", "adverb"]
 Negated = Literal["count", "drop", "separate"]
 Echo = Literal["count", "flag", "drop"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=100)]
+Wording = Annotated[str, Field(min_length=1)]
 KINDS: tuple[EntryKind, ...] = ("word", "form", "exact", "near", "sequence", "all", "regex", "tokens")
 
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain YAML data: what differs from the defaults, plain words as plain strings."""
+        return {
+            name: _plain(value)
+            for name in type(self).model_fields
+            if (value := getattr(self, name)) != type(self).model_fields[name].default
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Entry) and value.kind == "word" and value == Entry(word=value.word):
+        return value.word
+    if isinstance(value, _Record):
+        return value.to_dict()
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
 
 class Entry(_Record):
     """One thing to look for. Exactly one of the kinds is given; a plain string in YAML is a ``word``."""
 
     word: str | None = Field(
-        None, description="A word or phrase; its inflections too, any case; * and ? as wildcards."
+        default=None, description="A word or phrase; its inflections too, any case; * and ? as wildcards."
     )
     form: str | None = Field(
-        None, description="This form only, any case, no lemma; also a phrase; * and ? work."
+        default=None, description="This form only, any case, no lemma; also a phrase; * and ? work."
     )
-    exact: str | None = Field(None, description="This form and case only; also a phrase; * and ? work.")
+    exact: str | None = Field(
+        default=None, description="This form and case only; also a phrase; * and ? work."
+    )
     near: tuple[Entry, ...] | None = Field(
-        None, min_length=2, description="Parts in one sentence, any order."
+        default=None, min_length=2, description="Parts in one sentence, any order."
     )
     sequence: tuple[Entry, ...] | None = Field(
-        None, min_length=2, description="Parts in one sentence, in this order."
+        default=None, min_length=2, description="Parts in one sentence, in this order."
     )
-    all: tuple[Entry, ...] | None = Field(None, min_length=1, description="All parts in one sentence.")
-    none: tuple[Entry, ...] = Field((), description="With 'all': parts that must not stand in the sentence.")
-    regex: str | None = Field(None, description="A regular expression on the answer's text; time-limited.")
+    all: tuple[Entry, ...] | None = Field(
+        default=None, min_length=1, description="All parts in one sentence."
+    )
+    none: tuple[Entry, ...] = Field(
+        default=(), description="With 'all': parts that must not stand in the sentence."
+    )
+    regex: str | None = Field(
+        default=None, description="A regular expression on the answer's text; time-limited."
+    )
     tokens: tuple[dict[str, Any], ...] | None = Field(
-        None, min_length=1, description="A spaCy Matcher pattern."
+        default=None, min_length=1, description="A spaCy Matcher pattern."
     )
     within: StrictInt | None = Field(
-        None, ge=0, le=50, description="Near, sequence: words between neighbouring parts (default 5)."
+        default=None, ge=0, le=50, description="Near, sequence: words between neighbouring parts (default 5)."
     )
-    pos: PartOfSpeech | None = Field(None, description="Counts only as this part of speech.")
-    questions: tuple[str, ...] = Field(
-        (), description="Counts only in answers to these questions (id or wording)."
+    pos: PartOfSpeech | None = Field(default=None, description="Counts only as this part of speech.")
+    questions: tuple[Wording, ...] = Field(
+        default=(), description="Counts only in answers to these questions (id or wording)."
     )
-    negated: Negated | None = Field(None, description="What to do with a negated hit; default: the theme's.")
+    negated: Negated | None = Field(
+        default=None, description="What to do with a negated hit; default: the theme's."
+    )
     fuzzy: StrictBool = Field(
-        False, description="Misspellings count too: 0 edits under 5 letters, 1 up to 7, 2 above."
+        default=False, description="Misspellings count too: 0 edits under 5 letters, 1 up to 7, 2 above."
     )
-    note: str = Field("", description="Why this entry is here.")
+    note: str = Field(default="", description="Why this entry is here.")
 
     @model_validator(mode="before")
     @classmethod
     def _from_string(cls, value: Any) -> Any:
         return {"word": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        faults = tuple(entry_faults(self))
+        if faults:
+            raise PydanticCustomError(
+                "entry", "{text}", {"faults": faults, "text": "; ".join(map(str, faults))}
+            )
+        return self
+
+    def __hash__(self) -> int:
+        return hash(self.label)  # a token pattern holds mappings, which have no hash of their own
 
     @property
     def kind(self) -> EntryKind:
@@ -69,8 +119,13 @@ class Entry(_Record):
         return next(kind for kind in KINDS if getattr(self, kind) is not None)
 
     @property
+    def parts(self) -> tuple[Entry, ...]:
+        """The entries that this one is made of (near, sequence, all and its none); empty for the others."""
+        return (*(self.near or ()), *(self.sequence or ()), *(self.all or ()), *self.none)
+
+    @property
     def label(self) -> str:
-        """The entry in one line, as tables and ``CodedAnswers`` show it; differs between different entries."""
+        """The entry in one line, as tables and ``CodedAnswers`` show it; different entries differ in it."""
         kind = self.kind
         content = getattr(self, kind)
         if kind in {"near", "sequence", "all"}:
@@ -96,27 +151,31 @@ class Entry(_Record):
 class Examples(_Record):
     """Sentences that the theme must and must not find; ``check`` runs them."""
 
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
+    yes: tuple[Wording, ...] = Field(default=(), description="Sentences in which the theme must be found.")
+    no: tuple[Wording, ...] = Field(default=(), description="Sentences in which it must not be found.")
 
 
 class Theme(_Record):
     """One theme: what it means and the entries that find it."""
 
     theme: Identifier = Field(description="The id: a-z, 0-9, -, _; unique in the codebook.")
-    label: str = Field("", description="The name that tables and reports show; default: the id.")
-    definition: str = ""
-    include: str = ""
-    exclude: str = ""
-    entries: tuple[Entry, ...] = ()
-    exclusions: tuple[Entry, ...] = Field((), description="Hits inside these do not count.")
-    questions: tuple[str, ...] = Field(
-        (), description="The theme is looked for only in answers to these questions."
+    label: str = Field(default="", description="The name that tables and reports show; default: the id.")
+    definition: str = Field(default="", description="What the theme means, for a person who codes by hand.")
+    include: str = Field(default="", description="What also belongs to it.")
+    exclude: str = Field(default="", description="What does not belong to it, and where that goes.")
+    entries: tuple[Entry, ...] = Field(
+        default=(), description="What to look for; any one of them makes a hit."
     )
-    negated: Negated = Field("count", description="What to do with negated hits of this theme's entries.")
-    examples: Examples = Examples()
+    exclusions: tuple[Entry, ...] = Field(default=(), description="Hits inside these do not count.")
+    questions: tuple[Wording, ...] = Field(
+        default=(), description="The theme is looked for only in answers to these questions."
+    )
+    negated: Negated = Field(
+        default="count", description="What to do with negated hits of this theme's entries."
+    )
+    examples: Examples = Field(default=Examples(), description="Sentences that 'sendthemes check' runs.")
     themes: tuple[Theme, ...] = Field(
-        (), description="Sub-themes; the parent counts its own and its children's."
+        default=(), description="Sub-themes; the parent counts its own and its children's."
     )
 
     @property
@@ -128,21 +187,24 @@ class Theme(_Record):
 class Rule(_Record):
     """One rule of a classification: any hit of its entries gives the level."""
 
-    level: str
-    entries: tuple[Entry, ...] = Field(min_length=1)
+    level: Wording = Field(description="The level that a hit gives; one of the classification's levels.")
+    entries: tuple[Entry, ...] = Field(min_length=1, description="What to look for.")
 
 
 class Classification(_Record):
     """An open answer brought to one of several ordered levels."""
 
-    classification: Identifier
-    label: str = ""
-    question: str = Field(description="The open question it reads (id or wording).")
-    levels: tuple[str, ...] = Field(min_length=1)
-    choose: Literal["first", "highest"] = "first"
-    rules: tuple[Rule, ...] = Field(min_length=1)
+    classification: Identifier = Field(description="The id: a-z, 0-9, -, _; unique in the codebook.")
+    label: str = Field(default="", description="The name that tables and reports show; default: the id.")
+    question: Wording = Field(description="The open question it reads (id or wording).")
+    levels: tuple[Wording, ...] = Field(min_length=1, description="All levels, lowest first.")
+    choose: Literal["first", "highest"] = Field(
+        default="first",
+        description="Where several rules hold: the first of them, or the one with the highest level.",
+    )
+    rules: tuple[Rule, ...] = Field(min_length=1, description="Tried in this order.")
     otherwise: str | None = Field(
-        None, description="The level where no rule holds; null lists the answer instead."
+        default=None, description="The level where no rule holds; null lists the answer instead."
     )
 
     @property
@@ -154,13 +216,20 @@ class Classification(_Record):
 class Codebook(_Record):
     """Themes and classifications under one name and version. Equality is equality of meaning and wording."""
 
-    codebook: Identifier
-    version: str = "0"
-    language: Literal["en"] = "en"
-    about: str = ""
-    prompt_echo: Echo = "flag"
-    themes: tuple[Theme, ...] = ()
-    classifications: tuple[Classification, ...] = ()
+    codebook: Identifier = Field(description="The codebook's name: a-z, 0-9, -, _.")
+    version: str = Field(default="0", description="Raise it when counts may change.")
+    language: Literal["en"] = Field(default="en", description="English is the only language so far.")
+    about: str = Field(default="", description="What it is for and where it comes from.")
+    prompt_echo: Echo = Field(
+        default="flag",
+        description="Words of the question repeated in its answer: count | flag (counted, marked) | drop.",
+    )
+    themes: tuple[Theme, ...] = Field(
+        default=(), description="In the order that tables show at equal counts."
+    )
+    classifications: tuple[Classification, ...] = Field(
+        default=(), description="Open answers brought to levels."
+    )
 
     def walk(self) -> Iterator[tuple[Theme, str]]:
         """Go through all themes, each followed by its sub-themes, with its parent's id ("" at the top)."""
@@ -195,3 +264,39 @@ class Codebook(_Record):
     def __repr__(self) -> str:
         entries = sum(len(theme.entries) for theme, _ in self.walk())
         return f"<Codebook {self.codebook} {self.version}: {len(self.theme_ids)} themes, {entries} entries>"
+
+    def __str__(self) -> str:
+        """Name each theme with its definition and number of entries, one a line, sub-themes indented."""
+        lines = [repr(self)[1:-1]]
+        depths = {"": 0}
+        for theme, parent in self.walk():
+            depths[theme.theme] = depths[parent] + 1
+            meaning = f" – {theme.definition}" if theme.definition else ""
+            lines.append(f"{'  ' * depths[theme.theme]}{theme.title} ({_count(theme)}){meaning}")
+        lines += [f"  {each.title}: {' < '.join(each.levels)}" for each in self.classifications]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Show themes, definitions and numbers of entries in a notebook."""
+        depths = {"": 0}
+        rows = []
+        for theme, parent in self.walk():
+            depths[theme.theme] = depths[parent] + 1
+            indent = f"padding-left:{2 * depths[theme.theme] - 1.5}em;text-align:left"
+            rows.append(
+                f'<tr><th scope="row" style="{indent}">{html.escape(theme.title)}</th>'
+                f'<td style="text-align:left">{html.escape(theme.theme)}</td>'
+                f'<td style="text-align:left">{html.escape(theme.definition)}</td>'
+                f'<td style="text-align:right">{len(theme.entries)}</td></tr>'
+            )
+        levels = "".join(
+            f"<p>{html.escape(each.title)}: {html.escape(' < '.join(each.levels))}</p>"
+            for each in self.classifications
+        )
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Theme", "Id", "Definition", "Entries"))
+        caption = html.escape(f"{self.codebook} {self.version}. {self.about}".strip())
+        return f"<table><caption>{caption}</caption><tr>{head}</tr>{''.join(rows)}</table>{levels}"
+
+
+def _count(theme: Theme) -> str:
+    return f"{len(theme.entries)} {'entry' if len(theme.entries) == 1 else 'entries'}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Label = Literal[
@@ -28,6 +28,12 @@ Label = Literal[
 # Highest first (docs/redaction.md, "Who wins").
 AUTHORITIES = ("known", "protected", "identifier", "authority", "people", "model")
 Authority = Literal["known", "protected", "identifier", "authority", "people", "model"]
+
+
+_EDGES = " \t\n.,;:!?()[]{}\"'-/&_*"
+_LINKING = frozenset(
+    {"and", "or", "of", "the", "a", "from", "at", "in", "s", "with", "our", "my", "for", "to", "by"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +78,142 @@ class Redacted:
     found: tuple[Span, ...] = ()
 
 
-def resolve(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Choose among overlapping spans: the higher authority, then the longer, then the earlier, then by label.
+def moved(redacted: Redacted, start: int, end: int) -> tuple[int, int]:
+    """Carry a span of the original text over to the redacted one.
 
-    Protected spans take part and are then left out: what they cover stays readable.
+    A span that begins or ends inside something hidden takes in the whole replacement.
+
+    Args:
+        redacted: The redacted text with what was hidden.
+        start: Offset in the original text.
+        end: Offset just after the span in the original text.
 
     Returns:
-        Spans that do not overlap, in order of the text.
+        The offsets in ``redacted.text``.
     """
-    rank = {name: at for at, name in enumerate(AUTHORITIES)}
-    ordered = sorted(
-        spans, key=lambda s: (rank[s.authority], s.start - s.end, s.start, s.label, s.rule, s.value)
+    shift = 0
+    new_start, new_end = start, end
+    for span in redacted.found:
+        grown = len(span.replacement) - (span.end - span.start)
+        if span.end <= start:
+            new_start += grown
+        elif span.start < start:
+            new_start = span.start + shift
+        if span.end <= end:
+            new_end += grown
+        elif span.start < end:
+            new_end = span.end + shift + grown
+        shift += grown
+    return new_start, new_end
+
+
+def resolve(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
+    """Choose among overlapping spans, so that no finding leaves a part of another readable.
+
+    1. Protected words stay: what lies within them is dropped; of people and the model's guesses they are
+       cut out ("Jane Okafor SENCO" leaves "SENCO"). A checked pattern, an authority or a school that holds
+       a protected word and more is hidden whole ("Oakfield Special School").
+    2. A span that holds another and more wins ("Jane Kent" is a person), unless it is the model's.
+    3. Else the higher authority wins, then the longer, the earlier, the label, the rule; what is left of
+       the other stays a span of its own.
+
+    Args:
+        spans: What was found, with offsets in ``text``.
+        text: The text; decides whether a part that is left holds a word.
+
+    Returns:
+        Spans that do not overlap, in order of the text; protected ones are left out.
+    """
+    chosen: list[Span] = []
+    for cluster in _clusters(spans):
+        if len(cluster) == 1:
+            chosen.extend(span for span in cluster if span.label != "protected")
+            continue
+        protected = [span for span in cluster if span.label == "protected"]
+        found = [
+            part
+            for span in cluster
+            if span.label != "protected"
+            for part in _unprotected(span, protected, text)
+        ]
+        taken: list[Span] = []
+        for span in sorted(_outermost(found), key=_rank):
+            taken.extend(_without(span, [other for other in taken if _overlap(span, other)], text))
+        chosen.extend(taken)
+    return tuple(sorted(chosen, key=lambda span: span.start))
+
+
+def _clusters(spans: Iterable[Span]) -> Iterator[list[Span]]:
+    """Group spans that overlap each other, directly or through others, in order of the text."""
+    cluster: list[Span] = []
+    reach = 0
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if cluster and span.start >= reach:
+            yield cluster
+            cluster = []
+        cluster.append(span)
+        reach = max(reach, span.end)
+    if cluster:
+        yield cluster
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _rank(span: Span) -> tuple[int, int, int, str, str, str]:
+    return (
+        AUTHORITIES.index(span.authority),
+        span.start - span.end,
+        span.start,
+        span.label,
+        span.rule,
+        span.value,
     )
-    taken: list[Span] = []
+
+
+def _unprotected(span: Span, protected: Iterable[Span], text: str) -> list[Span]:
+    """Give what protected words leave of a span. Marks of an earlier redaction are "known" and never touched."""
+    marks = [other for other in protected if other.authority == "known" and _overlap(span, other)]
+    words = [other for other in protected if other.authority != "known" and _overlap(span, other)]
+    if span.authority != "known" and any(
+        other.start <= span.start and span.end <= other.end for other in words
+    ):
+        return []
+    if span.authority in ("known", "identifier"):
+        words = []
+    elif span.authority == "authority":
+        words = [other for other in words if other.start < span.start or span.end < other.end]
+    return _without(span, [*marks, *words], text)
+
+
+def _outermost(spans: list[Span]) -> list[Span]:
+    """Leave out what lies within a longer span (the model's aside)."""
+    ordered = sorted(spans, key=lambda span: (span.start, -span.end))
+    kept: list[Span] = []
+    reach: Span | None = None
     for span in ordered:
-        if all(span.end <= other.start or other.end <= span.start for other in taken):
-            taken.append(span)
-    return tuple(sorted((span for span in taken if span.label != "protected"), key=lambda s: s.start))
+        inside = (
+            reach is not None and span.end <= reach.end and span.end - span.start < reach.end - reach.start
+        )
+        if not inside:
+            kept.append(span)
+        if span.authority != "model" and (reach is None or span.end > reach.end):
+            reach = span
+    return kept
+
+
+def _without(span: Span, holes: Sequence[Span], text: str) -> list[Span]:
+    """Give what is left of a span outside others, where that holds more than linking words."""
+    if not holes:
+        return [span]
+    parts: list[Span] = []
+    at = span.start
+    for start, end in [*sorted((hole.start, hole.end) for hole in holes), (span.end, span.end)]:
+        piece = text[at : max(at, start)]
+        kept = piece.strip(_EDGES)
+        if kept and kept.casefold() not in _LINKING:
+            left = at + len(piece) - len(piece.lstrip(_EDGES))
+            parts.append(replace(span, start=left, end=left + len(kept)))
+        at = max(at, end)
+    return parts

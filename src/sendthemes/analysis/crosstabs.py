@@ -1,0 +1,282 @@
+"""Cross tables: closed against closed, against classifications, and themes against either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+from typing import TYPE_CHECKING, Any, Literal
+
+from sendthemes.analysis.association import SMALL, associate_variables, test_sentence
+from sendthemes.analysis.frequencies import PERCENTS, column_name, multiple_note, weight_note
+from sendthemes.analysis.mentions import (
+    Counter,
+    Names,
+    check_choice,
+    counted,
+    in_base,
+    mention_matrix,
+    open_scope,
+    shown_base,
+    theme_scope,
+)
+from sendthemes.analysis.statistics import adjusted_residuals, expected_counts
+from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.errors import AnswersError
+from sendthemes.survey.answers import Answers
+from sendthemes.survey.bases import Base
+from sendthemes.table import Cell, Table
+
+if TYPE_CHECKING:
+    from sendthemes.coding.code import CodedAnswers
+
+PercentOf = Literal["row", "column", "total"]
+_OF: tuple[PercentOf, ...] = ("row", "column", "total")
+
+
+def crosstab(
+    data: Answers | CodedAnswers,
+    *,
+    rows: str,
+    columns: str,
+    percent_of: PercentOf = "row",
+    residuals: bool = False,
+    weighted: bool = True,
+) -> Table:
+    """Cross two variables: closed or multiple-choice questions, classifications, identifiers.
+
+    Args:
+        data: Answers; coded answers where a classification is named.
+        rows: The variable whose levels are rows.
+        columns: The variable whose levels are columns.
+        percent_of: Whether percents are of the ``"row"`` level's respondents, the ``"column"`` level's, or
+            of the ``"total"``.
+        residuals: Add a column ``residual``: the adjusted residual (beyond about 2 either way, the cell
+            departs from independence; meaningful only where expected counts are not tiny).
+        weighted: Weight percents by the answers' own weights, if they have any; counts never are.
+
+    Returns:
+        The row variable, the column variable, respondents, base, percent (0-100): one row a cell, every
+        cell of every level in the order of the levels, zeros too. The base is the row level's (column
+        level's, table's) respondents who are known on both sides; those missing on either are left out
+        and noted. A level that nobody has gives no percent. A note holds the test, or why there is none.
+    """
+    check_choice("percent_of", percent_of, _OF)
+    answers, one, other = answers_of(data), variable(data, rows), variable(data, columns)
+    if one.id == other.id:
+        raise AnswersError(f"rows and columns are both {one.id!r}: a cross table needs two variables.")
+    both = one.known & other.known
+    counter = Counter(answers, None, weighted=weighted)
+    counts, shares, bases = _cells(one.members[both], other.members[both], percent_of, counter, both)
+    extra = adjusted_residuals(counts) if residuals else None
+    cells: list[tuple[Cell, ...]] = [
+        (level, option, counts[i][j], bases[i][j], shares[i][j], *(() if extra is None else (extra[i][j],)))
+        for i, level in enumerate(one.levels)
+        for j, option in enumerate(other.levels)
+    ]
+    n = int(both.sum())
+    test = test_sentence(associate_variables(answers, one, other))
+    return Table(
+        (column_name(one.id), column_name(other.id), "respondents", "base", "percent")
+        + (("residual",) if residuals else ()),
+        tuple(cells),
+        title=f"{one.title} by {other.title}",
+        base=f"{counted(n, answers.unit)} known on both sides; {_percents_of(one, other, percent_of)}",
+        notes=(
+            *_missing_notes(answers, one, other),
+            *multiple_note(one),
+            *multiple_note(other),
+            *weight_note(counter, both),
+            test,
+        ),
+        reading=_reading(one, other, counts, n),
+        formats=PERCENTS | {"residual": "number"},
+    )
+
+
+def theme_crosstab(
+    coded: CodedAnswers,
+    *,
+    by: str,
+    base: Base = "answered",
+    questions: Names = None,
+    themes: Names = None,
+    percent_of: PercentOf = "column",
+    residuals: bool = False,
+    weighted: bool = True,
+) -> Table:
+    """Cross themes with a variable: how many of each level's respondents mention each theme.
+
+    Args:
+        coded: The coded answers.
+        by: A closed or multiple-choice question, a classification, or an identifier ("la").
+        base: Which respondents take part (see ``theme_frequencies``).
+        questions: Only answers to these open questions (ids or wordings).
+        themes: Only these themes (ids).
+        percent_of: ``"column"``: of the level's respondents (themes are the rows, levels the columns);
+            ``"row"``: of those who mention the theme; ``"total"``: of all in the table.
+        residuals: Add a column ``residual``: the adjusted residual of mentioning against not mentioning.
+        weighted: Weight percents by the answers' own weights, if they have any; counts never are.
+
+    Returns:
+        theme, label, the variable, respondents, base, percent (0-100). Themes most mentioned first, ties in
+        codebook order; every level in its order, zeros too. Respondents at no level are left out and noted.
+    """
+    import numpy as np
+
+    check_choice("percent_of", percent_of, _OF)
+    answers, groups = coded.answers, variable(coded, by)
+    scope = open_scope(answers, questions)
+    everybody = in_base(answers, base, scope)
+    mask = everybody & groups.known
+    counter = Counter(answers, None, weighted=weighted)
+    mentions, members = mention_matrix(coded, scope)[mask], groups.members[mask]
+    counts, shares, bases = _cells(mentions, members, percent_of, counter, mask)
+    sizes = np.asarray(members.sum(axis=0)).ravel().tolist()
+    walked = [theme for theme, _ in coded.codebook.walk()]
+    totals = np.asarray(mentions.sum(axis=0)).ravel().tolist()
+    cells: list[tuple[Cell, ...]] = []
+    for at in sorted(theme_scope(coded.codebook, themes), key=lambda at: (-totals[at], at)):
+        rest = [size - count for size, count in zip(sizes, counts[at], strict=True)]
+        extra = adjusted_residuals([counts[at], rest])[0] if residuals else None
+        for j, level in enumerate(groups.levels):
+            tail = () if extra is None else (extra[j],)
+            cells.append(
+                (walked[at].theme, walked[at].title, level, counts[at][j], bases[at][j], shares[at][j], *tail)
+            )
+    n = int(mask.sum())
+    lost = int(everybody.sum()) - n
+    of = {
+        "row": "who mention the theme",
+        "column": f"at each level of {groups.title!r}",
+        "total": "in the table",
+    }
+    return Table(
+        ("theme", "label", column_name(groups.id), "respondents", "base", "percent")
+        + (("residual",) if residuals else ()),
+        tuple(cells),
+        title=f"Themes by {groups.title}",
+        base=f"{shown_base(answers, base, n, scope, counter)}; percents are of those {of[percent_of]}",
+        notes=(
+            *(
+                [f"Left out: {lost:,} without a level of {groups.title!r}{_unplaced(groups)}."]
+                if lost
+                else ()
+            ),
+            *multiple_note(groups),
+            *weight_note(counter, mask),
+            *([f"With n = {n} no test is meaningful."] if n < SMALL else ()),
+        ),
+        reading=_theme_reading(cells, groups, n) if percent_of == "column" else "",
+        formats=PERCENTS | {"residual": "number"},
+    )
+
+
+def _cells(
+    left: Any, right: Any, percent_of: PercentOf, counter: Counter, mask: Any
+) -> tuple[list[list[int]], list[list[float | None]], list[list[int]]]:
+    """Give counts, percents and bases of two sparse matrices with one row a respondent in the table."""
+    import numpy as np
+
+    counts = (left.T @ right).toarray()
+    bases = _bases(left, right, percent_of, np.ones(left.shape[0], dtype=np.int64))
+    if counter.weights is None:
+        over, under = counts, bases
+    else:
+        weights = counter.weights[mask]
+        over = (left.multiply(weights[:, None]).T @ right).toarray()
+        under = _bases(left, right, percent_of, weights)
+    shares = np.divide(100.0 * over, under, out=np.full(counts.shape, np.nan), where=under > 0)
+    shown = [[None if isnan(value) else value for value in row] for row in shares.tolist()]
+    return counts.tolist(), shown, bases.tolist()
+
+
+def _bases(left: Any, right: Any, percent_of: PercentOf, weights: Any) -> Any:
+    import numpy as np
+
+    shape = (left.shape[1], right.shape[1])
+    if percent_of == "row":
+        return np.broadcast_to((left.T @ weights)[:, None], shape)
+    if percent_of == "column":
+        return np.broadcast_to((right.T @ weights)[None, :], shape)
+    return np.full(shape, weights.sum())
+
+
+def _percents_of(one: Variable, other: Variable, percent_of: PercentOf) -> str:
+    which = {
+        "row": f"each level of {one.title!r}",
+        "column": f"each level of {other.title!r}",
+        "total": "all of them",
+    }
+    return f"percents are of {which[percent_of]}"
+
+
+def _missing_notes(answers: Answers, one: Variable, other: Variable) -> Iterator[str]:
+    both = one.known & other.known
+    lost = len(answers.respondents) - int(both.sum())
+    if lost:
+        sides = [
+            f"{int((~side.known).sum()):,} without {side.title!r}{_unplaced(side)}"
+            for side in (one, other)
+            if not side.known.all()
+        ]
+        yield f"Left out: {lost:,} of {len(answers.respondents):,} {answers.unit}s ({'; '.join(sides)})."
+
+
+def _unplaced(found: Variable) -> str:
+    return f" ({found.unclassified:,} answered but could not be classified)" if found.unclassified else ""
+
+
+def _reading(one: Variable, other: Variable, counts: list[list[int]], n: int) -> str:
+    """Read a cross table: the largest departure from independence, then rows that are all alike."""
+    expected = expected_counts(counts)
+    if not n or expected is None:
+        return "Nobody is known on both sides."
+    words = []
+    if not (one.multiple or other.multiple):
+        difference, i, j = max(
+            (
+                (counts[i][j] - expected[i][j], i, j)
+                for i in range(len(one.levels))
+                for j in range(len(other.levels))
+            ),
+            key=lambda cell: (round(abs(cell[0]), 9), -cell[1], -cell[2]),
+        )
+        if abs(difference) > 1e-9:
+            words.append(
+                f"The largest departure from independence is {one.levels[i]!r} with {other.levels[j]!r}: "
+                f"{counts[i][j]:,} where {expected[i][j]:.1f} would be expected if the two were unrelated."
+            )
+        else:
+            words.append("The levels are shared out exactly as if the two were unrelated.")
+    words += _all_alike(one, other, counts)
+    if n < SMALL:
+        words.append(f"With n = {n} this describes these respondents only.")
+    return " ".join(words)
+
+
+def _all_alike(one: Variable, other: Variable, counts: list[list[int]]) -> Iterator[str]:
+    for level, line in zip(one.levels, counts, strict=True):
+        if sum(line) > 1 and max(line) == sum(line) and not (one.multiple or other.multiple):
+            option = other.levels[line.index(max(line))]
+            yield f"Everyone at {level!r} ({sum(line):,}) is at {option!r}."
+
+
+def _theme_reading(cells: list[tuple[Cell, ...]], groups: Variable, n: int) -> str:
+    """Name the theme whose percents differ most between levels."""
+    spans: list[tuple[float, int, tuple[Cell, ...], tuple[Cell, ...]]] = []
+    width = len(groups.levels)
+    for first in range(0, len(cells), width or 1):
+        known = [(row[5], row) for row in cells[first : first + width] if isinstance(row[5], float)]
+        if len(known) > 1:
+            (least, low), (most, high) = min(known, key=lambda p: p[0]), max(known, key=lambda p: p[0])
+            spans.append((most - least, -first, high, low))
+    if not spans:
+        return ""
+    span, _, above, below = max(spans, key=lambda each: each[:2])
+    if not span:
+        return "Every theme is as common at one level as at another."
+    said = (
+        f"{above[1]} differs most: {above[5]:.1f}% at {above[2]!r} ({above[3]:,} of {above[4]:,}) "
+        f"against {below[5]:.1f}% at {below[2]!r} ({below[3]:,} of {below[4]:,})."
+    )
+    return said + (f" With n = {n} this describes these respondents only." if n < SMALL else "")

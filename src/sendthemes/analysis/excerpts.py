@@ -1,0 +1,333 @@
+"""Excerpts: a few answers that stand for many, redacted first and shortened after."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sendthemes.analysis.mentions import counted, open_scope, theme_scope
+from sendthemes.analysis.variables import variable
+from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.redaction.spans import Redacted
+from sendthemes.survey.bases import is_null_like
+from sendthemes.table import Table
+
+if TYPE_CHECKING:
+    from sendthemes.coding.code import CodedAnswers
+
+WHOLE = 2_000  # up to so many answers the whole data set is redacted together
+_ALIKE = 85  # rapidfuzz ratio (0-100) from which two answers say the same
+
+
+class AnyRedactor(Protocol):
+    """What excerpts need of a redactor."""
+
+    def redact_all(
+        self, texts: Sequence[str], respondents: Sequence[str] | None = None
+    ) -> Sequence[Redacted]:
+        """Redact texts of one data set."""
+        ...
+
+
+def excerpts(
+    coded: CodedAnswers,
+    *,
+    theme: str | None = None,
+    question: str | None = None,
+    redactor: AnyRedactor | None,
+    limit: int = 5,
+    width: int = 300,
+    minimum: int = 1,
+    spread: Sequence[str] = (),
+    pinned: Sequence[str] = (),
+    banned: Sequence[str] = (),
+) -> Table:
+    """Choose answers that represent a theme or a question, hide who said and was named, and shorten them.
+
+    Args:
+        coded: The coded answers.
+        theme: Answers that mention this theme (or a sub-theme); ``None`` takes all substantive answers.
+        question: Answers to this open question (id or wording); ``None`` takes all.
+        redactor: What hides names and places; ``None`` shows the words as they are, and must be said.
+        limit: How many at most.
+        width: Characters of one excerpt at most, the marks of cutting included; at least 20.
+        minimum: With fewer respondents to choose from than this, show nothing (publishing: a quote beside
+            a count of 1 says who it was).
+        spread: More variables (role, phase) over which to spread, beside respondents, LAs and questions.
+        pinned: Answer ids that come first where they are in scope.
+        banned: Answer ids never shown.
+
+    Returns:
+        answer_id, respondent, question, excerpt: the pinned first, then the most representative.
+        Respondents who refused publication (``answers.quotable``) are never quoted.
+
+    Raises:
+        AnswersError: An unknown question, answer id or variable. CodebookError: an unknown theme.
+    """
+    if width < 20:
+        raise AnswersError(f"width is the length of an excerpt in characters, at least 20; got {width}")
+    pool = _candidates(coded, theme, question)
+    speakers = {coded.answers.answer_respondents[at] for at in pool}
+    columns = ("answer_id", "respondent", "question", "excerpt")
+    title = "Excerpts" + (f": {coded.codebook.theme(theme).title}" if theme else "")
+    if len(speakers) < minimum:
+        note = f"Withheld: fewer than {counted(minimum, 'respondent')} could be quoted here."
+        return Table(columns, (), title=title, notes=(note,))
+    chosen = choose_excerpts(
+        coded, theme=theme, question=question, limit=limit, spread=spread, pinned=pinned, banned=banned
+    )
+    places = _first_places(coded, theme, chosen)
+    redacted = redacted_answers(coded, chosen, redactor)
+    rows = []
+    for at in chosen:
+        answer = coded.answers.answer(at)
+        words = shortened(redacted[at], width, around=places.get(at))
+        rows.append((answer.id, answer.respondent, answer.question, words))
+    base = f"{counted(len(pool), 'answer')} of {counted(len(speakers), coded.answers.unit)} to choose from"
+    unseen = redactor is not None and len(coded.answers.texts) > WHOLE
+    note = "Redacted together with all answers of the respondents quoted, not of the whole survey."
+    return Table(columns, tuple(rows), title=title, base=base, notes=(note,) if unseen else ())
+
+
+def choose_excerpts(
+    coded: CodedAnswers,
+    *,
+    theme: str | None = None,
+    question: str | None = None,
+    limit: int = 5,
+    spread: Sequence[str] = (),
+    pinned: Sequence[str] = (),
+    banned: Sequence[str] = (),
+) -> list[int]:
+    """Choose as ``excerpts`` does, and give positions in ``answers.texts`` instead of words.
+
+    The nearest to the centre of the candidates' TF-IDF vectors come first, less so if few words long, or if
+    their respondent, LA, question or other group has been chosen before. Near-duplicates are passed over. One
+    answer in which the theme is negated takes the last place where there is one.
+    """
+    answers = coded.answers
+    at_id = {name: at for at, name in enumerate(answers.answer_ids)}
+    unknown = [name for name in (*pinned, *banned) if name not in at_id]
+    if unknown:
+        raise AnswersError(
+            [Problem(f"There is no answer {n!r}.", answers.source, nearest(n, at_id)) for n in unknown]
+        )
+    out = {at_id[name] for name in banned}
+    pool = [at for at in _candidates(coded, theme, question) if at not in out]
+    first = [at for at in (at_id[name] for name in dict.fromkeys(pinned)) if at in set(pool)][:limit]
+    scores = _closeness(coded, pool)
+    spread_over = _spread(coded, spread)
+    groups = {at: _groups(coded, at, spread_over) for at in pool}
+    chosen = _greedy(coded, scores, groups, first, limit)
+    contrary = _contrary(coded, theme, pool)
+    if len(chosen) > max(1, len(first)) and contrary and not contrary & set(chosen):
+        ranked = sorted(contrary, key=lambda at: (-scores[at], answers.answer_ids[at]))
+        fresh = next((at for at in ranked if not _repeats(answers.texts, at, chosen[:-1])), None)
+        if fresh is not None:
+            chosen = [*chosen[: limit - 1], fresh]
+    return chosen
+
+
+def shortened(redacted: Redacted, width: int, *, around: int | None = None) -> str:
+    """Cut a redacted text at word ends to at most ``width`` characters, "…" for what is left out.
+
+    Args:
+        redacted: The redacted text, with what was replaced.
+        width: Characters at most, at least 20.
+        around: Offset in the original text that must be in view: where it would be cut off, the excerpt
+            starts at its sentence, or just before it.
+    """
+    text = " ".join(redacted.text.split())
+    if len(text) <= width:
+        return text
+    start = 0
+    if around is not None:
+        seen = len(" ".join(part_shown(redacted, 0, around).split()))
+        if seen > width * 2 // 3:
+            start = _start_of_view(text, seen, width)
+    lead = "…" if start else ""
+    if len(text) - start <= width - len(lead):
+        return lead + text[start:]
+    return lead + _cut(text[start:], width - len(lead) - 1) + "…"
+
+
+def part_shown(redacted: Redacted, start: int, end: int) -> str:
+    """Give what stands in a redacted text for a part of the original; a name on the edge comes in whole."""
+
+    def moved(offset: int, *, after: bool) -> int:
+        place = offset
+        for span in redacted.found:
+            if span.end <= offset:
+                place += len(span.replacement) - (span.end - span.start)
+            elif span.start < offset:
+                place += span.start - offset + (len(span.replacement) if after else 0)
+        return place
+
+    return redacted.text[moved(start, after=False) : moved(end, after=True)]
+
+
+def _start_of_view(text: str, place: int, width: int) -> int:
+    """Give where to begin: the sentence of a place, or a word not too far before it."""
+    opened = text.rfind("[", 0, place)
+    if opened > text.rfind("]", 0, place):
+        place = opened
+    sentence = max((text.rfind(mark, 0, place) + 2 for mark in (". ", "! ", "? ")), default=0)
+    if place - sentence <= width * 2 // 3 and sentence > 1:
+        return sentence
+    near = text.find(" ", max(0, place - width // 3)) + 1
+    inside = text.rfind("[", 0, near) > text.rfind("]", 0, near)
+    return near if 0 < near <= place and not inside else place
+
+
+def _cut(text: str, room: int) -> str:
+    """Cut at a word end, never inside a replacement such as "[Local authority 3]"."""
+    kept = text[:room]
+    if not text[room : room + 1].isspace():
+        kept = kept.rsplit(" ", 1)[0] if " " in kept else kept
+    if kept.rfind("[") > kept.rfind("]") and kept.rfind("[") > 0:
+        kept = kept[: kept.rfind("[")]
+    return kept.rstrip(" ,;:-–—(")
+
+
+def _candidates(coded: CodedAnswers, theme: str | None, question: str | None) -> list[int]:
+    """Give the answers that may be quoted here: in scope, publishable, saying something."""
+    answers = coded.answers
+    asked = {each.id for each in open_scope(answers, question)}
+    inside = [each.id in asked for each in answers.questions]
+    found: list[int] | range = range(len(answers.texts))
+    if theme is not None:
+        found = sorted(set(coded.columns.answer[_is_theme(coded, theme)].tolist()))
+    return [
+        at
+        for at in found
+        if inside[answers.answer_questions[at]]
+        and (answers.quotable is None or answers.quotable[answers.answer_respondents[at]])
+        and not is_null_like(answers.texts[at], answers.null_like)
+    ]
+
+
+def _is_theme(coded: CodedAnswers, theme: str) -> Any:
+    """Say of each coding whether it is of a theme or one under it; ``CodebookError`` for an unknown theme."""
+    import numpy as np
+
+    theme_scope(coded.codebook, theme)
+    return np.isin(coded.columns.theme, theme_scope(coded.codebook, coded.codebook.descendants(theme)))
+
+
+def _closeness(coded: CodedAnswers, pool: Sequence[int]) -> dict[int, float]:
+    """Score answers 0-1 by how near they are to the centre of the pool; a few words alone score less."""
+    if not pool:
+        return {}
+    import numpy as np
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = [coded.answers.texts[at] for at in pool]
+    vectors = TfidfVectorizer(analyzer=_words, sublinear_tf=True).fit_transform(texts)
+    centre = np.asarray(vectors.mean(axis=0)).ravel()
+    near = np.asarray(vectors @ centre).ravel() / (np.linalg.norm(centre) or 1.0)
+    lengths = [len(text.split()) for text in texts]
+    # Rounded, so that no machine's arithmetic decides between equals.
+    return {
+        at: round(float(each) * min(1.0, length / 8), 9)
+        for at, each, length in zip(pool, near, lengths, strict=True)
+    }
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _spread(coded: CodedAnswers, names: Sequence[str]) -> list[tuple[str, Sequence[Sequence[str]]]]:
+    """Give, for each variable to spread over, every respondent's groups."""
+    wanted = [*(["la"] if "la" in coded.answers.identifiers else []), *names]
+    result: list[tuple[str, Sequence[Sequence[str]]]] = []
+    for name in dict.fromkeys(wanted):
+        found = variable(coded, name)
+        members = found.members
+        groups = [
+            [found.levels[j] for j in members.indices[members.indptr[row] : members.indptr[row + 1]]]
+            for row in range(members.shape[0])
+        ]
+        result.append((name, groups))
+    return result
+
+
+def _groups(
+    coded: CodedAnswers, at: int, spread: list[tuple[str, Sequence[Sequence[str]]]]
+) -> list[tuple[str, str]]:
+    """Name all groups that an answer belongs to; its respondent weighs thrice."""
+    row = coded.answers.answer_respondents[at]
+    own = [(mark, str(row)) for mark in ("respondent", "respondent ", "respondent  ")]
+    question = ("question", str(coded.answers.answer_questions[at]))
+    return [*own, question, *((name, level) for name, groups in spread for level in groups[row])]
+
+
+def _greedy(
+    coded: CodedAnswers,
+    scores: dict[int, float],
+    groups: dict[int, list[tuple[str, str]]],
+    first: list[int],
+    limit: int,
+) -> list[int]:
+    chosen = list(first)
+    used = Counter(group for at in chosen for group in groups[at])
+    left = set(scores) - set(chosen)
+    ids = coded.answers.answer_ids
+    while left and len(chosen) < limit:
+        best = min(
+            left, key=lambda at: (-scores[at] * 0.5 ** sum(used[group] for group in groups[at]), ids[at])
+        )
+        left.discard(best)
+        if not _repeats(coded.answers.texts, best, chosen):
+            chosen.append(best)
+            used.update(groups[best])
+    return chosen
+
+
+def _repeats(texts: Sequence[str], at: int, chosen: Sequence[int]) -> bool:
+    from rapidfuzz import fuzz, utils
+
+    return any(
+        fuzz.token_sort_ratio(texts[at], texts[other], processor=utils.default_process) >= _ALIKE
+        for other in chosen
+    )
+
+
+def _contrary(coded: CodedAnswers, theme: str | None, pool: Sequence[int]) -> set[int]:
+    """Give the answers in which every mention of the theme is negated."""
+    if theme is None:
+        return set()
+    codings = _is_theme(coded, theme)
+    answer, negated = coded.columns.answer[codings], coded.columns.negated[codings]
+    return (set(answer[negated].tolist()) - set(answer[~negated].tolist())) & set(pool)
+
+
+def _first_places(coded: CodedAnswers, theme: str | None, chosen: Sequence[int]) -> dict[int, int]:
+    """Give where the theme is first found in each chosen answer."""
+    if theme is None:
+        return {}
+    codings = _is_theme(coded, theme)
+    answer, start = coded.columns.answer[codings], coded.columns.start[codings]
+    return {at: int(start[answer == at].min()) for at in chosen if (answer == at).any()}
+
+
+def redacted_answers(
+    coded: CodedAnswers, chosen: Sequence[int], redactor: AnyRedactor | None
+) -> dict[int, Redacted]:
+    """Redact the chosen answers among others of the same data set, where a name may stand out more."""
+    answers = coded.answers
+    if redactor is None:
+        return {at: Redacted(answers.texts[at]) for at in chosen}
+    speakers = {answers.answer_respondents[at] for at in chosen}
+    together = [
+        at
+        for at in range(len(answers.texts))
+        if len(answers.texts) <= WHOLE or answers.answer_respondents[at] in speakers
+    ]
+    done = redactor.redact_all(
+        [answers.texts[at] for at in together],
+        [answers.respondents[answers.answer_respondents[at]] for at in together],
+    )
+    return {at: each for at, each in zip(together, done, strict=True) if at in set(chosen)}

@@ -1,0 +1,393 @@
+"""The statistics behind the tables, each exact against a published source and checkable alone.
+
+All proportions are 0-1. What is undefined comes back as ``None``, never as 0, 1 or NaN; counts that cannot
+be (negative, not finite, more than their base) raise ``ValueError``. Counts may be fractions where answers
+are weighted; Fisher's test alone needs whole ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import comb, exp, inf, isfinite, log, prod, sqrt
+from statistics import NormalDist
+from typing import Literal, NamedTuple
+
+Counts = Sequence[Sequence[float]]
+Alternative = Literal["two-sided", "less", "greater"]
+FISHER_STEPS = 1_000_000  # bounds the work of an r x c test to about two seconds
+
+
+class Interval(NamedTuple):
+    """A confidence interval of a proportion or of a difference of two."""
+
+    low: float
+    high: float
+
+
+class ChiSquared(NamedTuple):
+    """Pearson's test of independence: statistic, p, degrees of freedom."""
+
+    statistic: float
+    p: float
+    df: int
+
+
+class OddsRatio(NamedTuple):
+    """An odds ratio with its interval; the interval is ``None`` where a cell is 0."""
+
+    estimate: float
+    low: float | None
+    high: float | None
+
+
+def wilson_interval(count: float, n: float, *, confidence: float = 0.95) -> Interval | None:
+    """Give the Wilson score interval of a proportion, without continuity correction.
+
+    Args:
+        count: How many have it.
+        n: Of how many; the effective base where answers are weighted.
+        confidence: 0-1, both excluded.
+
+    Returns:
+        The interval, proportions 0-1; ``None`` where n is 0.
+
+    Source: Wilson 1927; method 3 of Newcombe 1998, Statistics in Medicine 17, 857-872.
+    """
+    z = _z(confidence)
+    _check_count(count, n)
+    if n == 0:
+        return None
+    p = count / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return Interval(
+        0.0 if count == 0 else max(0.0, middle - half), 1.0 if count == n else min(1.0, middle + half)
+    )
+
+
+def newcombe_difference(
+    count1: float, n1: float, count2: float, n2: float, *, confidence: float = 0.95
+) -> Interval | None:
+    """Give the interval of ``count1 / n1 - count2 / n2`` for two independent groups.
+
+    Returns:
+        The interval, -1 to 1; ``None`` where a base is 0.
+
+    Source: the hybrid score interval, method 10 of Newcombe 1998, Statistics in Medicine 17, 873-890.
+    """
+    first = wilson_interval(count1, n1, confidence=confidence)
+    second = wilson_interval(count2, n2, confidence=confidence)
+    if first is None or second is None:
+        return None
+    p1, p2 = count1 / n1, count2 / n2
+    down = sqrt((p1 - first.low) ** 2 + (second.high - p2) ** 2)
+    up = sqrt((first.high - p1) ** 2 + (p2 - second.low) ** 2)
+    return Interval(p1 - p2 - down, p1 - p2 + up)
+
+
+def chi_squared(table: Counts, yates: bool = False) -> ChiSquared | None:
+    """Test independence of rows and columns by Pearson's chi-squared.
+
+    Args:
+        table: Counts, one sequence a row.
+        yates: Whether to correct for continuity; matters only for two rows by two columns.
+
+    Returns:
+        Statistic, p and degrees of freedom; ``None`` where a row or column is empty, or there is only one.
+
+    Whether the approximation holds is another question: see ``expected_counts``.
+    """
+    if not _is_crossed(_checked(table)):
+        return None
+    from scipy.stats import chi2_contingency
+
+    found = chi2_contingency(table, correction=yates)
+    return ChiSquared(float(found.statistic), float(found.pvalue), int(found.dof))
+
+
+def expected_counts(table: Counts) -> tuple[tuple[float, ...], ...] | None:
+    """Give each cell's count if rows and columns were unrelated; ``None`` for a table of zeros."""
+    rows, columns = _margins(_checked(table))
+    n = sum(rows)
+    return tuple(tuple(row * column / n for column in columns) for row in rows) if n else None
+
+
+def adjusted_residuals(table: Counts) -> tuple[tuple[float | None, ...], ...]:
+    """Give each cell's departure from independence in standard errors (about N(0, 1) if there is none).
+
+    Returns:
+        One residual a cell; ``None`` where the cell's row or column is empty or holds everybody.
+
+    Source: Haberman 1973; Agresti 2013, Categorical Data Analysis, 3.3.1.
+    """
+    counts = _checked(table)
+    rows, columns = _margins(counts)
+    n = sum(rows)
+
+    def residual(count: float, row: float, column: float) -> float | None:
+        if not (0 < row < n and 0 < column < n):
+            return None
+        expected = row * column / n
+        return (count - expected) / sqrt(expected * (1 - row / n) * (1 - column / n))
+
+    return tuple(
+        tuple(residual(count, row, column) for count, column in zip(line, columns, strict=True))
+        for line, row in zip(counts, rows, strict=True)
+    )
+
+
+def cramers_v(table: Counts, corrected: bool = False) -> float | None:
+    """Give Cramér's V, 0 (unrelated) to 1 (one decides the other).
+
+    Args:
+        table: Counts, one sequence a row.
+        corrected: Whether to take away the bias of small samples and many cells (Bergsma 2013, Journal of
+            the Korean Statistical Society 42, 323-328).
+
+    Returns:
+        V; ``None`` where a row or column is empty, there is only one, or n is too small to correct.
+    """
+    test = chi_squared(table)
+    if test is None:
+        return None
+    n = sum(sum(row) for row in table)
+    r, c = len(table), len(table[0])
+    phi2 = test.statistic / n
+    if not corrected:
+        return min(1.0, sqrt(phi2 / (min(r, c) - 1)))
+    if n <= 1:
+        return None
+    phi2 = max(0.0, phi2 - (r - 1) * (c - 1) / (n - 1))
+    smaller = min(r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)) - 1
+    return min(1.0, sqrt(phi2 / smaller)) if smaller > 0 else None
+
+
+def odds_ratio(table: Counts, haldane: bool = False, *, confidence: float = 0.95) -> OddsRatio | None:
+    """Give the odds ratio of a table of two by two, with Woolf's logit interval.
+
+    Args:
+        table: Two rows of two counts.
+        haldane: Whether to add 0.5 to every cell first (Haldane 1956, Anscombe 1956), which gives an
+            estimate and an interval where a cell is 0.
+        confidence: 0-1, both excluded.
+
+    Returns:
+        Estimate (0 or infinity where a cell is 0 and nothing is added: the interval is then ``None``);
+        ``None`` altogether where a row or column is empty.
+    """
+    z = _z(confidence)
+    counts = _checked(table)
+    if len(counts) != 2 or len(counts[0]) != 2:
+        raise ValueError(f"an odds ratio needs two rows of two counts; got {len(counts)} x {len(counts[0])}")
+    if not _is_crossed(counts):
+        return None
+    a, b, c, d = (count + (0.5 if haldane else 0.0) for row in counts for count in row)
+    if 0 in (a, b, c, d):
+        return OddsRatio(inf if 0 in (b, c) else 0.0, None, None)
+    centre = log(a) + log(d) - log(b) - log(c)
+    half = z * sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+    return OddsRatio(a * d / (b * c), exp(centre - half), exp(centre + half))
+
+
+def fisher_exact(table: Counts, alternative: Alternative = "two-sided") -> float | None:
+    """Give the exact p of independence, all margins fixed (Fisher; Freeman and Halton for more than 2 x 2).
+
+    Two-sided p is the share of all tables with these margins that are at most as likely as this one. More
+    than 2 x 2 is counted in whole numbers, column by column, so that equally likely tables are never
+    told apart by rounding. Empty rows and columns change nothing and are left out.
+
+    Args:
+        table: Whole counts, one sequence a row.
+        alternative: ``less`` or ``greater`` (odds ratio below or above 1) for 2 x 2 only.
+
+    Returns:
+        p; 1 where fewer than two rows or columns hold anybody; ``None`` where the tables to go through are
+        too many (about two seconds of work), which only large tables reach.
+    """
+    if alternative not in ("two-sided", "less", "greater"):
+        raise ValueError(f"alternative must be 'two-sided', 'less' or 'greater'; got {alternative!r}")
+    counts = _checked(table)
+    if any(count != int(count) for row in counts for count in row):
+        raise ValueError("Fisher's test needs whole counts; weighted ones have none")
+    if (len(counts), len(counts[0])) == (2, 2):
+        return _fisher_2x2(counts, alternative)
+    if alternative != "two-sided":
+        raise ValueError(f"alternative {alternative!r} is for tables of two by two")
+    rows, columns = _margins(counts)
+    kept = [
+        [int(count) for count, column in zip(line, columns, strict=True) if column]
+        for line, row in zip(counts, rows, strict=True)
+        if row
+    ]
+    if len(kept) < 2 or len(kept[0]) < 2:
+        return 1.0
+    turned = [list(column) for column in zip(*kept, strict=True)]
+    return _fisher_rxc(kept if len(kept) <= len(turned) else turned)
+
+
+def holm(p: Sequence[float | None]) -> list[float | None]:
+    """Adjust p-values for their number, step down (Holm 1979); ``None`` stays and does not count."""
+    return _adjusted(p, step_down=True)
+
+
+def benjamini_hochberg(p: Sequence[float | None]) -> list[float | None]:
+    """Adjust p-values to the false discovery rate (Benjamini and Hochberg 1995); ``None`` stays."""
+    return _adjusted(p, step_down=False)
+
+
+def effective_base(weights: Sequence[float]) -> float:
+    """Give Kish's effective base of weighted answers: (sum of w)^2 / sum of w^2; 0 for none.
+
+    Source: Kish 1965, Survey Sampling, 11.7.
+    """
+    if any(not isfinite(weight) or weight < 0 for weight in weights):
+        raise ValueError("weights must be finite and not negative")
+    squares = sum(weight * weight for weight in weights)
+    return sum(weights) ** 2 / squares if squares else 0.0
+
+
+def _adjusted(p: Sequence[float | None], *, step_down: bool) -> list[float | None]:
+    known = [(value, at) for at, value in enumerate(p) if value is not None]
+    if any(not 0 <= value <= 1 for value, _ in known):
+        raise ValueError("p-values lie between 0 and 1")
+    m = len(known)
+    result: list[float | None] = [None] * len(p)
+    bound = 0.0 if step_down else 1.0
+    ranked = list(enumerate(sorted(known)))
+    for rank, (value, at) in ranked if step_down else reversed(ranked):
+        bound = max(bound, min(1.0, (m - rank) * value)) if step_down else min(bound, value * m / (rank + 1))
+        result[at] = bound
+    return result
+
+
+def _fisher_2x2(counts: list[list[float]], alternative: Alternative) -> float:
+    (a, b), (c, d) = ([int(count) for count in row] for row in counts)
+    if 0 in (a + b, c + d, a + c, b + d):
+        return 1.0
+    import numpy as np
+    from scipy.stats import fisher_exact as scipy_fisher
+
+    return min(1.0, float(scipy_fisher(np.array([[a, b], [c, d]]), alternative=alternative).pvalue))
+
+
+def _fisher_rxc(counts: list[list[int]]) -> float | None:
+    """Sum the weights of all tables at most as likely as this one.
+
+    A table's weight is the product over columns of the multinomial coefficient of the column's cells: a
+    whole number in proportion to its likelihood. States are what the columns left must still hold in each
+    row (the order of rows does not matter); a branch is closed as soon as all or none of its tables count.
+    """
+    turned = list(zip(*counts, strict=True))
+    observed = prod(_multinomial(column) for column in turned)
+    rows = tuple(sorted(sum(row) for row in counts))
+    search = _TableSearch(tuple(sorted((sum(column) for column in turned), reverse=True)))
+    states: dict[tuple[int, ...], dict[int, int]] = {rows: {1: 1}}
+    counted = 0
+    for at in range(len(turned)):
+        following: dict[tuple[int, ...], dict[int, int]] = {}
+        for left, weights in states.items():
+            bounds = search.bounds(left, at)
+            if bounds is None:
+                return None
+            counted += sum(
+                w * ways for w, ways in weights.items() if w * bounds[1] <= observed
+            ) * _multinomial(left)
+            still_open = [(w, n) for w, n in weights.items() if w * bounds[0] <= observed < w * bounds[1]]
+            for factor, rest in search.columns(left, at) if still_open else ():
+                search.steps += len(still_open)
+                into = following.setdefault(rest, {})
+                for weight, ways in still_open:
+                    into[weight * factor] = into.get(weight * factor, 0) + ways
+        states = following
+    return counted / _multinomial(rows)
+
+
+class _TableSearch:
+    """The ways to fill columns of given totals, with a bound on the work."""
+
+    def __init__(self, totals: tuple[int, ...]) -> None:
+        self.totals = totals
+        self.steps = 0
+        self._columns: dict[tuple[tuple[int, ...], int], list[tuple[int, tuple[int, ...]]]] = {}
+        self._bounds: dict[tuple[tuple[int, ...], int], tuple[int, int]] = {}
+
+    def columns(self, left: tuple[int, ...], at: int) -> list[tuple[int, tuple[int, ...]]]:
+        """List the ways to fill one column: its multinomial coefficient, what the rows then need."""
+        known = self._columns.get((left, at))
+        if known is None:
+            total = self.totals[at]
+            known = []
+            for cells in _compositions(left, total):
+                known.append((_multinomial(cells), tuple(sorted(map(int.__sub__, left, cells)))))
+                self.steps += 1
+                if self.steps > FISHER_STEPS:
+                    break
+            self._columns[left, at] = known
+        return known
+
+    def bounds(self, left: tuple[int, ...], at: int) -> tuple[int, int] | None:
+        """Give the least and greatest weight of the columns from here on; None beyond the work bound."""
+        if at == len(self.totals) - 1:
+            last = _multinomial(left)
+            return last, last
+        known = self._bounds.get((left, at))
+        if known is None:
+            least, most = 0, 0
+            for factor, rest in self.columns(left, at):
+                below = None if self.steps > FISHER_STEPS else self.bounds(rest, at + 1)
+                if below is None:
+                    return None
+                least = min(least or factor * below[0], factor * below[0])
+                most = max(most, factor * below[1])
+            known = self._bounds[left, at] = least, most
+        return None if self.steps > FISHER_STEPS else known
+
+
+def _compositions(limits: tuple[int, ...], total: int) -> Iterator[tuple[int, ...]]:
+    """Go through the ways to share a total over cells, none above its limit."""
+    if len(limits) == 1:
+        if total <= limits[0]:
+            yield (total,)
+        return
+    room = sum(limits[1:])
+    for first in range(max(0, total - room), min(limits[0], total) + 1):
+        for others in _compositions(limits[1:], total - first):
+            yield (first, *others)
+
+
+def _multinomial(cells: Sequence[int]) -> int:
+    """Give n! over the product of the cells' factorials: in how many ways n people fill the cells."""
+    ways, n = 1, 0
+    for cell in cells:
+        n += cell
+        ways *= comb(n, cell)
+    return ways
+
+
+def _checked(table: Counts) -> list[list[float]]:
+    rows = [list(row) for row in table]
+    if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+        raise ValueError("a table of counts needs rows of equal length, none of them empty")
+    if any(not isfinite(count) or count < 0 for row in rows for count in row):
+        raise ValueError("counts must be finite and not negative")
+    return rows
+
+
+def _check_count(count: float, n: float) -> None:
+    if not (isfinite(count) and isfinite(n) and 0 <= count <= n):
+        raise ValueError(f"a count lies between 0 and its base; got {count} of {n}")
+
+
+def _margins(table: list[list[float]]) -> tuple[list[float], list[float]]:
+    return [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+
+
+def _is_crossed(table: list[list[float]]) -> bool:
+    rows, columns = _margins(table)
+    return min(len(rows), len(columns)) > 1 and 0 not in rows and 0 not in columns
+
+
+def _z(confidence: float) -> float:
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence lies between 0 and 1, such as 0.95; got {confidence}")
+    return NormalDist().inv_cdf((1 + confidence) / 2)

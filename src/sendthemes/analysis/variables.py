@@ -1,0 +1,143 @@
+"""Variables: what answers can be grouped and crossed by, whatever they are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.survey.answers import Answers, Value
+
+if TYPE_CHECKING:
+    from numpy import bool_
+    from numpy.typing import NDArray
+
+    from sendthemes.coding.code import CodedAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One way to group respondents: a closed question, a classification, a column of facts, an identifier.
+
+    Attributes:
+        id: What tables name its column by.
+        title: The wording or label, for captions.
+        levels: The groups, in order; groups that nobody is in stay.
+        members: Sparse matrix (scipy CSR) of respondents by levels, 1 where a respondent is in a level.
+        multiple: Whether a respondent can be in several levels.
+        unclassified: Respondents who answered, but whom no rule of the classification could place.
+    """
+
+    id: str
+    title: str
+    levels: tuple[str, ...]
+    members: Any
+    multiple: bool = False
+    unclassified: int = 0
+
+    @property
+    def known(self) -> NDArray[bool_]:
+        """Say for each respondent whether they are in any level."""
+        found: NDArray[bool_] = self.members.getnnz(axis=1) > 0
+        return found
+
+    def mask(self, level: int) -> NDArray[bool_]:
+        """Say for each respondent whether they are in a level (its position in ``levels``)."""
+        import numpy as np
+
+        found: NDArray[bool_] = np.zeros(self.members.shape[0], dtype=bool)
+        found[self.members[:, [level]].nonzero()[0]] = True
+        return found
+
+
+def answers_of(data: Answers | CodedAnswers) -> Answers:
+    """Give the answers behind coded answers, or the answers themselves."""
+    return data if isinstance(data, Answers) else data.answers
+
+
+def variable(data: Answers | CodedAnswers, name: str) -> Variable:
+    """Find a variable by name: a question that is not open, a classification, or an identifier ("la").
+
+    Args:
+        data: Answers, or coded answers where classifications may be named.
+        name: A question's id or wording, a classification's id, or a kind of identifier.
+
+    Raises:
+        AnswersError: Nothing of that name can group respondents; the message offers the nearest.
+    """
+    answers = answers_of(data)
+    levels = {} if isinstance(data, Answers) else data.levels
+    open_question = False
+    if answers.has_question(name):
+        question = answers.question(name)
+        open_question = question.kind == "open"
+        if not open_question:
+            return _of_values(
+                question.id, question.text or question.id, answers.values[question.id], question.levels
+            )
+    if name in levels and not isinstance(data, Answers):
+        found = next(each for each in data.codebook.classifications if each.classification == name)
+        made = _of_values(found.classification, found.title, levels[name], found.levels)
+        left = {row["respondent"] for row in data.unclassified(name)}
+        return Variable(made.id, made.title, made.levels, made.members, unclassified=len(left))
+    if name in answers.identifiers:
+        values = [cell[0] if cell else None for cell in answers.identifiers[name]]
+        return _of_values(name, name.upper() if name == "la" else name, values, ())
+    raise AnswersError(_unknown(data, name, open_question))
+
+
+def _unknown(data: Answers | CodedAnswers, name: str, open_question: bool) -> Problem:
+    answers = answers_of(data)
+    if not isinstance(data, Answers):
+        for each in data.codebook.classifications:
+            if each.classification == name:
+                return Problem(
+                    f"Classification {name!r} reads {each.question!r}, which is no open question here.",
+                    answers.source,
+                    nearest(each.question, (q.id for q in answers.open_questions)),
+                )
+    if open_question:
+        return Problem(
+            f"{name!r} is an open question: it has texts, no levels to group or cross by.",
+            answers.source,
+            "Name a closed question, or a classification of the codebook made from it (with coded answers).",
+        )
+    names = [each for q in answers.questions if q.kind != "open" for each in (q.id, q.text)]
+    names += [*answers.identifiers, *(() if isinstance(data, Answers) else data.levels)]
+    return Problem(
+        f"There is no question, classification or identifier {name!r} to group respondents by.",
+        answers.source,
+        nearest(name, names),
+    )
+
+
+def _of_values(name: str, title: str, values: Sequence[Value], levels: Sequence[str]) -> Variable:
+    """Make a variable of one value a respondent; values that no level names are added, sorted."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    at = {level: position for position, level in enumerate(levels)}
+    used = {option for value in values for option in _options(value)}
+    for level in sorted(used - at.keys(), key=_natural):
+        at[level] = len(at)
+    multiple = any(isinstance(value, tuple) for value in values)
+    pairs = [(row, at[option]) for row, value in enumerate(values) for option in set(_options(value))]
+    rows = np.fromiter((row for row, _ in pairs), dtype=np.int64, count=len(pairs))
+    columns = np.fromiter((column for _, column in pairs), dtype=np.int64, count=len(pairs))
+    members = csr_matrix((np.ones(len(pairs), dtype=np.int64), (rows, columns)), shape=(len(values), len(at)))
+    return Variable(name, title, tuple(at), members, multiple=multiple)
+
+
+def _options(value: Value) -> Iterable[str]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _natural(text: str) -> tuple[bool, float, str]:
+    """Order numbers by size, before words by alphabet."""
+    try:
+        return False, float(text), text
+    except ValueError:
+        return True, 0.0, text

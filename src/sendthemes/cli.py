@@ -1,0 +1,196 @@
+"""The command line: `sendthemes report`, `check`, `codebooks` and their siblings.
+
+Exit codes: 0 done; 1 the input is at fault, with a readable message; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import sendthemes
+from sendthemes.errors import Problem, SendThemesError, StudyError
+
+app = typer.Typer(
+    help="Code open-text survey answers with a YAML codebook, and make the report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Mode(StrEnum):
+    """Who reads the report."""
+
+    internal = "internal"
+    publish = "publish"
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+
+
+Answers = Annotated[Path, typer.Argument(help="The file of answers: CSV, TSV, XLSX, SAV or Parquet.")]
+Survey = Annotated[Path | None, typer.Option(help="A survey.yml that says what was asked.")]
+Book = Annotated[str, typer.Option("--codebook", "-c", help="A bundled codebook's name, or a path.")]
+
+
+def main() -> None:
+    """Run the command line; faults of the input end it with exit code 1 and no traceback."""
+    try:
+        app()
+    except SendThemesError as fault:
+        for problem in fault.problems:
+            typer.echo(str(problem), err=True)
+        sys.exit(1)
+    except OSError as fault:
+        name = f"{fault.filename}: " if fault.filename else ""
+        typer.echo(f"{name}{fault.strerror or fault}.", err=True)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        typer.echo(sendthemes.__version__)
+        raise typer.Exit
+
+
+@app.command()
+def report(
+    study: Annotated[Path, typer.Argument(help="The study.yml.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.")] = Path("out"),
+    mode: Annotated[Mode | None, typer.Option(help="Default: what the study says.")] = None,
+) -> None:
+    """Make a study's report: HTML, Markdown, JSON and CSV tables."""
+    loaded = sendthemes.load_study(study)
+    made = loaded.run(mode=None if mode is None else mode.value)
+    for path in made.save_all(out):
+        typer.echo(f"Written: {path}")
+
+
+@app.command()
+def check(
+    path: Annotated[str, typer.Argument(help="A codebook (bundled name or path), or a study.yml.")],
+    form: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.text,
+) -> None:
+    """Check a codebook, or a study with everything that it names; exit 1 where something is at fault."""
+    try:
+        said = repr(sendthemes.load_study(path) if _is_study(Path(path)) else sendthemes.load_codebook(path))
+    except SendThemesError as fault:
+        if form is Format.text:
+            raise
+        typer.echo(_as_json(fault.problems))
+        raise typer.Exit(1) from None
+    typer.echo("[]" if form is Format.json else f"In order: {said}")
+
+
+@app.command()
+def codebooks() -> None:
+    """List the bundled codebooks."""
+    for row in sendthemes.list_codebooks():
+        typer.echo(f"{row['codebook']} {row['version']}: {row['themes']} themes, {row['entries']} entries")
+        typer.echo(f"    {row['about']}")
+
+
+@app.command()
+def code(
+    answers: Answers,
+    codebook: Book,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The CSV to write: one row a coding.")],
+    survey: Survey = None,
+    words: Annotated[bool, typer.Option(help="Also write the words matched, unredacted.")] = False,
+) -> None:
+    """Code answers and write the codings (ids, themes, entries, offsets)."""
+    read = sendthemes.read_answers(answers, survey=survey)
+    coded = sendthemes.code_answers(read, sendthemes.load_codebook(codebook))
+    columns = [
+        "answer_id",
+        "respondent",
+        "question",
+        "theme",
+        "entry",
+        "start",
+        "end",
+        "negated",
+        "echo",
+        "status",
+    ]
+    columns += ["matched"] if words else []
+    rows = ({name: getattr(coding, name) for name in columns} for coding in coded)
+    table = sendthemes.Table.from_dicts(rows, columns)
+    table.to_csv(out)
+    for note in coded.notes:
+        typer.echo(note)
+    typer.echo(f"Written: {out} ({len(table):,} codings of {len(read.texts):,} answers)")
+
+
+@app.command()
+def redact(
+    answers: Answers,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The CSV to write: one row an answer.")],
+    key: Annotated[Path | None, typer.Option(help="The pseudonym key; made if absent.")] = None,
+    survey: Survey = None,
+) -> None:
+    """Redact the open answers and write them; a person must read them before they are published."""
+    read = sendthemes.read_answers(answers, survey=survey)
+    redactor = sendthemes.Redactor(key=sendthemes.PseudonymKey(key), known=read)
+    people = [read.respondents[at] for at in read.answer_respondents]
+    redacted = redactor.redact_all(read.texts, people)
+    rows = [
+        (f"R{person + 1}", read.questions[which].id, each.text, len(each.found))
+        for person, which, each in zip(read.answer_respondents, read.answer_questions, redacted, strict=True)
+    ]
+    sendthemes.Table(("respondent", "question", "text", "hidden"), tuple(rows)).to_csv(out)
+    typer.echo(f"Written: {out} ({sum(row[3] for row in rows):,} places hidden in {len(rows):,} answers)")
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether everything that sendthemes needs is here and as it should be."""
+    import platform
+    from importlib.metadata import version
+
+    from sendthemes.language.model import model_fingerprint
+
+    typer.echo(f"sendthemes {sendthemes.__version__}, Python {platform.python_version()}")
+    for name in ("spacy", "numpy", "scipy", "scikit-learn", "pydantic", "rapidfuzz"):
+        typer.echo(f"{name} {version(name)}")
+    typer.echo(f"spaCy model: {model_fingerprint()}")
+    typer.echo(f"Bundled codebooks: {', '.join(str(row['codebook']) for row in sendthemes.list_codebooks())}")
+
+
+def _is_study(path: Path) -> bool:
+    """Say whether a file is a study: its first keys say so, even where the rest does not parse."""
+    if not path.is_file():
+        if path.suffix in {".yml", ".yaml"} and path.stem == "study":
+            raise StudyError(Problem("There is no such file.", str(path)))
+        return False
+    lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+    return any(line.startswith("study:") for line in lines)
+
+
+def _as_json(problems: tuple[Problem, ...]) -> str:
+    return json.dumps(
+        [
+            {"message": each.message, "where": each.where, "remedy": each.remedy, "code": each.code}
+            for each in problems
+        ],
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+"""Reading codebooks: from the bundled ones, a file, YAML text or parsed YAML, with all faults at once."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sendthemes.codebook import source as sources
+from sendthemes.codebook.model import Codebook
+from sendthemes.codebook.shape import shape_problems
+from sendthemes.codebook.source import Misread, Source
+from sendthemes.codebook.strict_yaml import read_yaml
+from sendthemes.errors import CodebookError, Problem, nearest
+from sendthemes.table import Table
+
+_ENTRY_TEXTS = frozenset({"word", "form", "exact", "regex"})
+_ENTRY_LISTS = frozenset({"entries", "exclusions", "near", "sequence", "all", "none"})
+_SUFFIXES = (".yml", ".yaml")
+
+
+def load_codebook(source: str | Path | Mapping[str, Any] | Codebook) -> Codebook:
+    """Load a codebook and check it wholly.
+
+    Args:
+        source: The name of a bundled codebook (see ``list_codebooks``), the path of a YAML file, the YAML
+            text itself (several lines), or the parsed YAML. A codebook comes back as it is.
+
+    Returns:
+        The codebook, frozen. A codebook may be without themes or entries.
+
+    Raises:
+        CodebookError: With every fault in ``problems``: file:line:column (a path such as
+            ``themes[2].entries[1]``, counted from 0, in a mapping), what was found and expected, the remedy.
+    """
+    if isinstance(source, Codebook):
+        return source
+    return load_with_places(source)[0]
+
+
+def load_with_places(source: str | Path | Mapping[str, Any]) -> tuple[Codebook, Source]:
+    """Load a codebook together with the place of each of its parts in the source."""
+    read = _read(source)
+    if isinstance(read.data, dict):
+        version = read.data.get("version")
+        if isinstance(version, Misread | int | float) and not isinstance(version, bool):
+            read.data["version"] = version.text if isinstance(version, Misread) else str(version)
+    problems = [*read.problems, *_text_problems(read.data, (), read), *_cross_problems(read)]
+    codebook = None
+    try:
+        codebook = Codebook.model_validate(read.data)
+    except ValidationError as fault:
+        problems.extend(shape_problems(fault, read))
+    if problems or codebook is None:
+        raise CodebookError(sources.in_order(problems)[: sources.MAX_PROBLEMS])
+    return codebook, read
+
+
+def list_codebooks() -> Table:
+    """List the bundled codebooks.
+
+    Returns:
+        One row a codebook, by name: codebook, version, themes, entries (numbers), about.
+    """
+    rows = []
+    for path in _bundled().values():
+        codebook = load_codebook(path)
+        entries = sum(len(theme.entries) for theme, _ in codebook.walk())
+        rows.append((path.stem, codebook.version, len(codebook.theme_ids), entries, codebook.about))
+    return Table(
+        ("codebook", "version", "themes", "entries", "about"), tuple(rows), title="Bundled codebooks"
+    )
+
+
+def _bundled() -> dict[str, Path]:
+    """The bundled codebooks by name: in the installed package, else in the checkout."""
+    package = Path(__file__).parent.parent
+    for folder in (package / "codebooks", package.parent.parent / "codebooks"):
+        if folder.is_dir():
+            found = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES)
+            return {path.stem: path for path in found}
+    return {}
+
+
+def _read(source: object) -> Source:
+    if isinstance(source, Mapping):
+        return sources.read_mapping(source)
+    if isinstance(source, str) and "\n" in source:
+        return read_yaml(source, "codebook text")
+    if not isinstance(source, (str, Path)):
+        message = f"A codebook is a name, a path or a mapping; found {type(source).__name__}."
+        raise CodebookError(Problem(message, code="source"))
+    bundled = _bundled()
+    path = bundled.get(str(source)) or Path(source)
+    return read_yaml(_text_of(path, str(source), list(bundled)), _shown_name(source, path))
+
+
+def _shown_name(source: str | Path, path: Path) -> str:
+    return path.name if str(source) == path.stem else str(source)
+
+
+def _text_of(path: Path, name: str, bundled: list[str]) -> str:
+    try:
+        if path.is_file() and path.stat().st_size > sources.MAX_BYTES:
+            raise CodebookError(sources.too_large(name))
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as fault:
+        line = fault.object[: fault.start].count(b"\n") + 1
+        raise CodebookError(
+            Problem(
+                "The file is not UTF-8 text.", f"{name}:{line}:1", "Save it with encoding UTF-8.", "encoding"
+            )
+        ) from None
+    except (FileNotFoundError, NotADirectoryError, ValueError) as fault:
+        if isinstance(fault, CodebookError):
+            raise
+        hint = nearest(name, bundled) or f"Bundled codebooks: {', '.join(bundled) or 'none'}."
+        message = f"There is no codebook or file {name[:200]!r}."
+        raise CodebookError(Problem(message, "", hint, "not-found")) from None
+    except OSError as fault:
+        reason = fault.strerror or "it cannot be read"
+        raise CodebookError(
+            Problem(f"The codebook cannot be read: {reason}.", name[:200], "", "not-found")
+        ) from None
+
+
+def _text_problems(value: Any, path: sources.Path, source: Source) -> Iterator[Problem]:
+    """Find control characters and half characters in any text (an entry's are the entry's own fault)."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _text_problems(inner, (*path, key), source)
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _text_problems(inner, (*path, at), source)
+    elif isinstance(value, str) and not value.isprintable():
+        of_entry = path[-1:] and (path[-1] in _ENTRY_TEXTS or (path[-2:-1] and path[-2] in _ENTRY_LISTS))
+        bad = [each for each in value if unicodedata.category(each) in {"Cc", "Cs"} and each not in "\n\t"]
+        if bad and not of_entry:
+            remedy = "In double quotes a backslash is special: use single quotes."
+            message = f"The text holds a control character (U+{ord(bad[0]):04X})."
+            yield Problem(message, source.where(path), remedy, "control-character")
+
+
+def _cross_problems(source: Source) -> Iterator[Problem]:
+    """Find what is wrong between the parts: ids given twice, levels that do not exist."""
+    if not isinstance(source.data, dict):
+        return
+    first: dict[str, str] = {}
+    for path, theme in _themes(source.data.get("themes"), ("themes",)):
+        yield from _twice(theme, "theme", path, first, source)
+    first = {}
+    for at, each in enumerate(_list(source.data.get("classifications"))):
+        if isinstance(each, dict):
+            path = ("classifications", at)
+            yield from _twice(each, "classification", path, first, source)
+            yield from _level_problems(each, path, source)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _themes(themes: Any, path: sources.Path) -> Iterator[tuple[sources.Path, dict[str, Any]]]:
+    for at, theme in enumerate(_list(themes)):
+        if isinstance(theme, dict):
+            yield (*path, at), theme
+            yield from _themes(theme.get("themes"), (*path, at, "themes"))
+
+
+def _twice(
+    record: dict[str, Any], key: str, path: sources.Path, first: dict[str, str], source: Source
+) -> Iterator[Problem]:
+    name, where = record.get(key), source.where((*path, key))
+    if isinstance(name, str):
+        if name in first:
+            message = f"The {key} id {name!r} is given twice; the first is at {first[name]}."
+            yield Problem(message, where, "Give each its own id.", "duplicate-id")
+        first.setdefault(name, where)
+
+
+def _level_problems(record: dict[str, Any], path: sources.Path, source: Source) -> Iterator[Problem]:
+    levels = [level for level in _list(record.get("levels")) if isinstance(level, str)]
+    seen: set[str] = set()
+    for at, level in enumerate(_list(record.get("levels"))):
+        if isinstance(level, str) and level in seen:
+            where = source.where((*path, "levels", at))
+            yield Problem(f"The level {level!r} is given twice.", where, "Keep one.", "duplicate-level")
+        seen.add(str(level))
+    named: list[tuple[sources.Path, Any]] = [(("otherwise",), record.get("otherwise"))]
+    for at, rule in enumerate(_list(record.get("rules"))):
+        if isinstance(rule, dict):
+            named.append((("rules", at, "level"), rule.get("level")))
+    for inner, level in named:
+        if isinstance(level, str) and levels and level not in levels:
+            hint = nearest(level, levels) or f"The levels: {', '.join(levels)}."
+            yield Problem(
+                f"{level!r} is not one of the levels.", source.where((*path, *inner)), hint, "level"
+            )

@@ -1,0 +1,164 @@
+"""What a codebook is read into: plain data, with the place of every value and the faults found on the way."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sendthemes.errors import CodebookError, Problem
+
+MAX_BYTES = 2_000_000
+MAX_LEVELS = 50
+MAX_VALUES = 50_000
+MAX_PROBLEMS = 1_000
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """An unquoted value that YAML does not read as the text it looks like.
+
+    Attributes:
+        text: What stands in the file.
+        kind: What YAML makes of it: "a number", "yes or no", "nothing", "a date".
+    """
+
+    text: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Source:
+    """Plain data as read, with places and the faults found on the way.
+
+    Attributes:
+        data: Mappings with text keys, lists, text, whole numbers, decimals, true and false, and ``Misread``.
+        name: The file's name as given; empty for a mapping.
+        places: Path of a value → (line, column), both from 1; empty for a mapping.
+        keys: Path of a value → place of its key.
+        problems: Faults of the YAML itself.
+    """
+
+    data: Any = None
+    name: str = ""
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def where(self, path: Path, *, key: bool = False) -> str:
+        """Name a place: ``file:line:column``, or ``themes[2].entries[1]`` in a mapping (counted from 0).
+
+        A path that is not in the source (a missing key, the word of a plain entry) gives its nearest parent.
+        """
+        if not self.places:
+            steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+            return steps.lstrip(".") or "codebook"
+        if key and path in self.keys:
+            return spot(self.name, self.keys[path])
+        while path and path not in self.places:
+            path = path[:-1]
+        return spot(self.name, self.places.get(path, (1, 1)))
+
+    def value(self, path: Path) -> Any:
+        """Give the value at a path, or the nearest parent's."""
+        found = self.data
+        for step in path:
+            if not isinstance(found, dict | list):
+                return found
+            container: Any = found
+            try:
+                found = container[step]
+            except (KeyError, IndexError, TypeError):
+                return found
+        return found
+
+
+def spot(name: str, place: tuple[int, int]) -> str:
+    """Name a place of a file, line and column from 1."""
+    return f"{name}:{place[0]}:{place[1]}"
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Sort problems by their place and drop repeats."""
+
+    def place(problem: Problem) -> list[int]:
+        return [int(number) for number in problem.where.split(":")[-2:] if number.isdigit()]
+
+    return sorted({(problem.where, problem.message): problem for problem in problems}.values(), key=place)
+
+
+def too_large(where: str) -> Problem:
+    """Say that a codebook passes the limit of bytes."""
+    return Problem("The codebook is larger than 2 MB.", where, "Split it.", "too-large")
+
+
+def too_many(where: str) -> Problem:
+    """Say that a codebook passes the limit of values."""
+    return Problem(f"The codebook has over {MAX_VALUES:,} values.", where, "Split it.", "too-large")
+
+
+def too_deep(where: str) -> Problem:
+    """Say that a codebook passes the limit of levels."""
+    return Problem(f"The codebook is nested over {MAX_LEVELS} levels.", where, "Flatten it.", "too-deep")
+
+
+def quoted(text: str) -> str:
+    """Give a text as YAML in single quotes."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def read_mapping(mapping: Mapping[Any, Any]) -> Source:
+    """Read a codebook given as parsed YAML, as strictly as a file (keys True and False are yes and no).
+
+    Raises:
+        CodebookError: It is larger than 2 MB, or nested over 50 levels (or in itself).
+    """
+    source = Source()
+    source.data = _Copier(source).copy(mapping, ())
+    return source
+
+
+class _Copier:
+    """Copies a caller's mapping into plain data, within the limits that a file has."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.characters = 0
+        self.values = 0
+
+    def copy(self, value: Any, path: Path) -> Any:
+        self.values += 1
+        self.characters += len(value) if isinstance(value, str) else 0
+        if self.values > MAX_VALUES:
+            raise CodebookError(too_many(""))
+        if self.characters > MAX_BYTES:
+            raise CodebookError(too_large(""))
+        if len(path) > MAX_LEVELS:
+            raise CodebookError(too_deep("codebook"))
+        if isinstance(value, Mapping):
+            return self._mapping(value, path)
+        if isinstance(value, list | tuple):
+            return [self.copy(inner, (*path, at)) for at, inner in enumerate(value)]
+        if value is None:
+            return Misread("null", "nothing")
+        if isinstance(value, datetime.date | datetime.time):
+            return Misread(str(value), "a date")
+        if isinstance(value, str | bool | float) or (isinstance(value, int) and abs(value) < 10**15):
+            return value
+        return Misread(type(value).__name__, "something that is not text")
+
+    def _mapping(self, mapping: Mapping[Any, Any], path: Path) -> dict[str, Any]:
+        copy: dict[str, Any] = {}
+        for key, inner in mapping.items():
+            # YAML 1.1 makes the keys of examples: {yes: …, no: …} truth values.
+            name = {True: "yes", False: "no"}[key] if isinstance(key, bool) else str(key)
+            if name in copy:
+                place = self.source.where((*path, name))
+                self.source.problems.append(
+                    Problem(f"The key {name!r} stands twice.", place, "Keep one.", "duplicate-key")
+                )
+            if inner is not None:
+                copy[name] = self.copy(inner, (*path, name))
+        return copy

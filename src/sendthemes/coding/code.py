@@ -1,0 +1,344 @@
+"""Coding: a codebook applied to answers gives coded answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+import numpy as np
+
+from sendthemes.codebook.model import Classification, Codebook
+from sendthemes.coding.apply import TIMEOUT, Engine, ThemeHits
+from sendthemes.coding.codings import STATUSES, Coding
+from sendthemes.errors import CodebookError, Problem, nearest
+from sendthemes.survey.answers import Answers
+from sendthemes.table import Table
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    from numpy.typing import NDArray
+
+    Ints = NDArray[Any]
+    Flags = NDArray[Any]
+
+Lemmas = Literal["possible", "in_context"]
+FIELDS = (
+    "answer_id",
+    "respondent",
+    "question",
+    "theme",
+    "entry",
+    "matched",
+    "start",
+    "end",
+    "negated",
+    "echo",
+    "status",
+)
+ASIDE = ("answer_id", "respondent", "question", "theme", "entry", "matched", "start", "end", "reason")
+
+
+class Columns(NamedTuple):
+    """Codings as columns of equal length, sorted by answer, theme and start.
+
+    Attributes:
+        answer: Place in ``answers.texts``.
+        theme: Place in ``codebook.theme_ids``.
+        entry: Place in ``CodedAnswers.entry_labels``.
+        start: First character in the answer as read; ``end`` is just after the last.
+        negated: Whether the words stand under a negation.
+        echo: Whether the words are quoted from the prompt.
+        status: Place in ``coding.codings.STATUSES``.
+    """
+
+    answer: Ints
+    theme: Ints
+    entry: Ints
+    start: Ints
+    end: Ints
+    negated: Flags
+    echo: Flags
+    status: NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class CodedAnswers:
+    """Answers, a codebook, and every place where a theme was found.
+
+    Attributes:
+        answers: The survey.
+        codebook: The codebook that was applied.
+        lemmas: "possible" or "in_context": how inflections were decided.
+        notes: What a reader must know: what was skipped, what took too long, which misspellings counted.
+    """
+
+    answers: Answers
+    codebook: Codebook
+    lemmas: Lemmas
+    notes: tuple[str, ...]
+    _engine: Engine = field(repr=False)
+    _themes: tuple[ThemeHits, ...] = field(repr=False)
+
+    def __repr__(self) -> str:
+        count = f"{len(self):,} codings of {len(self.answers.texts):,} answers"
+        return f"<CodedAnswers: {count} with {self.codebook!r}>"
+
+    def __len__(self) -> int:
+        return sum(len(theme.counted.answer) for theme in self._themes)
+
+    def __iter__(self) -> Iterator[Coding]:
+        """Go through the counted codings, sorted by answer, theme and start."""
+        return (Coding(*row) for row in zip(*self._cells().values(), strict=True))
+
+    @cached_property
+    def entry_labels(self) -> tuple[str, ...]:
+        """The labels of all themes' entries, sorted."""
+        return tuple(sorted({label for theme in self._themes for label in theme.labels}))
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The counted codings as columns."""
+        places = {label: at for at, label in enumerate(self.entry_labels)}
+        parts = []
+        for at, theme in enumerate(self._themes):
+            found = theme.counted
+            entry = np.array([places[label] for label in theme.labels], dtype=np.int32)[found.entry]
+            number = np.full(len(entry), at, dtype=np.int32)
+            status = np.zeros(len(entry), dtype=np.int8)
+            parts.append(
+                (found.answer, number, entry, found.start, found.end, found.negated, found.echo, status)
+            )
+        if not parts:
+            return Columns(*(np.zeros(0, kind) for kind in "iiiii??b"))
+        joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        order = np.argsort(joined[0].astype(np.int64) << 32 | joined[1], kind="stable")
+        return Columns(*(column[order] for column in joined))
+
+    @cached_property
+    def set_aside(self) -> Table:
+        """Hits that do not count, with the reason; sorted as codings are."""
+        rows = []
+        for theme_id, theme in zip(self.codebook.theme_ids, self._themes, strict=True):
+            for reason, found in theme.aside:
+                for answer, start, end, entry in zip(
+                    found.answer.tolist(),
+                    found.start.tolist(),
+                    found.end.tolist(),
+                    found.entry.tolist(),
+                    strict=True,
+                ):
+                    words = self.answers.texts[answer][start:end]
+                    rows.append(
+                        (
+                            answer,
+                            (*self._place(answer), theme_id, theme.labels[entry], words, start, end, reason),
+                        )
+                    )
+        rank = {theme_id: at for at, theme_id in enumerate(self.codebook.theme_ids)}
+        rows.sort(key=lambda row: (row[0], rank[row[1][3]], row[1][6], row[1][7], row[1][4], row[1][8]))
+        return Table(ASIDE, tuple(row for _, row in rows), title="Hits set aside")
+
+    @cached_property
+    def levels(self) -> Mapping[str, tuple[str | None, ...]]:
+        """Classification id → one level a respondent; ``None`` where blank or unclassified."""
+        return MappingProxyType(
+            {
+                each.classification: self._classified(each)
+                for each in self.codebook.classifications
+                if self._asked(each) is not None
+            }
+        )
+
+    def unclassified(self, classification: str) -> Table:
+        """List the answers that a classification's rules leave without a level.
+
+        Args:
+            classification: Its id.
+
+        Raises:
+            CodebookError: If the codebook has no such classification, or the answers lack its question.
+        """
+        known = {each.classification: each for each in self.codebook.classifications}
+        if classification not in known or classification not in self.levels:
+            found = (
+                "was skipped: its question is absent" if classification in known else "is not in the codebook"
+            )
+            raise CodebookError(
+                Problem(
+                    f"Classification {classification!r} {found}.",
+                    self.codebook.codebook,
+                    nearest(classification, self.levels),
+                )
+            )
+        question = self._asked(known[classification])
+        levels = self.levels[classification]
+        rows = [
+            self._place(at)
+            for at, (row, asked) in enumerate(
+                zip(self.answers.answer_respondents, self.answers.answer_questions, strict=True)
+            )
+            if asked == question and levels[row] is None
+        ]
+        return Table(
+            ("answer_id", "respondent", "question"),
+            tuple(rows),
+            title=f"Unclassified: {known[classification].title}",
+        )
+
+    def respondents_with(self, theme_id: str) -> Flags:
+        """Say for each respondent whether the theme, or one under it, was found; ``KeyError`` if unknown."""
+        wanted = set(self.codebook.descendants(theme_id))
+        respondents = np.asarray(self.answers.answer_respondents, dtype=np.int32)
+        found = np.zeros(len(self.answers.respondents), dtype=bool)
+        for name, theme in zip(self.codebook.theme_ids, self._themes, strict=True):
+            if name in wanted:
+                found[respondents[theme.counted.answer]] = True
+        return found
+
+    def recode(self, codebook: Codebook) -> CodedAnswers:
+        """Apply another codebook to the same answers; what did not change is not done again."""
+        return _coded(self._engine, codebook, self.lemmas)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give one row a counted coding (raw data: treat it as such)."""
+        try:
+            import pandas
+        except ImportError as missing:
+            raise ImportError("to_pandas() needs pandas: pip install 'sendthemes[notebook]'") from missing
+        return pandas.DataFrame(self._cells(), columns=list(FIELDS))
+
+    def to_polars(self) -> polars.DataFrame:
+        """Give one row a counted coding (raw data: treat it as such)."""
+        try:
+            import polars
+        except ImportError as missing:
+            raise ImportError("to_polars() needs polars: pip install 'sendthemes[notebook]'") from missing
+        return polars.DataFrame(self._cells())
+
+    def _cells(self) -> dict[str, list[object]]:
+        answer, theme, entry, start, end, negated, echo, status = (column.tolist() for column in self.columns)
+        places = [self._place(at) for at in answer]
+        ids, texts = self.codebook.theme_ids, self.answers.texts
+        return dict(
+            zip(
+                FIELDS,
+                (
+                    [place[0] for place in places],
+                    [place[1] for place in places],
+                    [place[2] for place in places],
+                    [ids[at] for at in theme],
+                    [self.entry_labels[at] for at in entry],
+                    [texts[at][begin:stop] for at, begin, stop in zip(answer, start, end, strict=True)],
+                    start,
+                    end,
+                    negated,
+                    echo,
+                    [STATUSES[at] for at in status],
+                ),
+                strict=True,
+            )
+        )
+
+    def _place(self, answer: int) -> tuple[str, str, str]:
+        answers = self.answers
+        return (
+            answers.answer_ids[answer],
+            answers.respondents[answers.answer_respondents[answer]],
+            answers.questions[answers.answer_questions[answer]].id,
+        )
+
+    def _asked(self, classification: Classification) -> int | None:
+        return self._engine.question(classification.question)
+
+    def _classified(self, classification: Classification) -> tuple[str | None, ...]:
+        question = self._asked(classification)
+        if question is None:
+            return (None,) * len(self.answers.respondents)
+        rules = list(classification.rules)
+        if classification.choose == "highest":
+            rules.sort(key=lambda rule: -classification.levels.index(rule.level))
+        respondents = np.asarray(self.answers.answer_respondents, dtype=np.int64)
+        asked = np.asarray(self.answers.answer_questions) == question
+        levels: list[str | None] = [None] * len(self.answers.respondents)
+        for row in set(respondents[asked].tolist()):
+            levels[row] = classification.otherwise
+        for rule in reversed(rules):  # the first that holds is written last
+            for row in set(respondents[self._engine.level(rule.entries, question)].tolist()):
+                levels[row] = rule.level
+        return tuple(levels)
+
+
+def code_answers(
+    answers: Answers,
+    codebook: Codebook,
+    *,
+    lemmas: Lemmas = "possible",
+    processes: int = 1,
+    cache: str | Path | None = None,
+    progress: bool = False,
+) -> CodedAnswers:
+    """Find every theme of a codebook in every open answer.
+
+    Args:
+        answers: The survey; only its open questions are coded.
+        codebook: The codebook.
+        lemmas: "possible": an inflected form counts if it can be one of the entry's word; "in_context":
+            spaCy's tagger decides which word it is.
+        processes: How many processes share the work.
+        cache: A folder that keeps what is known about texts; ``None`` keeps nothing.
+        progress: Whether to show a progress bar.
+
+    Returns:
+        The coded answers; with no answers or no themes, no codings.
+
+    Raises:
+        CodebookError: If an entry can never match; all such entries at once.
+        ModelError: If the spaCy model is missing or not the known one.
+    """
+    if lemmas not in get_args(Lemmas):
+        raise ValueError(
+            f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. "
+            f"{nearest(str(lemmas), get_args(Lemmas))}"
+        )
+    for name, given, default in (
+        ("processes", processes, 1),
+        ("cache", cache, None),
+        ("progress", progress, False),
+    ):
+        if given != default:
+            raise NotImplementedError(f"code_answers: {name} is not available yet")
+    return _coded(Engine(answers, in_context=lemmas == "in_context"), codebook, lemmas)
+
+
+def _coded(engine: Engine, codebook: Codebook, lemmas: Lemmas) -> CodedAnswers:
+    engine.prepare(codebook)
+    themes = tuple(engine.theme(theme, codebook.prompt_echo) for theme, _ in codebook.walk())
+    return CodedAnswers(engine.answers, codebook, lemmas, _notes(engine, codebook, themes), engine, themes)
+
+
+def _notes(engine: Engine, codebook: Codebook, themes: tuple[ThemeHits, ...]) -> tuple[str, ...]:
+    notes = []
+    for each in codebook.classifications:
+        if engine.question(each.question) is None:
+            lack = (
+                "the answers have no question"
+                if not engine.answers.has_question(each.question)
+                else "no open question is"
+            )
+            notes.append(f"Classification '{each.classification}' is skipped: {lack} '{each.question}'.")
+    for theme_id, theme in zip(codebook.theme_ids, themes, strict=True):
+        notes += [f"Theme '{theme_id}': the answers have no open question '{name}', to which it is limited."
+                  for name in theme.missing]  # fmt: skip
+        for reason, found in theme.aside:
+            if reason == TIMEOUT and len(found.answer):
+                late = sorted({theme.labels[at] for at in found.entry.tolist()})
+                notes.append(
+                    f"Theme '{theme_id}': {', '.join(late)} took too long on "
+                    f"{len(set(found.answer.tolist())):,} answers, which are set aside."
+                )
+    return tuple(notes)

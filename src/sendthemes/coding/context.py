@@ -1,0 +1,168 @@
+"""What stands around a hit: negation, and words that the prompt had put into the respondent's mouth.
+
+Negation follows the ConText model (Harkema et al. 2009): a *cue* negates what stands on its side in the
+same sentence, up to a *terminator*; a *pseudo-cue* contains a cue and negates nothing ("not only"). A
+comma ends nothing in a list ("no training, funding or time"); a comma before a new subject does ("no
+time, we are busy"). A cue inside the hit itself does not negate it.
+
+Echo: a hit is prompt echo if all its words belong to runs of at least three words that stand so in the
+question, in the statement it follows up or in one of their options (or to a whole option of two words):
+the respondent quotes. A single word that question and answer share is no echo: people answer in the words
+of the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sendthemes.coding.compile import Slot, Words
+from sendthemes.coding.match import Hits, Matcher
+from sendthemes.language.index import TextIndex, tokenised, words_of
+from sendthemes.language.model import load_pipeline
+from sendthemes.survey.answers import Answers, Question
+from sendthemes.text import normalise
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[Any]
+    Flags = NDArray[Any]
+
+FORWARD = (
+    "no", "not", "n't", "never", "without", "none of", "neither", "nor", "nobody", "nothing", "hardly",
+    "barely", "rarely", "seldom", "lack", "lacks", "lacked", "lack of", "absence of", "rather than",
+    "instead of", "no longer", "free of", "free from", "unable to", "failed to", "fails to",
+    "failure to",
+)  # fmt: skip
+BACKWARD = (
+    "is not", "are not", "was not", "were not", "is n't", "are n't", "was n't", "were n't", "is no",
+    "not available", "not exist", "n't exist", "not happen", "n't happen", "not happening",
+    "n't happening", "n't available", "not been", "never", "unavailable", "nonexistent", "non existent",
+    "none",
+)  # fmt: skip
+BOTH = ("lacking", "missing", "absent", "zero")
+PSEUDO = (
+    "not only", "no doubt", "not just", "not merely", "not simply", "not least", "not necessarily",
+    "no wonder", "no question", "no matter", "not to mention", "without doubt", "without a doubt",
+    "nothing but", "no less", "nothing short of", "if not", "whether or not", "or not", "is not only",
+    "are not only", "is not just", "are not just", "is n't only", "is n't just", "are n't just",
+)  # fmt: skip
+TERMINATORS = (
+    "but", "however", "although", "though", "nevertheless", "nonetheless", "yet", "except",
+    "apart from", "aside from", "because", "since", "so", "which", "who", "unless", "despite",
+    "whereas", "while", "whilst", "until", "when", "then", "otherwise",
+)  # fmt: skip
+SUBJECTS = ("i", "we", "they", "it", "he", "she", "you", "this", "that", "these", "those", "there")
+BACKWARD_REACH = 4  # words between a hit and a cue after it
+_CLAUSE_ENDS = re.compile(r"[;:()]|\s[-–—]+\s|—")
+
+
+class Negation:
+    """The cues and terminators of one index."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._index = matcher.index
+        pseudo = _find(matcher, PSEUDO)
+        forward = _outside(_find(matcher, FORWARD + BOTH), pseudo)
+        self._forward = forward[np.argsort(forward[:, 1], kind="stable")]
+        self._backward = _outside(_find(matcher, BACKWARD + BOTH), pseudo)
+        stops = [_find(matcher, TERMINATORS)[:, 0]]
+        subjects = _find(matcher, SUBJECTS)[:, 0]
+        later = subjects[subjects > 0]
+        segment = self._index.segment
+        stops.append(later[segment[later] != segment[later - 1]])
+        self._stops = np.sort(np.concatenate(stops))
+
+    def of(self, hits: Hits) -> Flags:
+        """Say for each hit whether it is negated."""
+        negated = np.zeros(len(hits.first), dtype=bool)
+        worded = hits.after > hits.first
+        if not worded.any():
+            return negated
+        at = np.searchsorted(self._forward[:, 1], hits.first, side="right") - 1
+        before = np.flatnonzero(worded & (at >= 0))
+        cue = self._forward[at[before]]
+        self._mark(negated, before, cue[:, 0], cue[:, 1], hits.first[before])
+        at = np.searchsorted(self._backward[:, 0], hits.after, side="left")
+        after = np.flatnonzero(worded & (at < len(self._backward)))
+        cue = self._backward[at[after]]
+        near = cue[:, 0] - hits.after[after] <= BACKWARD_REACH
+        self._mark(negated, after[near], hits.first[after][near], hits.after[after][near], cue[near, 0])
+        return negated
+
+    def _mark(self, negated: Flags, which: Ints, first: Ints, after: Ints, until: Ints) -> None:
+        """Mark hits whose cue stands in their sentence with nothing between that ends its scope."""
+        index = self._index
+        same = index.sentence[first] == index.sentence[until]
+        open_ = np.searchsorted(self._stops, after) == np.searchsorted(self._stops, until)
+        for at in np.flatnonzero(same & open_).tolist():
+            text = index.texts[index.text[first[at]]].text
+            between = text[index.end[after[at] - 1] : index.start[until[at]]]
+            if not _CLAUSE_ENDS.search(between):
+                negated[which[at]] = True
+
+
+def _find(matcher: Matcher, cues: Iterable[str]) -> NDArray[Any]:
+    """Find cues: one row (first word, after the last word) each, in order."""
+    pattern = Words(tuple(tuple(Slot(frozenset({word})) for word in cue.split()) for cue in cues))
+    hits = matcher.hits(pattern)
+    return np.stack((hits.first, hits.after), axis=1)
+
+
+def _outside(cues: NDArray[Any], around: NDArray[Any]) -> NDArray[Any]:
+    """Leave out cues that stand inside one of the spans ``around``."""
+    if not len(around) or not len(cues):
+        return cues
+    reach = np.maximum.accumulate(around[:, 1])
+    last = np.searchsorted(around[:, 0], cues[:, 0], side="right") - 1
+    return cues[~((last >= 0) & (reach[np.maximum(last, 0)] >= cues[:, 1]))]
+
+
+def prompts_of(answers: Answers, question: Question) -> tuple[str, ...]:
+    """List what a respondent had before the eyes: the question, what it follows up, the options of both."""
+    asked = [question]
+    if question.parent and answers.has_question(question.parent):
+        asked.append(answers.question(question.parent))
+    texts: list[str] = []
+    for each in asked:
+        texts += [each.text, *each.levels, *(wording for _, wording in each.wordings)]
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def echoed(index: TextIndex, prompts: Sequence[str]) -> Flags:
+    """Say for each word of an index whether it is quoted from one of the prompts."""
+    quoted = np.zeros(len(index), dtype=bool)
+    runs: dict[int, set[tuple[int, ...]]] = {2: set(), 3: set()}
+    for prompt in prompts:
+        ids = [index.form_ids.get(form, -1) for form in _forms(prompt)]
+        if len(ids) == 2:
+            runs[2].add(tuple(ids))
+        runs[3].update(zip(ids, ids[1:], ids[2:], strict=False))
+    size = len(index.forms) + 1
+    for length, grams in runs.items():
+        known = [gram for gram in grams if -1 not in gram]
+        places = [index.where(form) for form in sorted({gram[0] for gram in known})]
+        start = np.concatenate(places) if places else np.zeros(0, np.int32)
+        start = start[start + length <= len(index)]
+        start = start[index.text[start] == index.text[start + length - 1]]
+        key = np.zeros(len(start), dtype=np.int64)
+        for at in range(length):
+            key = key * size + index.form[start + at]
+        keys = [sum(form * size ** (length - 1 - at) for at, form in enumerate(gram)) for gram in known]
+        start = start[np.isin(key, np.array(keys, dtype=np.int64))]
+        for at in range(length):
+            quoted[start + at] = True
+    return quoted
+
+
+def _forms(text: str) -> list[str]:
+    chunks = normalise(text).text.split()
+    return [
+        word.form.casefold()
+        for tokens in tokenised(load_pipeline(), chunks)
+        for word in words_of(tokens).words
+    ]

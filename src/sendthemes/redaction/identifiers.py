@@ -1,0 +1,377 @@
+"""Identifiers with a form of their own: addresses, numbers, codes, dates of birth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sendthemes.redaction.spans import Label, Span
+
+
+class Pattern(NamedTuple):
+    """One kind of identifier.
+
+    Attributes:
+        rule: Its name in logs.
+        label: What it is.
+        pattern: The expression; group 1, where there is one, is the identifier.
+        gate: Characters without one of which no text holds it; saves searching.
+        sure: Gives the confidence of what was matched; 0 means it is something else.
+    """
+
+    rule: str
+    label: Label
+    pattern: re.Pattern[str]
+    gate: str
+    sure: Callable[[str], float]
+
+
+def find_identifiers(text: str) -> list[Span]:
+    """Find every identifier in a normalised text.
+
+    Amounts, years, percentages, ages, section numbers, counts of plans and school terms are none.
+
+    Returns:
+        Spans of authority "identifier"; they may overlap.
+    """
+    characters = set(text)
+    spans = []
+    for rule, label, pattern, gate, sure in PATTERNS:
+        if gate and characters.isdisjoint(gate):
+            continue
+        for match in pattern.finditer(text):
+            start, end = match.span(1 if match.re.groups else 0)
+            confidence = sure(text[start:end])
+            if confidence:
+                spans.append(Span(start, end, label, rule, "identifier", confidence))
+    return spans
+
+
+def _always(_: str) -> float:
+    return 1.0
+
+
+def _likely(_: str) -> float:
+    return 0.8
+
+
+def _digits(text: str) -> list[int]:
+    return [int(letter) for letter in text if letter.isdigit()]
+
+
+def nhs_confidence(number: str) -> float:
+    """Give 1 for an NHS number whose check digit is right (Modulus 11, NHS Data Dictionary), else 0.6."""
+    digits = _digits(number)
+    if len(digits) != 10:
+        return 0.6
+    check = (
+        11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    ) % 11
+    return 1.0 if check == digits[9] else 0.6
+
+
+def _uln(number: str) -> float:
+    # A unique learner number's weighted sum of all but the last digit leaves 10 minus the last (ESFA).
+    digits = _digits(number)
+    rest = sum(digit * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=False)) % 11
+    return 1.0 if rest and 10 - rest == digits[9] else 0.6
+
+
+def _phone(written: str) -> float:
+    digits = "".join(letter for letter in written if letter.isdigit())
+    national = re.sub(r"^(?:00)?44(?:0)?|^0", "", digits)
+    if not 9 <= len(national) <= 10 or national[0] in "0456":
+        return 0.0
+    return 1.0
+
+
+def _postcode(written: str) -> float:
+    area = re.match(r"[A-Za-z]{1,2}", written)
+    known = area is not None and area.group().upper() in _POSTCODE_AREAS
+    return 1.0 if known else 0.0
+
+
+def _upn(written: str) -> float:
+    letters, weights = "ABCDEFGHJKLMNPQRTUVWXYZ", range(2, 14)
+    digits = written[1:].upper()
+    if not digits[:11].isdigit():
+        return 0.8
+    total = sum(
+        int(digit) * weight for digit, weight in zip(digits[:12], weights, strict=False) if digit.isdigit()
+    )
+    return 1.0 if letters[total % 23] == written[0].upper() else 0.8
+
+
+def _domain(written: str) -> float:
+    host = written.lower().split("/")[0]
+    return 0.0 if host in {"asp.net", "node.js"} else 1.0
+
+
+_POSTCODE_AREAS = frozenset(
+    "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX"
+    " FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG"
+    " NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS"
+    " TW UB W WA WC WD WF WN WR WS WV YO ZE GIR".split()
+)
+# Endings that are English words ("the team.support is") are left out: they are found after www. and https://.
+_TLD = (
+    r"(?:(?:co|org|gov|ac|sch|nhs|ltd|me|plc|net|police|mod)\.uk|gov\.(?:wales|scot)|com|org|net|edu|gov|uk|io|eu|"
+    r"scot|cymru|biz|ie)"
+)
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
+)
+_DATE = (
+    rf"(?:\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\.?,?\s+(?:\d{{4}}|'?\d{{2}}\b)|"
+    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|{_MONTH}\s+\d{{4}})"
+)
+_STREET = (
+    r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|hill|mews|walk|"
+    r"row|parade|green|rise|park|view|gate|wharf|quay|st|rd|ave|ln|dr|cl|cres|ct|tce|gdns|sq)"
+)
+_YEAR = re.compile(r"(?:19|20)\d{2}(?:[/-]\d{2,4})?")
+_ID = r"(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]{1,8}(?:[/-][A-Za-z0-9]{1,8}){0,4}"
+
+
+def _re(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(pattern, flags)
+
+
+def _patterns() -> Iterator[Pattern]:
+    # An at sign; a masked one ("jane [at] council dot gov dot uk"); partly starred ("j***@council.gov.uk").
+    yield Pattern(
+        "e-mail",
+        "email",
+        _re(r"(?<![\w.+*-])[\w.+%*'-]{1,64}(?:\s?@\s?(?:[\w*-]{1,63}\.){1,8}[\w*]{2,24}|@[\w*-]{2,63})"),
+        "@",
+        _always,
+    )
+    yield Pattern(
+        "masked e-mail",
+        "email",
+        _re(
+            rf"(?<![\w.])(?:[\w+*-]{{1,64}}(?:\s?[\[({{]\s?dot\s?[\])}}]\s?|\sdot\s)){{0,3}}[\w.+*-]{{1,64}}\s?(?:[\[({{]\s?at\s?[\])}}]|\s(?:at|@)\s)\s?(?:[\w*-]{{1,63}}\s?"
+            rf"(?:\.|[\[({{]\s?dot\s?[\])}}]|\sdot\s)\s?){{1,4}}{_TLD}\b"
+        ),
+        "",
+        _always,
+    )
+    yield Pattern(
+        "URL",
+        "url",
+        _re(r"\b(?:https?|ftp)://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]|\bwww\.[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]"),
+        "/.",
+        _always,
+    )
+    yield Pattern(
+        "domain",
+        "url",
+        _re(rf"(?<![\w.@-])(?:{_LABEL}\.)+{_TLD}\b(?!\.\w)(?:/[^\s<>\"')\]]*[\w/])?"),
+        ".",
+        _domain,
+    )
+    yield Pattern(
+        "handle",
+        "handle",
+        _re(r"(?<![\w@.])@[A-Za-z_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])(?![\w@])"),
+        "@",
+        _always,
+    )
+    yield Pattern(
+        "phone",
+        "phone",
+        _re(
+            r"(?<![\w£$€])(?<!\d[.,-])(?:(?:\+|00)\s?44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=\d))(?:[\s.()-]{0,3}\d){9,10}"
+            r"(?![\d%])(?:\s?(?:ext\.?|x|extension)\s?\d{1,6})?"
+        ),
+        "0+",
+        _phone,
+    )
+    yield Pattern(
+        "phone in context",
+        "phone",
+        _re(
+            r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|call|ring|text|ext(?:ension)?|fax|whatsapp)\b(?:\s(?:me|us|them|number|no|is|on|at|"
+            r"her|him)){0,4}[\s.:#-]{1,4}(\+?\d(?:[\s()-]?\d){3,12})(?![\d%])"
+        ),
+        "0123456789",
+        _likely,
+    )
+    yield Pattern(
+        "postcode",
+        "postcode",
+        _re(r"(?<![\w£])(?:[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?|GIR\s?0)\s{0,2}-?\d[ABD-HJLNP-UW-Z]{2}(?!\w)"),
+        "0123456789",
+        _postcode,
+    )
+    yield Pattern(
+        "outward postcode",
+        "postcode",
+        _re(
+            r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|starting)){0,2}[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b"
+        ),
+        "0123456789",
+        _postcode,
+    )
+    yield Pattern(
+        "outward postcode",
+        "postcode",
+        _re(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)"),
+        "0123456789",
+        _postcode,
+    )
+    yield Pattern(
+        "NHS number",
+        "number",
+        _re(r"(?<![\w.£+-])\d{3}[\s-]\d{3}[\s-]\d{4}(?![\w%])"),
+        "0123456789",
+        nhs_confidence,
+    )
+    yield Pattern(
+        "NHS number in context",
+        "number",
+        _re(r"\bNHS\b[\s\w.:#-]{0,20}?(\d{3}[\s-]?\d{3}[\s-]?\d{4})(?!\w)"),
+        "0123456789",
+        nhs_confidence,
+    )
+    yield Pattern(
+        "ten digits",
+        "number",
+        _re(r"(?<![\w.,£$€+/-])[1-9]\d{9}(?![\w%]|[.,]\d)"),
+        "0123456789",
+        lambda n: max(nhs_confidence(n), _uln(n)),
+    )
+    yield Pattern(
+        "UPN",
+        "number",
+        _re(r"(?<!\w)[A-HJ-NP-RT-Z]\s?\d{3}\s?\d{4}\s?\d{2}\s?\d{2}\s?[\dA-Z](?!\w)"),
+        "0123456789",
+        _upn,
+    )
+    yield Pattern(
+        "learner number in context",
+        "number",
+        _re(
+            r"\b(?:UPN|ULN|URN|pupil\s+(?:number|no|id)|learner\s+(?:number|no|id)|student\s+(?:number|no|id)|"
+            r"staff\s+(?:number|no|id)|employee\s+(?:number|no|id)|payroll\s+(?:number|no)|candidate\s+(?:number|no))"
+            r"\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z\s-]{2,14}[\dA-Z])\b"
+        ),
+        "0123456789",
+        lambda written: 0.9 if sum(map(str.isdigit, written)) >= 4 else 0.0,
+    )
+    yield Pattern(
+        "NI number",
+        "number",
+        _re(
+            r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?[A-D](?!\w)"
+        ),
+        "0123456789",
+        _always,
+    )
+    yield Pattern(
+        "date of birth",
+        "date",
+        _re(
+            rf"\b(?:d\.?\s?o\.?\s?b\.?|dates?\s+of\s+birth|birth\s?-?date|birthday|born)(?:\s(?:is|was|on|in|of|the)){{0,3}}"
+            rf"[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|(?:19|20)\d{{2}}\b)"
+        ),
+        "0123456789",
+        _always,
+    )
+    yield Pattern(
+        "date of birth",
+        "date",
+        _re(rf"({_DATE})\s*[(,-]?\s*(?:d\.?o\.?b\b|\(?date\s+of\s+birth)"),
+        "0123456789",
+        _always,
+    )
+    yield Pattern(
+        "reference",
+        "reference",
+        _re(
+            r"\b(?:(?:case|EHCP?|EHC\s?plan|EHCNA|tribunal|appeal|file|complaint|our|your|my|SENDIST|LGO|LGSCO|ombudsman|"
+            r"court|referral|child|pupil|client|patient|hospital|social\s+care|mosaic|liquid\s?logic|capita|synergy)\s*)?"
+            rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|hospital|patient|client|record|"
+            rf"mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal)\b\.?(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?"
+            rf"[\s:#()-]{{1,4}}({_ID})(?![\w%])"
+        ),
+        "0123456789",
+        lambda written: 1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0,
+    )
+    # SEND tribunal appeals: EH929/23/00045; local plan numbers: EHCP-2023-0456, SEND/00123.
+    yield Pattern(
+        "tribunal reference", "reference", _re(r"(?<!\w)[A-Z]{1,3}\d{3}/\d{2}/\d{4,5}(?!\w)"), "/", _always
+    )
+    yield Pattern(
+        "plan reference",
+        "reference",
+        _re(
+            r"(?<!\w)(?:EHCP?|EHCNA|SEND?|CIN|CLA|LAC|CP|TRIB|REF|CASE|ID|CAF)[-/_#]{1,2}(?:[A-Z]{1,4}[-/_])?\d{2,10}(?:[-/]\d{1,8}){0,3}(?![\w%])"
+        ),
+        "-/_#",
+        lambda written: 1.0 if sum(map(str.isdigit, written)) >= 4 else 0.0,
+    )
+    yield Pattern(
+        "street address",
+        "address",
+        _re(
+            r"(?<![\w£.%-])(?:(?i:(?:flat|unit|apartment|apt|room|suite)\s?\w{1,4},?\s+))?\d{1,4}(?:-\d{1,4})?[A-Za-z]?,?\s+"
+            rf"(?:(?:[A-Z][a-z'.-]+|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|terrace|close|lane|drive))\b\.?",
+            re.RegexFlag(0),
+        ),
+        "0123456789",
+        _always,
+    )
+    yield Pattern(
+        "street address, lower case",
+        "address",
+        _re(
+            r"\b(?:(?:lives?|living|lived|address|resides?)\s+(?:is\s+)?(?:at\s+)?(?:flat\s\w{1,4},?\s)?)(\d{1,4}[a-z]?,?\s+(?:[a-z'.-]+\s+){1,4}"
+            r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|mews|walk|st|rd|ave)\b)"
+        ),
+        "0123456789",
+        _always,
+    )
+    yield Pattern(
+        "street",
+        "address",
+        _re(
+            r"\b(?:(?i:on|at|in|off|near)\s+(?:the\s+)?)((?!Memory|High|Main|Any)[A-Z][a-z'-]+(?:\s[A-Z][a-z'-]+)?"
+            r"\s(?:Road|Lane|Avenue|Crescent|Terrace|Close|Drive|Street))\b",
+            re.RegexFlag(0),
+        ),
+        "",
+        _likely,
+    )
+    yield Pattern("PO box", "address", _re(r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b"), "0123456789", _always)
+    yield Pattern(
+        "number plate",
+        "vehicle",
+        _re(r"(?<!\w)[a-hj-pr-y]{2}\d{2}[a-hj-pr-z]{3}(?!\w)", re.RegexFlag(0)),
+        "0123456789",
+        _likely,
+    )
+    yield Pattern(
+        "number plate",
+        "vehicle",
+        _re(r"(?<![\w£])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2}\s?[A-HJ-PR-Z]{3}(?!\w)", re.RegexFlag(0)),
+        "0123456789",
+        _always,
+    )
+    yield Pattern(
+        "number plate",
+        "vehicle",
+        _re(
+            r"\b(?:reg(?:istration)?|number\s?plate|car|vehicle|van|minibus|taxi)\b(?:\s(?:number|no|plate|is|was|reg|registration)){0,3}[\s:.#-]{1,3}"
+            r"([A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|[A-Z]{3}\s?\d{1,3}\s?[A-Z]|[A-Z]{1,3}\s?\d{1,4})(?!\w)"
+        ),
+        "0123456789",
+        _likely,
+    )
+
+
+PATTERNS: tuple[Pattern, ...] = tuple(_patterns())

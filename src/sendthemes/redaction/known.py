@@ -1,0 +1,169 @@
+"""What is known before any text is read: the survey's people, schools and authorities, and the caller's lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sendthemes.redaction import people, protect
+from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms
+from sendthemes.redaction.phrases import PhraseIndex, Token, fold, words_of
+from sendthemes.redaction.spans import Label, Span
+from sendthemes.survey.answers import Answers
+
+_SCHOOL_KIND = re.compile(
+    r"\s+(?:(?:c\s?of\s?e|ce|rc|catholic|church of england|infants?|juniors?|primary|secondary|high|grammar|nursery|special|"
+    r"middle|first|community|academy|school|college|pre-?school|va|vc|girls'?|boys'?|and|&|federation|the)\b\.?\s*)+$",
+    re.IGNORECASE,
+)
+_INITIAL = 2  # letters; shorter parts of a name are initials and hidden only within the whole name
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One known value to look for.
+
+    Attributes:
+        label: What it is.
+        value: Whose it is: the folded full name, or the folded school.
+        sure: Whether it is hidden wherever it stands, or only in the context of a name.
+    """
+
+    label: Label
+    value: str
+    sure: bool
+
+
+@dataclass(frozen=True)
+class KnownValues:
+    """All known values, ready to be searched for.
+
+    Attributes:
+        index: Names and schools in all their forms.
+        authority_forms: Forms of authorities that the gazetteer does not have.
+        authorities: Id → name of the survey's and the caller's authorities.
+        own: For each respondent id the ids of its own authorities.
+        emails: The e-mail addresses, in lower case.
+    """
+
+    index: PhraseIndex[Known]
+    authority_forms: PhraseIndex[Form]
+    authorities: dict[str, str]
+    own: dict[str, tuple[str, ...]]
+    emails: tuple[str, ...] = ()
+
+    def spans(self, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
+        """Find the known names and schools in a normalised text."""
+        for start, end, found in self.index.find(text, tokens):
+            sure = [known for known in found if known.sure]
+            if not sure and not people.in_name_context(text, start, end):
+                continue
+            values = sorted({known.value for known in sure or found})
+            label = (sure or found)[0].label
+            yield Span(
+                start, end, label, f"known {label}", "known", 1.0, values[0] if len(values) == 1 else ""
+            )
+
+
+def known_values(
+    answers: Answers | None, *, names: Iterable[str], schools: Iterable[str], authorities: Iterable[str]
+) -> KnownValues:
+    """Gather what is known from a survey's identifier columns and the caller's lists.
+
+    An e-mail address gives away its owner's name: "jane.smith@…" makes Jane Smith a known name.
+    """
+    columns = {} if answers is None else answers.identifiers
+    every = {
+        kind: sorted({value.strip() for row in columns.get(kind, ()) for value in row if value.strip()})
+        for kind in ("name", "email", "school", "la")
+    }
+    phrases: list[tuple[str, Known]] = []
+    for name in [*every["name"], *names, *filter(None, map(_owner, every["email"]))]:
+        phrases.extend(name_forms(name))
+    for school in [*every["school"], *schools]:
+        phrases.extend(school_forms(school))
+    found: dict[str, str] = {}
+    more: list[tuple[str, Form]] = []
+    for name in [*every["la"], *authorities]:
+        authority, forms_of_it = _authority(name)
+        found[authority] = authority_names().get(authority, bare_name(name))
+        more.extend(forms_of_it)
+    own = {}
+    if answers is not None and "la" in columns:
+        own = {
+            respondent: tuple(_authority(value)[0] for value in row if value.strip())
+            for respondent, row in zip(answers.respondents, columns["la"], strict=True)
+        }
+    emails = tuple(sorted({email.lower() for email in every["email"] if "@" in email}))
+    return KnownValues(PhraseIndex(phrases), PhraseIndex(more), found, own, emails)
+
+
+def name_forms(name: str) -> Iterator[tuple[str, Known]]:
+    """Give a person's name whole, turned round and in parts; parts that are also words need a context."""
+    whole = " ".join(words_of(name))
+    words = [
+        word
+        for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name)
+        if fold(word).strip(".") not in _TITLES
+    ]
+    if not whole or not words:
+        return
+    if len(words) > 1:
+        yield " ".join(words), Known("name", whole, True)
+        yield " ".join([words[-1], *words[:-1]]), Known("name", whole, True)
+        if len(words) > 2:
+            yield f"{words[0]} {words[-1]}", Known("name", whole, True)
+    alone = {fold(part) for part in people.name_parts(name)}
+    for word in words:
+        if len(word) >= _INITIAL:
+            sure = fold(word) in alone and not forms().of(word)
+            yield word, Known("name", whole, sure)
+
+
+def school_forms(school: str) -> Iterator[tuple[str, Known]]:
+    """Give a school's name whole and without its kind, where what is left is no ordinary word."""
+    whole = " ".join(words_of(school))
+    if not whole:
+        return
+    yield school, Known("school", whole, True)
+    stem = _SCHOOL_KIND.sub("", f"{school} ").strip(" ,")
+    stem = re.sub(r"^(?i:the)\s+", "", stem)
+    words = words_of(stem)
+    plain = all(protect.is_ordinary_word(word) or forms().of(word) for word in words)
+    if words and stem != school and not (plain and words[0] not in ("st", "saint")) and len(stem) > 3:
+        yield stem, Known("school", whole, True)
+    for kind in ("school", "primary", "academy", "college"):
+        if words and not protect.is_protected(f"{stem} {kind}"):
+            yield f"{stem} {kind}", Known("school", whole, True)
+
+
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr".split()
+)
+
+
+def _owner(email: str) -> str:
+    """Give the name in an e-mail address; empty where there is none ("send.team@…")."""
+    local = email.split("@")[0]
+    words = [word for word in re.split(r"[._+\d-]+", local) if word]
+    if any(protect.is_ordinary_word(fold(word)) or protect.is_protected(word) for word in words):
+        return ""
+    if len(words) == 1:
+        return local if len(local) > 4 and local.isalpha() else ""
+    return " ".join(words) if all(word.isalpha() for word in words) else ""
+
+
+def _authority(name: str) -> tuple[str, list[tuple[str, Form]]]:
+    """Give the id of a known authority; for one that the gazetteer lacks a made-up id, and its forms."""
+    found = find_authority(name)
+    if found is not None:
+        return found.id, []
+    bare = bare_name(name)
+    made = "own:" + " ".join(words_of(bare))
+    plain = all(protect.is_ordinary_word(word) for word in words_of(bare))
+    phrases = [(name, Form("any", made, "own")), (bare, Form("context" if plain else "any", made, "own"))]
+    initials = "".join(word[0].upper() for word in words_of(name) if word not in ("of", "and", "the"))
+    if len(initials) > 2:
+        phrases.append((initials, Form("exact", made, "own")))
+    return made, phrases

@@ -1,0 +1,151 @@
+"""What the word lists say of one word: a given name, a surname, an ordinary word.
+
+The lists are plain text in ``sendthemes/data`` for anyone to edit; they are read once, when first needed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+
+# Letters that Unicode does not take apart: Małgorzata, Sørensen, Gauß.
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
+WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
+TITLE = re.compile(
+    r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR"
+    r"|CLLR)\.?|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
+)
+CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
+Class = Literal["hardly", "often", "first"]
+Band = Literal["common", "known", "rare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The name lists.
+
+    Attributes:
+        given: Folded given name to how common it is.
+        surnames: Folded surnames.
+        words: Folded word that is a name too, to what it mostly is: ``hardly`` ever a name, ``often`` a word,
+            a name ``first``.
+    """
+
+    given: Mapping[str, Band]
+    surnames: frozenset[str]
+    words: Mapping[str, Class]
+
+
+def fold_name(word: str) -> str:
+    """Fold a name to the lists' form: lower case, no accents ("Siân" and "SIAN" are one)."""
+    if word.isascii():
+        return word.casefold()
+    parts = unicodedata.normalize("NFKD", word.casefold().translate(_UNDECOMPOSED))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def read_sections(name: str) -> list[tuple[str, list[str]]]:
+    """Read a word list of the package as (section, lines), without comments and blank lines."""
+    sections: list[tuple[str, list[str]]] = []
+    for line in files("sendthemes").joinpath("data", name).read_text(encoding="utf-8").splitlines():
+        text = line.strip()
+        if text.startswith("["):
+            sections.append((text.strip("[]"), []))
+        elif text and not text.startswith("#"):
+            sections[-1][1].append(text)
+    return sections
+
+
+@lru_cache(maxsize=1)
+def names() -> Names:
+    """Read the name lists (once)."""
+    bands: Mapping[str, Band] = {"common": "common", "rare": "rare"}
+    given: dict[str, Band] = {}
+    for section, lines in read_sections("given_names.txt"):
+        for word in " ".join(lines).split():
+            given.setdefault(word, bands.get(section, "known"))
+    surnames = frozenset(
+        word for _, lines in read_sections("surnames.txt") for line in lines for word in line.split()
+    )
+    words: dict[str, Class] = {}
+    classes: tuple[Class, ...] = ("hardly", "often", "first")
+    for cls, (_, lines) in zip(classes, read_sections("name_words.txt"), strict=True):
+        for word in " ".join(lines).split():
+            words.setdefault(word, cls)
+    return Names(MappingProxyType(given), surnames, MappingProxyType(words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dictionary:
+    """The spaCy lemmatiser's own tables: dictionary forms, irregular forms and the rules between."""
+
+    index: Mapping[str, frozenset[str]]
+    irregular: frozenset[str]
+    rules: Mapping[str, tuple[tuple[str, str], ...]]
+    function_words: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> _Dictionary:
+    from spacy.lang.en.stop_words import STOP_WORDS
+    from spacy.lookups import Lookups
+
+    from sendthemes.language.model import model_path
+
+    tables = Lookups().from_disk(model_path() / "lemmatizer" / "lookups")
+    index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
+    rules = tables.get_table("lemma_rules")
+    kinds = ("adj", "adv", "noun", "verb")
+    return _Dictionary(
+        MappingProxyType({kind: frozenset(index[kind]) for kind in kinds}),
+        frozenset(form for kind in kinds for form in exceptions[kind]),
+        MappingProxyType({kind: tuple((old, new) for old, new in rules.get(kind, ())) for kind in kinds}),
+        frozenset(STOP_WORDS - {"will", "may"}),
+    )
+
+
+@lru_cache(maxsize=65_536)
+def is_dictionary_word(word: str, kinds: tuple[str, ...] = ("adj", "adv", "noun", "verb")) -> bool:
+    """Tell whether the dictionary holds a folded word or its base form.
+
+    Args:
+        word: One word in lower case.
+        kinds: Parts of speech that count. The noun table holds names too (john, essex), the others do not.
+    """
+    known = _dictionary()
+    if word in known.function_words or word in known.irregular:
+        return True
+    for kind in kinds:
+        if word in known.index[kind]:
+            return True
+        for old, new in known.rules[kind]:
+            if old and word.endswith(old) and word[: -len(old)] + new in known.index[kind]:
+                return True
+    return "-" in word and all(is_dictionary_word(part, kinds) for part in word.split("-") if part)
+
+
+@lru_cache(maxsize=65_536)
+def is_function_word(word: str) -> bool:
+    """Tell whether a folded word holds sentences together ("no", "an", "i've"); "will" and "may" are left to context."""
+    stem = word.partition("'")[0]
+    if stem != word and (stem in {"i", "it", "we", "he", "she", "they", "you"} or word.endswith("n't")):
+        return True
+    return word in _dictionary().function_words
+
+
+@lru_cache(maxsize=65_536)
+def word_class(word: str) -> Class | None:
+    """Tell what a folded word mostly is; None when it is a name and nothing else, or in no list at all."""
+    lists = names()
+    if word in lists.words:
+        return lists.words[word]
+    if word not in lists.given and word not in lists.surnames:
+        return "often" if is_dictionary_word(word) else None
+    kinds = ("adj", "adv", "noun", "verb") if lists.given.get(word) == "rare" else ("adj", "adv", "verb")
+    return "often" if is_dictionary_word(word, kinds) else None

@@ -1,0 +1,360 @@
+"""People: found by what a sentence says of them first, by name lists second, by the model last.
+
+Each finding names its rule. Roles and titles stay readable ("Mrs [Name]", "our SENCO [Name]"): they carry the
+sense of the answer and are nobody's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sendthemes.redaction.evidence import LISTED, ROLE, Evidence, Scene, after_title
+from sendthemes.redaction.lexicon import CALENDAR, TITLE, WORD, fold_name, is_dictionary_word, names, word_class
+from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
+from sendthemes.redaction.spans import Span
+
+_MODEL_BATCH = 256
+_GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
+_CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
+_PARTICLES = frozenset(
+    {"van", "von", "der", "den", "de", "da", "dos", "di", "bin", "binti", "ibn", "al", "el", "ap", "ab", "o"}
+)
+_LINKED = frozenset({"mc", "mac", "st"})
+_ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
+_INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
+_LONE_INITIAL = re.compile(r"([A-Z](?:\.?[A-Z])?)\.?(?![\w'-])")
+_SIGN_OFF = re.compile(
+    r"(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|yours|many thanks|love from|signed(?: by)?|submitted by|completed by"
+    r"|filled in by|written by)\b[,.!:]?\s*(?:[-–—]\s*)?(?P<name>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,2})\s*[.x]*\s*(?=\n|$)"
+    r"|(?:\n|[.!?]\s+)[-–—~]\s?(?P<dash>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,2})\s*$",
+    re.IGNORECASE,
+)
+_SURNAME_FIRST = re.compile(
+    r"(?:^|(?<=[\n(:;•]))[ ]*(?:[-*][ ])?("
+    + WORD.pattern
+    + r"), ("
+    + WORD.pattern
+    + r")(?=\s*(?:[\n(;.,:-]|$))"
+)
+
+
+def find_people(text: str) -> list[Span]:
+    """Find people's names by context and name lists, without the model.
+
+    Args:
+        text: A normalised text (``sendthemes.text.normalise``).
+
+    Returns:
+        Spans with label ``name`` and authority ``people``, without overlap, in order; ``value`` is the folded name.
+        A text without people gives an empty list.
+    """
+    scene = Scene(text, [(span.start, span.end) for span in protected_spans(text)])
+    found: dict[int, Span] = {}
+    for span in (
+        *_titled(scene),
+        *_surname_first(scene),
+        *_with_initials(scene),
+        *_signed(scene),
+        *_by_evidence(scene),
+    ):
+        if not any(span.start < other.end and other.start < span.end for other in found.values()):
+            found[span.start] = span
+    return [found[start] for start in sorted(found)]
+
+
+def name_parts(value: str) -> tuple[str, ...]:
+    """Give the words of a person's name that give the person away alone, given name first.
+
+    Titles, initials, particles, remarks in brackets and ordinary or protected words are left out: "Dr Anne-Marie van
+    der Berg (EP)" gives ``("Anne-Marie", "Berg")``, "Shah, Priya" ``("Priya", "Shah")`` and "Hope Young" ``()``.
+    """
+    plain = TITLE.sub(" ", re.sub(r"\(.*?\)|\[.*?\]", " ", value.replace("\u2019", "'")))
+    surname, comma, given = plain.partition(",")
+    words = WORD.findall(f"{given} {surname}" if comma else plain)
+    return tuple(
+        word
+        for word in dict.fromkeys(words)
+        if len(word) > 1
+        and word.casefold() not in _PARTICLES
+        and not is_ordinary_word(word)
+        and not is_protected(word)
+    )
+
+
+def in_name_context(text: str, start: int, end: int) -> bool:
+    """Tell whether a sentence treats the word at these offsets as a person's name.
+
+    Meant for known values that are ordinary words too ("Will", "Hope"): "Will said" is one, "Will training" is not.
+
+    Args:
+        text: A normalised text.
+        start: Offset of the word's first character.
+        end: Offset just after its last character.
+    """
+    if after_title(text, start):
+        return True
+    if any(span.start < end and start < span.end for span in find_people(text)):
+        return True
+    return Scene(text).evidence_from(start, known=True).enough
+
+
+def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> Span:
+    start, end = scene.tokens[first].start, scene.tokens[last].end
+    value = " ".join(token.key for token in scene.tokens[first : last + 1])
+    return Span(start, end, "name", rule, "people", confidence, value)
+
+
+def _adjacent(scene: Scene, at: int) -> bool:
+    """Whether the word after ``at`` continues it with no more than a space, an initial's full stop or a hyphen."""
+    if at + 1 >= len(scene.tokens) or at + 1 in scene.protected:
+        return False
+    gap = scene.text[scene.tokens[at].end : scene.tokens[at + 1].start]
+    return bool(_GAP.fullmatch(gap)) and ("." not in gap or len(scene.tokens[at].text) == 1)
+
+
+def _extend(scene: Scene, first: int) -> int:
+    """Give the index of the last word of the name that starts at ``first``."""
+    last = first
+    while last - first < 4 and _adjacent(scene, last):
+        after = scene.tokens[last + 1]
+        if _continues(scene, first, last + 1):
+            last += 1
+        elif after.key in _PARTICLES | _LINKED | {"la", "le"} and _adjacent(scene, last + 1):
+            ahead = last + 2
+            if scene.tokens[ahead].key in _PARTICLES and _adjacent(scene, ahead):
+                ahead += 1
+            if scene.tokens[ahead].shape != "title":
+                break
+            last = ahead
+        else:
+            break
+    return last
+
+
+def _continues(scene: Scene, first: int, at: int) -> bool:
+    """Whether a word that follows a name belongs to it."""
+    head, token, lists = scene.tokens[first], scene.tokens[at], names()
+    caseless = at in scene.caseless or (head.shape != "title" and token.shape == head.shape)
+    cls = word_class(token.key)
+    word = cls in {"hardly", "often"}
+    surname = token.key in lists.surnames
+    if "\n" in scene.text[scene.tokens[at - 1].end : token.start]:  # a name broken over two lines
+        return surname and not word and token.key not in lists.given and token.shape == head.shape
+    if caseless:
+        return (
+            surname
+            and not word
+            or (head.shape == "upper" and token.shape == "upper" and cls is None and not word)
+        )
+    if token.shape == "lower":
+        return False
+    if token.shape == "upper":  # "J", a middle initial, or an acronym
+        return len(token.text) == 1 and at + 1 < len(scene.tokens) and scene.tokens[at + 1].shape == "title"
+    if len(token.text) == 1:
+        return True
+    if word:
+        return surname and not _ROLE_WORD.fullmatch(token.text) and token.key not in {"will", "may", "can"}
+    return surname or token.key in lists.given or not is_dictionary_word(token.key)
+
+
+def _titled(scene: Scene) -> Iterator[Span]:
+    """Title + name: "Mrs Okonkwo-Blythe", "dr patel", "Mr K"."""
+    starts = {token.start: at for at, token in enumerate(scene.tokens)}
+    for title in TITLE.finditer(scene.text):
+        at = starts.get(title.end())
+        if at is None or at in scene.protected:
+            continue
+        token = scene.tokens[at]
+        if token.text in {"I", "A"} and scene.text[token.end : token.end + 2].strip().islower():
+            continue
+        if token.shape == "lower" or at in scene.caseless:
+            listed = token.key in names().surnames or token.key in names().given
+            spelt = title.group()[0].islower() or at in scene.caseless
+            word = is_dictionary_word(token.key) and word_class(token.key) != "first"
+            if token.key in {"will", "may", "said", "can"} or (word and token.key not in names().surnames):
+                continue
+            if not (listed or spelt):
+                continue
+        elif title.group().strip() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
+            listed = token.key in names().given or token.key in names().surnames
+            if not listed and is_dictionary_word(token.key):
+                continue
+        yield _span(scene, at, _extend(scene, at), "title + name", 0.99)
+
+
+def _surname_first(scene: Scene) -> Iterator[Span]:
+    """ "Surname, First" as in a list of people."""
+    starts = {token.start: at for at, token in enumerate(scene.tokens)}
+    lists = names()
+    for found in _SURNAME_FIRST.finditer(scene.text):
+        surname, given = starts.get(found.start(1)), starts.get(found.start(2))
+        if surname is None or given is None or {surname, given} & scene.protected:
+            continue
+        first, last = scene.tokens[given], scene.tokens[surname]
+        if "lower" in {first.shape, last.shape} or last.key not in lists.surnames or last.key in lists.given:
+            continue
+        if first.key in lists.given and word_class(last.key) != "hardly":
+            yield _span(scene, surname, given, "surname, first name", 0.9)
+
+
+def _with_initials(scene: Scene) -> Iterator[Span]:
+    """Initials + surname: "J. Smith", "T K Adeyemi"."""
+    starts = {token.start: at for at, token in enumerate(scene.tokens)}
+    for found in _INITIALS.finditer(scene.text):
+        first, at = starts.get(found.start(1)), starts.get(found.start(2))
+        if first is None or at is None or {first, at} & scene.protected or scene.tokens[at].shape == "lower":
+            continue
+        token, dotted = scene.tokens[at], "." in found.group(1)
+        cls, surname = word_class(token.key), token.key in names().surnames
+        pronoun = found.group(1).strip() in {"I", "A"}
+        if (
+            token.shape == "title"
+            and not pronoun
+            and (
+                surname
+                and cls not in {"hardly", "often"}
+                or dotted
+                and (cls is None or surname and cls == "often")
+            )
+        ):
+            yield _span(scene, first, _extend(scene, at), "initials + surname", 0.9)
+
+
+def _signed(scene: Scene) -> Iterator[Span]:
+    """The name under an answer: "Kind regards, Xiu", "- Bev", "Thanks, JT"."""
+    starts = {token.start: at for at, token in enumerate(scene.tokens)}
+    for found in _SIGN_OFF.finditer(scene.text):
+        group = "name" if found.group("name") else "dash"
+        at = starts.get(found.start(group))
+        if at is None or at in scene.protected:
+            continue
+        token = scene.tokens[at]
+        initials = token.shape == "upper" and len(token.text) <= 3 and at not in scene.caseless
+        listed = token.key in names().given
+        if token.shape == "lower" and not (listed and word_class(token.key) not in {"hardly", "often"}):
+            continue
+        ordinary = word_class(token.key) in {"hardly", "often"} and not listed
+        if initials or not ordinary and (listed or not is_dictionary_word(token.key)):
+            yield _span(scene, at, _extend(scene, at), "sign-off", 0.9)
+
+
+def _by_evidence(scene: Scene) -> Iterator[Span]:
+    """Names that enough evidence speaks for, and their neighbours in a list ("Bev, Kev and Hope")."""
+    candidates = [at for at in range(len(scene.tokens)) if scene.candidate(at)]
+    taken: dict[int, tuple[int, Evidence]] = {}  # first word to last word and evidence
+    ends = -1
+    weighed = {at: scene.evidence(at) for at in candidates}
+    for at in candidates:
+        if at > ends and weighed[at].enough:
+            ends = _extend(scene, at)
+            taken[at] = (ends, weighed[at])
+    pairs = [(a, b) for a, b in zip(candidates, candidates[1:], strict=False) if _joined(scene, a, b)]
+    for at in _listed_together(scene, pairs):
+        taken.setdefault(at, (_extend(scene, at), Evidence(LISTED, "list of names", LISTED)))
+    for _ in range(2):
+        for left, right in (*pairs, *reversed(pairs)):
+            for new, old in ((left, right), (right, left)):
+                if old in taken and new not in taken and _lists_with(scene, new, weighed[new]):
+                    taken[new] = (
+                        _extend(scene, new),
+                        Evidence(weighed[new].points + 3, "list of names", weighed[new].needed),
+                    )
+    for first, (last, evidence) in sorted(taken.items()):
+        yield _span(scene, first, last, evidence.rule, evidence.confidence)
+
+
+def _joined(scene: Scene, left: int, right: int) -> bool:
+    """Whether two candidates stand in one list: nothing but a surname and "and", a comma or a slash between."""
+    last = _extend(scene, left)
+    return last < right and bool(
+        _CONJUNCTION.fullmatch(scene.text, scene.tokens[last].end, scene.tokens[right].start)
+    )
+
+
+def _lists_with(scene: Scene, at: int, evidence: Evidence) -> bool:
+    """Whether a neighbour in a list that holds a name is a name too."""
+    token = scene.tokens[at]
+    word = word_class(token.key) in {"hardly", "often"}
+    if token.shape == "lower" and word and evidence.points < 0:
+        return False
+    return evidence.points + 3 >= LISTED
+
+
+def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Give the words of lists of three or more given names in capitals ("Joy, Faith and Charity")."""
+    runs: list[list[int]] = []
+    for left, right in pairs:
+        if runs and runs[-1][-1] == left:
+            runs[-1].append(right)
+        else:
+            runs.append([left, right])
+    for run in runs:
+        tokens = [scene.tokens[at] for at in run]
+        if len(run) > 2 and all(
+            t.shape == "title" and t.key in names().given and t.key not in CALENDAR for t in tokens
+        ):
+            yield from run
+
+
+def model_people(texts: Sequence[str]) -> list[list[Span]]:
+    """Find people with the spaCy model; its places and organisations are not used.
+
+    Texts without a capitalised word that could be a name never reach the model. What it calls a person is dropped
+    where the words are protected vocabulary, ordinary words or an acronym.
+
+    Args:
+        texts: Normalised texts.
+
+    Returns:
+        For each text its spans, with label ``name`` and authority ``model``.
+
+    Raises:
+        ModelError: If the model is missing or not the known one (only when a text needs it).
+    """
+    result: list[list[Span]] = [[] for _ in texts]
+    needed = [at for at, text in enumerate(texts) if _worth_asking(text)]
+    if not needed:
+        return result
+    from sendthemes.language.model import load_pipeline
+
+    nlp = load_pipeline(("tok2vec", "ner"))
+    for at, doc in zip(needed, nlp.pipe((texts[at] for at in needed), batch_size=_MODEL_BATCH), strict=True):
+        scene = Scene(texts[at], [(span.start, span.end) for span in protected_spans(texts[at])])
+        for entity in doc.ents:
+            if entity.label_ == "PERSON":
+                result[at].extend(_from_model(scene, entity.start_char, entity.end_char))
+    return result
+
+
+def _worth_asking(text: str) -> bool:
+    """Whether a capitalised word stands in a text that is in no dictionary, or a name in the lists."""
+    return any(
+        found.group()[0].isupper()
+        and len(found.group()) > 1
+        and word_class(fold_name(found.group())) not in {"hardly", "often"}
+        for found in WORD.finditer(text)
+    )
+
+
+def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
+    inside = [at for at, token in enumerate(scene.tokens) if start <= token.start and token.end <= end]
+    lists = names()
+    while inside and (inside[0] in scene.protected or scene.tokens[inside[0]].shape == "lower"):
+        inside.pop(0)
+    if not inside or set(inside) & scene.protected or is_protected(scene.text[start:end]):
+        return
+    tokens = [scene.tokens[at] for at in inside]
+    plain = [
+        token
+        for token in tokens
+        if word_class(token.key) not in {"hardly", "often"} and token.shape == "title"
+    ]
+    listed = [token for token in plain if token.key in lists.given or token.key in lists.surnames]
+    unknown = [token for token in plain if not token.opening and not is_dictionary_word(token.key)]
+    if any(character.isdigit() for character in scene.text[start:end]) or inside[0] in scene.caseless:
+        return
+    if listed or unknown:
+        confidence = 0.8 if listed else 0.5
+        value = " ".join(token.key for token in tokens)
+        yield Span(tokens[0].start, tokens[-1].end, "name", "model", "model", confidence, value)

@@ -1,0 +1,147 @@
+"""Words of a text, and many phrases looked for in it at once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|&")
+_GAP = re.compile(
+    r"\s{0,40}[-/,_+'&]?\s{0,40}"
+)  # between the words of one phrase; line breaks are white space
+_ABBREVIATED = re.compile(
+    r"\.\s{0,3}[-']?\s{0,3}"
+)  # "St. Helens", "J. Smith": a full stop after a short word
+
+Payload = TypeVar("Payload")
+
+
+class Token(NamedTuple):
+    """One word of a text: where it stands, and by what it is looked up.
+
+    Attributes:
+        start: Offset of the first character.
+        end: Offset after the last one, a possessive ``'s`` left out.
+        base: The word folded, without its possessive.
+        whole: The word folded, apostrophes taken out ("marys"); equals ``base`` where there are none.
+    """
+
+    start: int
+    end: int
+    base: str
+    whole: str
+
+
+def fold(word: str) -> str:
+    """Make a word comparable: lower case, no accents ("Méndez" and "mendez" are one)."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def tokenise(text: str) -> list[Token]:
+    """Cut a normalised text into words; ``&`` is the word "and"."""
+    tokens = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        word = match.group()
+        if word == "&":
+            tokens.append(Token(start, end, "and", "and"))
+            continue
+        folded = fold(word)
+        if "'" not in folded:
+            tokens.append(Token(start, end, folded, folded))
+        elif folded.endswith("'s"):
+            tokens.append(Token(start, end - 2, folded[:-2].replace("'", ""), folded.replace("'", "")))
+        else:
+            plain = folded.replace("'", "")
+            tokens.append(Token(start, end, plain, plain))
+    return tokens
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """Give a phrase's words as they are looked up: folded, apostrophes taken out, ``&`` as "and"."""
+    return tuple(
+        "and" if match.group() == "&" else fold(match.group()).replace("'", "")
+        for match in _WORD.finditer(phrase)
+    )
+
+
+def continues(text: str, before: Token, after: Token) -> bool:
+    """Say whether two neighbouring words can belong to one phrase (no sentence ends between them)."""
+    gap_start = before.end
+    if text.startswith("'s", gap_start) or text.startswith("'S", gap_start):
+        gap_start += 2
+    if _GAP.fullmatch(text, gap_start, after.start):
+        return True
+    return before.end - before.start <= 3 and _ABBREVIATED.fullmatch(text, gap_start, after.start) is not None
+
+
+class PhraseIndex(Generic[Payload]):
+    """Many phrases, each with what it stands for; a text is searched for all of them in one pass.
+
+    Case, accents, apostrophes, hyphens and white space (line breaks too) make no difference.
+
+    Args:
+        phrases: Phrases and what each stands for; a phrase may come several times.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, Payload]]) -> None:
+        self._by_first: dict[str, dict[tuple[str, ...], list[Payload]]] = {}
+        for phrase, payload in phrases:
+            for words in {words_of(phrase), words_of(phrase.replace("'", " "))}:
+                if words:
+                    entries = self._by_first.setdefault(words[0], {})
+                    entries.setdefault(words, []).append(payload)
+        self._longest_first = {
+            first: sorted(entries.items(), key=lambda item: (-len(item[0]), item[0]))
+            for first, entries in self._by_first.items()
+        }
+
+    def __bool__(self) -> bool:
+        return bool(self._by_first)
+
+    def __contains__(self, word: str) -> bool:
+        """Say whether a folded word is a phrase of its own."""
+        return (word,) in self._by_first.get(word, {})
+
+    def of(self, phrase: str) -> Sequence[Payload]:
+        """Give what a phrase stands for; empty where it is none of these."""
+        words = words_of(phrase)
+        return self._by_first.get(words[0], {}).get(words, ()) if words else ()
+
+    def find(self, text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int, Sequence[Payload]]]:
+        """Give, at each word, the longest phrase that starts there: start, end, what it stands for."""
+        lookup = self._longest_first
+        for at, token in enumerate(tokens):
+            entries = lookup.get(token.base)
+            if entries is None and token.whole != token.base:
+                entries = lookup.get(token.whole)
+            elif entries is not None and token.whole != token.base and token.whole in lookup:
+                entries = sorted(entries + lookup[token.whole], key=lambda item: (-len(item[0]), item[0]))
+            if entries is None:
+                continue
+            for words, payloads in entries:
+                end = _matched_end(text, tokens, at, words)
+                if end:
+                    yield token.start, end, payloads
+                    break
+
+
+def _matched_end(text: str, tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
+    """Offset after the phrase that starts at a token, or 0 where it does not stand there."""
+    last = at + len(words) - 1
+    if last >= len(tokens):
+        return 0
+    for offset, word in enumerate(words):
+        token = tokens[at + offset]
+        if word not in (token.base, token.whole):
+            return 0
+        if offset and not continues(text, tokens[at + offset - 1], token):
+            return 0
+    closing = tokens[last]
+    # "Marys" of "St Marys" stands for "Mary's": the possessive belongs to the name then.
+    return closing.end if words[-1] == closing.base else closing.end + 2

@@ -1,0 +1,149 @@
+"""The last pages: every question with its finding, how it was done, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
+from sendthemes.report.manifest import methods
+from sendthemes.report.material import Material
+from sendthemes.report.quotes import quotes
+from sendthemes.report.tables import answer_audit
+from sendthemes.survey.answers import CLOSED, Question
+from sendthemes.table import Cell, Table, show
+
+_KINDS = {
+    "open": "Open",
+    "single": "Single choice",
+    "multiple": "Multiple choice",
+    "statement": "Maturity statement",
+    "scale": "Scale",
+    "matrix": "Matrix",
+    "number": "Number",
+}
+_FEW = 2  # excerpts under each open question of the appendix
+
+
+def appendix(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
+    """Map every question, in order, to its finding: counts where it is closed, words where it is open."""
+    questions = [question for question in material.coded.answers.questions if question.id in material.numbers]
+    rows = tuple(
+        (material.numbers[each.id], each.text, _KINDS[each.kind], _finding(material, each))
+        for each in questions
+    )
+    made = {
+        "appendix": Table(
+            ("number", "question", "kind", "finding"), rows, title="Every question and its finding"
+        )
+    }
+    blocks: list[Block] = [Figure("appendix")]
+    for question in questions:
+        if question.kind in CLOSED:
+            made[f"responses_{question.id}"] = material.tables[f"responses_{question.id}"]
+            blocks += [
+                Heading(material.asked(question.id)),
+                *_wordings(question),
+                Figure(f"responses_{question.id}"),
+            ]
+        elif question.kind == "open":
+            blocks += _open(material, question, made)
+    return tuple(blocks), made
+
+
+def _open(material: Material, question: Question, made: dict[str, Table]) -> list[Block]:
+    chosen = quotes(material, question.id, _FEW)
+    blocks: list[Block] = (
+        [chosen] if chosen.items else [Heading(chosen.title), Prose("No words to show.", "method")]
+    )
+    for each in material.coded.codebook.classifications:
+        name = each.classification
+        if name in material.coded.levels and material.coded.answers.question(each.question).id == question.id:
+            made[f"responses_{name}"] = material.tables[f"responses_{name}"]
+            blocks.append(Figure(f"responses_{name}"))
+    return blocks
+
+
+def _wordings(question: Question) -> list[Block]:
+    items = tuple((wording, "") for _, wording in question.wordings)
+    return [Items(items)] if items else []
+
+
+def _finding(material: Material, question: Question) -> str:
+    """Say in a line what a question found."""
+    if question.kind in CLOSED:
+        rows = list(material.tables[f"responses_{question.id}"])
+        return "; ".join(f"{row['response']} {_figure(row)}" for row in rows[:3]) or "Nobody answered."
+    if question.kind != "open":
+        return "Not counted."
+    rows = [row for row in material.tables["themes_by_question"] if row["question"] == question.id]
+    top = [row for row in rows if not material.hidden(row["respondents"])][:3]
+    return (
+        "; ".join(f"{row['label']} {_figure(row)}" for row in top) or "No theme, or none that may be shown."
+    )
+
+
+def _figure(row: Mapping[str, Cell]) -> str:
+    if isinstance(row["respondents"], str) or row["percent"] is None or isinstance(row["percent"], str):
+        return str(row["respondents"])
+    return f"{show(row['respondents'])} ({show(row['percent'], 'percent')}%)"
+
+
+def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
+    """Tell how the report was made: methods to paste, what became of the answers, versions, hashes."""
+    coded = material.coded
+    made = {"answers": answer_audit(coded, material.numbers)} if material.mode == "internal" else {}
+    blocks: list[Block] = [Heading("Methods")]
+    blocks += [Prose(text) for text in methods(material.study, coded, material.manifest)]
+    made |= _unclassified(material)
+    if coded.notes:
+        blocks.append(Items(tuple((note, "") for note in coded.notes), "Notes of the coding"))
+    if material.mode == "internal":
+        made["respondents"] = _codes(material)
+        made["problems"] = coded.answers.problems
+    else:
+        blocks.append(
+            Prose("What became of each answer, and the problems of the input, are in the internal report.")
+        )
+    made["manifest"] = _manifest(material.manifest)
+    titles = {
+        "answers": "What became of the answers",
+        "unclassified": "Answers that no rule classified",
+        "respondents": "Codes of the respondents",
+        "problems": "Problems in the input",
+        "manifest": "What the report was made with",
+    }
+    for name, title in titles.items():
+        if name in made:
+            blocks += [Heading(title), Figure(name)]
+    return tuple(blocks), made
+
+
+def _unclassified(material: Material) -> dict[str, Table]:
+    coded = material.coded
+    rows: list[tuple[Cell, ...]] = []
+    for name in coded.levels:
+        for row in coded.unclassified(name):
+            who = material.codes[str(row["respondent"])]
+            rows.append((material.names[name], material.numbers[str(row["question"])], who))
+    if material.mode == "publish" or not rows:
+        return {}
+    note = "They are left out of cross tables, never guessed."
+    return {"unclassified": Table(("classification", "question", "respondent"), tuple(rows), notes=(note,))}
+
+
+def _codes(material: Material) -> Table:
+    rows = tuple((material.codes[name], name) for name in material.coded.answers.respondents)
+    return Table(("code", "respondent"), rows, notes=("For internal use: this table undoes the codes.",))
+
+
+def _manifest(manifest: Mapping[str, Any]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for name, value in manifest.items():
+        parts = value.items() if isinstance(value, Mapping) else [("", value)]
+        rows += [
+            (name.replace("_", " "), key.replace("_", " "), str(cell))
+            for key, cell in parts
+            if cell not in (None, "")
+        ]
+    return Table(("what", "item", "value"), tuple(rows), formats={"value": "text"})

@@ -1,0 +1,195 @@
+"""What a report is made of: sections of blocks, which every writer (HTML, Markdown …) turns into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from sendthemes.report.definition import Colour, Mode, StudyDefinition
+from sendthemes.table import Table
+
+Role = Literal["plain", "lead", "method", "caveat", "reading"]
+Chart = Literal["", "bars", "heat", "stacked", "change"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph of plain text; the role says how it is set."""
+
+    text: str
+    role: Role = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """The analyst's own words, in Markdown (CommonMark, without HTML and pictures)."""
+
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A bulleted list of plain text; each item may carry a line of evidence under it."""
+
+    items: tuple[tuple[str, str], ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the report's tables, with a chart of it where that helps.
+
+    Attributes:
+        table: Id of the table in the report.
+        chart: The kind of chart; empty for none.
+        across: The column whose values head a grid of counts; empty shows the rows as they are.
+        heads: Value of that column → what stands over its part of the grid; default: the value.
+        folded: Whether the table is closed at first, because the chart says it.
+        opens: Row of the table (0 is the first) → id of the evidence that its count opens.
+    """
+
+    table: str
+    chart: Chart = ""
+    across: str = ""
+    heads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    folded: bool = False
+    opens: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a redacted text, and whether a theme was found in it."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One answer in which a theme was found.
+
+    Attributes:
+        respondent: The respondent's code, never the id.
+        question: The question's wording.
+        entries: The entries of the codebook that matched.
+        pieces: The redacted answer, or the part around the words found, with those marked.
+        flags: "negated", "repeats the question" and the like.
+    """
+
+    respondent: str
+    question: str
+    entries: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What stands behind one count.
+
+    Attributes:
+        id: What links point at.
+        title: The theme, or the level.
+        summary: The count in words.
+        sightings: The answers shown.
+        note: What is not shown and why; may be empty.
+    """
+
+    id: str
+    title: str
+    summary: str
+    sightings: tuple[Sighting, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceList:
+    """Evidence that opens and closes, one under the other."""
+
+    title: str
+    items: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One excerpt: redacted words and who said them, as a code."""
+
+    text: str
+    respondent: str
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """Excerpts from the answers to one question."""
+
+    title: str
+    items: tuple[Quote, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One domain's colour and why.
+
+    Attributes:
+        domain: The domain.
+        colour: The colour in force.
+        ruled: The colour that the rules gave.
+        because: The rule that gave it and its figures, a line each.
+        evidence: Further figures, a line each.
+        suggests: What the evidence suggests, in the analyst's words.
+        reason: Why the analyst chose another colour; empty where the rule stands.
+        actions: The priority actions that answer this domain.
+    """
+
+    domain: str
+    colour: Colour
+    ruled: Colour
+    because: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    suggests: str = ""
+    reason: str = ""
+    actions: tuple[str, ...] = ()
+
+
+Block = Prose | Narrative | Heading | Items | Figure | EvidenceList | Quotes | Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the report."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The whole report as writers get it: redacted words, shown tables; no raw answer is in reach.
+
+    Attributes:
+        study: The title page's words and the settings.
+        mode: ``internal``, or ``publish`` with small numbers hidden.
+        respondents: How many there are, in words ("8 respondents").
+        tables: Id → table, in the report's order.
+        sections: What stands in the report, in order.
+        manifest: What the report was made of and with.
+    """
+
+    study: StudyDefinition
+    mode: Mode
+    respondents: str
+    tables: Mapping[str, Table]
+    sections: tuple[Section, ...]
+    manifest: Mapping[str, Any]

@@ -1,0 +1,298 @@
+"""study.yml as records: what a report is made of and what it says.
+
+These models are the one definition of the format: ``study.py`` reads files through them, and
+``docs/study.md`` is checked against them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+
+Colour = Literal["Green", "Green/Amber", "Amber", "Amber/Red", "Red"]
+COLOURS: tuple[Colour, ...] = ("Green", "Green/Amber", "Amber", "Amber/Red", "Red")
+Mode = Literal["internal", "publish"]
+MODES: tuple[Mode, ...] = ("internal", "publish")
+Base = Literal["all", "asked", "answered", "substantive"]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+SectionName = Literal[
+    "headline",
+    "responses",
+    "themes",
+    "excerpts",
+    "cross_tables",
+    "alignment",
+    "rag",
+    "actions",
+    "appendix",
+    "audit",
+]
+SECTIONS: tuple[SectionName, ...] = (
+    "headline",
+    "responses",
+    "themes",
+    "excerpts",
+    "cross_tables",
+    "alignment",
+    "rag",
+    "actions",
+    "appendix",
+    "audit",
+)
+_LIMITS = ("at_least", "above", "at_most", "below")
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Measure(_Record):
+    """One figure, read off the tables."""
+
+    theme: str | None = Field(
+        None,
+        description="Percent of respondents who mention this theme; with `question`, in its answers alone.",
+    )
+    question: str | None = Field(
+        None, description="With `level`: percent of those who answered this closed question so."
+    )
+    classification: str | None = Field(
+        None, description="With `level`: percent of the classified respondents at this level."
+    )
+    level: str | None = Field(None, description="The level that counts.")
+    levels: tuple[str, ...] = Field((), description="Several levels that count together.")
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        subjects = self._subjects()
+        if len(subjects) != 1:
+            known = "theme, question, classification" + (
+                ", rag, all, any" if isinstance(self, Condition) else ""
+            )
+            raise ValueError(
+                f"expected one of {known} to read a figure from; found {' and '.join(subjects) or 'none'}"
+            )
+        if bool(self.wanted) != (subjects[0] in {"question", "classification"}):
+            needs = "takes no level" if self.wanted else "needs a level (or levels)"
+            raise ValueError(f"a figure of a {subjects[0]} {needs}")
+        return self
+
+    def _subjects(self) -> list[str]:
+        subjects = [name for name in ("theme", "classification") if getattr(self, name) is not None]
+        if self.question is not None and self.theme is None:
+            subjects.append("question")
+        return subjects
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The levels that count."""
+        return ((self.level,) if self.level is not None else ()) + self.levels
+
+
+class Condition(Measure):
+    """Something that may hold. Limits are percents (0-100); for `rag` a number of domains."""
+
+    rag: tuple[Colour, ...] = Field((), description="Number of RAG domains with one of these colours.")
+    at_least: float | None = Field(None, ge=0, description="Holds at this figure and over it.")
+    above: float | None = Field(None, ge=0, description="Holds over this figure.")
+    at_most: float | None = Field(None, ge=0, description="Holds at this figure and under it.")
+    below: float | None = Field(None, ge=0, description="Holds under this figure.")
+    all: tuple[Condition, ...] = Field((), description="Holds where all of these hold.")
+    any: tuple[Condition, ...] = Field((), description="Holds where one of these holds.")
+
+    @model_validator(mode="after")
+    def _has_limits(self) -> Self:
+        if bool(self.limits) == bool(self.all or self.any):
+            raise ValueError(
+                "the limits belong to each of the conditions joined"
+                if self.limits
+                else "a limit is missing: at_least, above, at_most or below"
+            )
+        return self
+
+    def _subjects(self) -> list[str]:
+        return super()._subjects() + [name for name in ("rag", "all", "any") if getattr(self, name)]
+
+    @property
+    def limits(self) -> tuple[tuple[str, float], ...]:
+        """The limits given, as (name, figure)."""
+        return tuple((name, value) for name in _LIMITS if (value := getattr(self, name)) is not None)
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions it joins; none where it is one itself."""
+        return self.all + self.any
+
+
+class Finding(_Record):
+    """What the analyst says where a condition holds."""
+
+    when: Condition
+    say: Text = Field(description="The analyst's words.")
+    gloss: str = Field("", description="More words, after the first.")
+
+
+class ColourRule(_Record):
+    """A colour and the condition that gives it."""
+
+    colour: Colour
+    when: Condition
+
+
+class Override(_Record):
+    """The analyst's own colour, with the reason; the rule's colour stays printed beside it."""
+
+    colour: Colour
+    reason: Text
+
+
+class Data(_Record):
+    """Where the answers are. Paths are relative to the study file."""
+
+    file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet.")
+    layout: Literal["auto", "wide", "long"] = "auto"
+    sheet: str | None = Field(None, description="The sheet of a workbook. Default: the one with the answers.")
+
+
+class ThemeTables(_Record):
+    """Which tables of themes stand in the report."""
+
+    base: Base = Field("answered", description="Whom percents are of.")
+    unit: str | None = Field(None, description="Count groups (`la`, or a variable) instead of respondents.")
+    by_question: StrictBool = Field(True, description="Whether themes are also counted question by question.")
+    minimum: StrictInt = Field(
+        1, ge=0, description="By question: leave out themes under this many respondents."
+    )
+    by: tuple[str, ...] = Field((), description="Variables or classifications by which themes are crossed.")
+
+
+class CrossTable(_Record):
+    """Two closed questions, classifications or variables crossed."""
+
+    rows: Text
+    columns: Text
+    title: str = Field("", description="The caption. Default: both names.")
+    reading: str = Field("", description="The analyst's words, after the sentence computed from the table.")
+
+    @property
+    def id(self) -> str:
+        """What the table is called in the report."""
+        return f"{self.rows}_by_{self.columns}"
+
+
+class Excerpts(_Record):
+    """Which words of respondents are shown."""
+
+    limit: StrictInt = Field(3, ge=0, le=50, description="Excerpts a question at most.")
+    width: StrictInt = Field(300, ge=40, le=2000, description="Characters of one excerpt at most.")
+    questions: tuple[str, ...] = Field(
+        (), description="Questions that have excerpts. Default: all open ones."
+    )
+    pinned: tuple[str, ...] = Field((), description="Answer ids shown first, in this order.")
+    banned: tuple[str, ...] = Field((), description="Answer ids never shown.")
+    evidence: StrictInt = Field(
+        40,
+        ge=0,
+        description="Answers that open under one count at most; for publication no more than `limit`.",
+    )
+
+
+class AlignedDomain(_Record):
+    """One domain of a framework: its evidence and how it is judged."""
+
+    domain: Text
+    questions: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    judgement: tuple[Finding, ...] = Field(
+        (), description="The first whose condition holds is the judgement."
+    )
+    otherwise: str = Field("", description="The judgement where none holds.")
+    comment: str = Field("", description="The analyst's words.")
+
+
+class Alignment(_Record):
+    """Domains of an inspection framework."""
+
+    framework: str = Field("", description="The framework's name.")
+    domains: tuple[AlignedDomain, ...] = Field(min_length=1)
+
+
+class RagDomain(_Record):
+    """One domain rated red, amber or green."""
+
+    domain: Text
+    rules: tuple[ColourRule, ...] = Field(
+        (), description="In order; the first whose condition holds gives the colour."
+    )
+    otherwise: Colour = Field("Amber", description="The colour where no rule holds.")
+    evidence: tuple[Measure, ...] = Field((), description="Further figures to print; they decide nothing.")
+    suggests: str = Field("", description="What the evidence suggests, in the analyst's words.")
+    override: Override | None = None
+
+
+class Action(_Record):
+    """One priority action."""
+
+    action: Text
+    domains: tuple[str, ...] = Field((), description="The RAG domains it answers.")
+    owner: str = ""
+    by: str = ""
+
+
+class Headline(_Record):
+    """The first page: readiness in a word, what is consistently strong, what is consistently at risk."""
+
+    readiness: tuple[Finding, ...] = Field((), description="The first whose condition holds is the word.")
+    otherwise: str = Field("", description="The word where none holds.")
+    gloss: str = Field("", description="The gloss where none holds.")
+    strengths: tuple[Finding, ...] = Field((), description="All whose condition holds are printed, in order.")
+    risks: tuple[Finding, ...] = Field((), description="All whose condition holds are printed, in order.")
+
+
+class Narrative(_Record):
+    """The analyst's own words in Markdown, at the head of each section."""
+
+    introduction: str = ""
+    headline: str = ""
+    responses: str = ""
+    themes: str = ""
+    excerpts: str = ""
+    cross_tables: str = ""
+    alignment: str = ""
+    rag: str = ""
+    actions: str = ""
+    appendix: str = ""
+    audit: str = ""
+
+
+class StudyDefinition(_Record):
+    """A study: answers, codebook and the report to make of them."""
+
+    study: Identifier = Field(description="A short name for files.")
+    title: Text = Field(description="The report's title.")
+    subtitle: str = ""
+    date: str = Field("", description="Printed as given. Without it the report bears no date.")
+    author: str = Field("", description="Who answers for the report; printed as given.")
+    mode: Mode = Field("internal", description="Who reads it: `publish` hides small numbers.")
+    threshold: StrictInt = Field(5, ge=2, le=50, description="Publish: counts under this are hidden.")
+    data: Data
+    survey: str = Field("", description="The path of a file that says what was asked (docs/survey.md).")
+    codebook: Text = Field(description="A bundled name, or a path.")
+    lemmas: Literal["possible", "in_context"] = "possible"
+    key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
+    names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
+    protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")
+    themes: ThemeTables = ThemeTables.model_validate({})
+    cross_tables: tuple[CrossTable, ...] = ()
+    excerpts: Excerpts = Excerpts.model_validate({})
+    headline: Headline | None = None
+    alignment: Alignment | None = None
+    rag: tuple[RagDomain, ...] = ()
+    actions: tuple[Action, ...] = ()
+    sections: tuple[SectionName, ...] = Field(SECTIONS, description="Which sections, in which order.")
+    narrative: Narrative = Narrative()
+    caveats: tuple[str, ...] = Field(
+        (), description="What a reader must bear in mind; printed with the themes."
+    )

@@ -1,0 +1,119 @@
+"""What a report was made of and with, so that another person can make it again and get the same numbers."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import sendthemes
+from sendthemes.files import digest
+from sendthemes.report.definition import Mode, StudyDefinition
+
+if TYPE_CHECKING:
+    from sendthemes.coding.code import CodedAnswers
+
+_BASES = {
+    "all": "all respondents",
+    "asked": "respondents who were asked",
+    "answered": "respondents with at least one answer to an open question",
+    "substantive": "respondents with at least one answer that says something",
+}
+_LEMMAS = {
+    "possible": "a word matches in any form it can take, whatever the sentence (lemma mode “possible”)",
+    "in_context": "a word matches in the reading that a tagger gives it (lemma mode “in context”)",
+}
+
+
+def manifest_of(
+    study: StudyDefinition, coded: CodedAnswers, mode: Mode, sources: Mapping[str, str]
+) -> dict[str, Any]:
+    """Gather versions, hashes, settings and counts; no path, no clock, no answer.
+
+    Args:
+        study: The study.
+        coded: The coded answers.
+        mode: The mode of the report.
+        sources: File name → SHA-256 of the study file and those it names.
+    """
+    from sendthemes.language.model import model_fingerprint
+
+    answers, codebook = coded.answers, coded.codebook
+    return {
+        "study": study.study,
+        "date": study.date,
+        "mode": mode,
+        "software": {
+            "sendthemes": sendthemes.__version__,
+            "python": ".".join(platform.python_version_tuple()[:2]),
+            "spacy": version("spacy"),
+            "model": model_fingerprint(),
+        },
+        "inputs": dict(sources),
+        "codebook": {
+            "name": codebook.codebook,
+            "version": codebook.version,
+            "sha256": digest(codebook.model_dump_json().encode("utf-8")),
+        },
+        "settings": {
+            "lemmas": coded.lemmas,
+            "base": study.themes.base,
+            "prompt_echo": codebook.prompt_echo,
+            "threshold": study.threshold if mode == "publish" else None,
+        },
+        "counts": {
+            "respondents": len(answers.respondents),
+            "questions": sum(question.kind != "metadata" for question in answers.questions),
+            "open_answers": len(answers.texts),
+            "codings": len(coded),
+            "problems_in_the_input": len(answers.problems),
+        },
+        "set_aside": dict(
+            sorted(Counter(str(reason) for reason in coded.set_aside.column("reason")).items())
+        ),
+    }
+
+
+def methods(study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write the methods section, ready to paste: what COREQ asks about coding, themes and quotations."""
+    answers, codebook, software = coded.answers, coded.codebook, manifest["software"]
+    entries = sum(len(theme.entries) for theme, _ in codebook.walk())
+    number = len(answers.open_questions)
+    coding = (
+        f"{len(answers.respondents)} {answers.unit}s gave {len(answers.texts)} answers to "
+        f"{number} open questions. "
+        f"They were coded with the codebook {codebook.codebook}, version {codebook.version} "
+        f"({len(codebook.theme_ids)} themes, {entries} entries), whose themes were defined before coding. "
+        f"The codebook was applied by sendthemes {software['sendthemes']}: {_LEMMAS[coded.lemmas]}."
+    )
+    counting = (
+        f"A {answers.unit} counts once for a theme, however often and in however many answers it occurs. "
+        f"Percentages of themes are of {_BASES[study.themes.base]}; intervals are 95% Wilson intervals. "
+        f"{_echo(codebook.prompt_echo)} {_aside(manifest['set_aside'])}"
+    )
+    checked = sum(status != "rule" for status in {coding.status for coding in coded})
+    sense = (
+        "Codings were sense-checked; codings added or confirmed by a coder are marked in the evidence."
+        if checked
+        else "No second coder's decisions were applied to these codings; no agreement figure can be given."
+    )
+    quotes = (
+        "Quotations are the respondents' own words, redacted first (people, places, contact details), then "
+        "shortened at word ends, marked “…”; each bears its respondent's code. Counts of themes open to "
+        "words that were counted. Redaction by rules cannot promise anonymity: a person must read what is published."
+    )
+    return coding, counting, sense, quotes
+
+
+def _echo(kind: str) -> str:
+    if kind == "drop":
+        return "Words that only repeat the question were not counted."
+    return "Words that repeat the question were counted" + (" and marked." if kind == "flag" else ".")
+
+
+def _aside(reasons: Mapping[str, int]) -> str:
+    if not reasons:
+        return "No hit was set aside."
+    return f"Hits set aside: {', '.join(f'{count} ({reason})' for reason, count in reasons.items())}."

@@ -1,0 +1,117 @@
+"""Tables as a reader sees them: plain headings, ids left out, grids where two things are crossed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sendthemes.report.blocks import Figure
+from sendthemes.table import Cell, Table, heading, show
+
+# Headings that say more than the column's name.
+_HEADINGS = {
+    "label": "Theme",
+    "low": "95% interval: from",
+    "high": "to",
+    "percent": "Percent",
+    "respondents": "Respondents",
+    "p": "p-value",
+}
+_COUNT = ("respondents", "units", "answers", "codings")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table ready to be set: words only.
+
+    Attributes:
+        title: The caption.
+        headings: One a column.
+        numeric: For each column whether its figures stand to the right.
+        rows: The cells in words.
+        opens: (row, column), both from 0 → id of the evidence that the cell opens.
+        lines: What stands under it: the base, the sentence that reads it, the notes.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+    opens: Mapping[tuple[int, int], str]
+    lines: tuple[str, ...]
+
+
+def presented(table: Table, figure: Figure) -> Shown:
+    """Set a table for reading, as the figure asks."""
+    return _grid(table, figure) if figure.across and len(table) else _plain(table, figure)
+
+
+def lines_under(table: Table) -> tuple[str, ...]:
+    """Give what stands under a table: base, reading, notes; a sentence each."""
+    base = (f"Base: {table.base}{'' if table.base.endswith('.') else '.'}",) if table.base else ()
+    return (*base, *((table.reading,) if table.reading else ()), *table.notes)
+
+
+def _plain(table: Table, figure: Figure) -> Shown:
+    names = [name for name in table.columns if not _is_id(name, table)]
+    shown = table.shown()
+    keep = [table.columns.index(name) for name in names]
+    count = next((at for at, name in enumerate(names) if name in _COUNT), len(names) - 1)
+    return Shown(
+        table.title,
+        tuple(_HEADINGS.get(name, heading(name)) for name in names),
+        tuple(table.is_numeric(name) for name in names),
+        tuple(tuple(row[at] for at in keep) for row in shown),
+        {(row, count): target for row, target in figure.opens.items()},
+        lines_under(table),
+    )
+
+
+def _is_id(name: str, table: Table) -> bool:
+    """Say whether a column only repeats as an id what another says in words."""
+    return (name in {"theme", "question_id"} and "label" in table.columns) or (
+        name == "question_id" and "question" in table.columns
+    )
+
+
+def _grid(table: Table, figure: Figure) -> Shown:
+    """Put counts with their percents into rows and columns, the base at the end."""
+    across = figure.across
+    key = "label" if "label" in table.columns else next(name for name in table.columns if name != across)
+    heads = list(dict.fromkeys(str(cell) for cell in table.column(across)))
+    lines = list(dict.fromkeys(str(cell) for cell in table.column(key)))
+    cells: dict[tuple[str, str], str] = {}
+    bases: dict[str, set[Cell]] = {}
+    below: dict[str, set[Cell]] = {}
+    opens: dict[tuple[int, int], str] = {}
+    for at, row in enumerate(table):
+        place = (str(row[key]), str(row[across]))
+        cells[place] = _count(row)
+        bases.setdefault(place[0], set()).add(row.get("base"))
+        below.setdefault(place[1], set()).add(row.get("base"))
+        if at in figure.opens:
+            opens[lines.index(place[0]), 1 + heads.index(place[1])] = figure.opens[at]
+    by_row = all(len(found) == 1 for found in bases.values())
+    by_column = not by_row and all(len(found) == 1 for found in below.values())
+    rows = tuple(
+        (
+            line,
+            *(cells.get((line, head), "") for head in heads),
+            *((show(next(iter(bases[line]))),) if by_row else ()),
+        )
+        for line in lines
+    )
+    named = tuple(
+        figure.heads.get(head, head) + (f" (n = {show(next(iter(below[head])))})" if by_column else "")
+        for head in heads
+    )
+    headings = (_HEADINGS.get(key, heading(key)), *named, *(("Base",) if by_row else ()))
+    numeric = (False,) + (True,) * (len(headings) - 1)
+    return Shown(table.title, headings, numeric, rows, opens, lines_under(table))
+
+
+def _count(row: Mapping[str, Cell]) -> str:
+    count, percent = row.get("respondents"), row.get("percent")
+    if isinstance(count, str) or percent is None or isinstance(percent, str):
+        return show(count)
+    return f"{show(count)} ({show(percent, 'percent')}%)"

@@ -1,0 +1,56 @@
+"""Excerpts under each question: the analyst's pinned ones first, then those that stand for many."""
+
+from __future__ import annotations
+
+from sendthemes.analysis.excerpts import choose_excerpts, shortened
+from sendthemes.report.blocks import Quote, Quotes
+from sendthemes.report.material import Material
+
+
+def quotes(material: Material, question: str, limit: int) -> Quotes:
+    """Choose excerpts from the answers to an open question.
+
+    Answers that say nothing, are banned or may not be published are never quoted; in publish mode nothing
+    is where fewer respondents answered than may be counted.
+
+    Args:
+        material: The report's material.
+        question: The question's id.
+        limit: Excerpts at most.
+    """
+    answers, wish = material.coded.answers, material.study.excerpts
+    title = material.asked(question)
+    which = next(at for at, each in enumerate(answers.questions) if each.id == question)
+    pairs = zip(answers.answer_respondents, answers.answer_questions, strict=True)
+    people = {person for person, asked in pairs if asked == which}
+    if material.mode == "publish" and len(people) < material.study.threshold:
+        return Quotes(title, (), "Withheld: too few respondents answered.")
+    if not limit:
+        return Quotes(title, ())
+    chosen = choose_excerpts(
+        material.coded, question=question, limit=limit, pinned=wish.pinned, banned=wish.banned
+    )
+    themes = _themes(material, set(chosen))
+    return Quotes(
+        title,
+        tuple(
+            Quote(
+                shortened(material.redacted[at], wish.width),
+                material.codes[answers.respondents[answers.answer_respondents[at]]],
+                ", ".join(themes.get(at, ())),
+            )
+            for at in chosen
+        ),
+    )
+
+
+def _themes(material: Material, wanted: set[int]) -> dict[int, list[str]]:
+    """Give for each answer the themes found in it, in codebook order; none whose count is hidden."""
+    coded = material.coded
+    shown = {row["theme"] for row in material.tables["themes"] if not material.hidden(row["respondents"])}
+    themes = [(theme.theme, theme.title) for theme, _ in coded.codebook.walk()]
+    found: dict[int, set[int]] = {}
+    for answer, theme in zip(coded.columns.answer.tolist(), coded.columns.theme.tolist(), strict=True):
+        if answer in wanted and themes[theme][0] in shown:
+            found.setdefault(answer, set()).add(theme)
+    return {answer: [themes[theme][1] for theme in sorted(these)] for answer, these in found.items()}

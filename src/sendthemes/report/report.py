@@ -1,0 +1,158 @@
+"""Report: the finished report, and the files it can be saved as."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sendthemes.errors import Problem, StudyError
+from sendthemes.files import write_whole
+from sendthemes.report.blocks import Pages
+from sendthemes.table import Table
+
+if TYPE_CHECKING:
+    from sendthemes.coding.code import CodedAnswers
+    from sendthemes.redaction.redactor import Redactor
+    from sendthemes.survey.answers import Answers
+
+FORMATS = (".html", ".md", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished report.
+
+    Attributes:
+        answers: The answers as read.
+        coded: The answers as coded.
+        pages: What is shown: sections, tables and manifest, without any raw answer.
+        redactor: What the words were redacted with; in publish mode it looks over every file.
+    """
+
+    answers: Answers
+    coded: CodedAnswers
+    pages: Pages
+    redactor: Redactor
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Id → table, in the report's order; in publish mode with small numbers hidden."""
+        return self.pages.tables
+
+    def __repr__(self) -> str:
+        pages = self.pages
+        size = f"{len(pages.sections)} sections, {len(pages.tables)} tables"
+        return f"<Report {pages.study.study} ({pages.mode}): {size}>"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the report to a file, whole or not at all.
+
+        Args:
+            path: The suffix chooses the format: ``.html`` (one file that needs nothing else), ``.md``,
+                ``.json`` (all tables and the manifest). A name without a suffix is a folder that gets one
+                CSV file a table.
+
+        Returns:
+            The path written.
+
+        Raises:
+            StudyError: The suffix is none of these.
+            RedactionError: In publish mode, where the output would show what must stay hidden.
+        """
+        target = Path(path)
+        suffix = target.suffix.casefold()
+        if not suffix:
+            return self._save_folder(target)
+        write_whole(target, self._written(suffix, target.name))
+        return target
+
+    def save_all(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write the report in every format, named after the study; nothing is written unless all can be made.
+
+        Args:
+            folder: Where to write; made if absent.
+
+        Returns:
+            The files written, and the folder of CSV tables.
+        """
+        home = Path(folder)
+        made = {
+            home / f"{self.pages.study.study}{suffix}": self._written(suffix, suffix) for suffix in FORMATS
+        }
+        for path, content in made.items():
+            write_whole(path, content)
+        return (*made, self.save(home / f"{self.pages.study.study}-tables"))
+
+    def _written(self, suffix: str, name: str) -> bytes:
+        """Give a file's bytes; in publish mode only if nothing leaks."""
+        content = self._set(suffix)
+        self._look_over(content, name)
+        return content
+
+    def _set(self, suffix: str) -> bytes:
+        if suffix == ".html":
+            from sendthemes.report.html import to_html
+
+            return to_html(self.pages).encode("utf-8")
+        if suffix == ".md":
+            from sendthemes.report.markdown import to_markdown
+
+            return to_markdown(self.pages).encode("utf-8")
+        if suffix == ".json":
+            return to_json(self.pages).encode("utf-8")
+        raise StudyError(
+            Problem(
+                f"A report cannot be saved as {suffix}.",
+                remedy=f"Use {', '.join(FORMATS)}, or a name without a suffix for a folder of CSV tables.",
+            )
+        )
+
+    def _look_over(self, content: bytes, name: str) -> None:
+        if self.pages.mode == "publish":
+            from sendthemes.redaction.leaks import refuse_leaks
+
+            refuse_leaks(content, redactor=self.redactor, name=name)
+
+    def _save_folder(self, folder: Path) -> Path:
+        if folder.exists() and not folder.is_dir():
+            raise StudyError(
+                Problem(f"{folder.name} is a file; a folder of CSV files was meant to be written there.")
+            )
+        made = {f"{name}.csv": table.to_csv().encode("utf-8") for name, table in self.tables.items()}
+        for name, content in made.items():
+            self._look_over(content, name)
+        for name, content in made.items():
+            write_whole(folder / name, content)
+        return folder
+
+    def _repr_html_(self) -> str:
+        """Show title, sections and tables in a notebook, without any respondent's words."""
+        from sendthemes.report.html import to_card
+
+        return to_card(self.pages)
+
+
+def to_json(pages: Pages) -> str:
+    """Give all tables and the manifest as JSON."""
+    tables = {
+        name: {
+            "title": table.title,
+            "base": table.base,
+            "notes": list(table.notes),
+            "reading": table.reading,
+            "columns": list(table.columns),
+            "rows": table.to_dicts(),
+        }
+        for name, table in pages.tables.items()
+    }
+    whole = {
+        "title": pages.study.title,
+        "study": pages.study.study,
+        "mode": pages.mode,
+        "tables": tables,
+        "manifest": dict(pages.manifest),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,134 @@
+"""Running a study: code, count, redact, hide what must be hidden, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sendthemes.coding.code import code_answers
+from sendthemes.redaction.pseudonyms import PseudonymKey
+from sendthemes.redaction.redactor import Redactor
+from sendthemes.report.blocks import Pages
+from sendthemes.report.definition import Colour, Mode, StudyDefinition
+from sendthemes.report.hiding import hide
+from sendthemes.report.manifest import manifest_of
+from sendthemes.report.material import Material
+from sendthemes.report.report import Report
+from sendthemes.report.rules import Figures, colour_of
+from sendthemes.report.sections import write_sections
+from sendthemes.report.study import Study
+from sendthemes.report.tables import count_tables, question_numbers, short_names
+from sendthemes.survey.answers import Answers
+
+if TYPE_CHECKING:
+    pass
+
+
+def run_study(study: Study, mode: Mode) -> Report:
+    """Make a study's report.
+
+    Args:
+        study: The study with its answers and codebook.
+        mode: Whether small numbers are shown (``internal``) or hidden (``publish``).
+    """
+    definition, answers = study.definition, study.answers
+    coded = code_answers(answers, study.codebook, lemmas=definition.lemmas)
+    names = short_names(coded)
+    redactor = _redactor(study)
+    areas = _areas(answers, redactor)
+    area_names = _area_names(answers, areas)
+    true = count_tables(definition, coded, names, area_names)
+    shown = hide(true, definition, mode)
+    figures = Figures(true, shown, names)
+    colours = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
+    people = [answers.respondents[at] for at in answers.answer_respondents]
+    redacted = redactor.redact_all(answers.texts, people)
+    material = Material(
+        study=definition,
+        mode=mode,
+        coded=coded,
+        tables=shown,
+        figures=figures.rated(_in_force(definition, colours)),
+        colours=colours,
+        redacted=redacted,
+        may_show=_may_show(definition, answers),
+        codes=_codes(answers, areas),
+        areas=area_names,
+        names=names,
+        numbers=question_numbers(answers),
+        manifest=manifest_of(definition, coded, mode, study.sources),
+    )
+    sections, tables = write_sections(material)
+    number = len(answers.respondents)
+    return Report(
+        answers,
+        coded,
+        Pages(
+            definition,
+            mode,
+            f"{number:,} {answers.unit}{'' if number == 1 else 's'}",
+            MappingProxyType(tables),
+            sections,
+            MappingProxyType(material.manifest),
+        ),
+        redactor,
+    )
+
+
+def _redactor(study: Study) -> Redactor:
+    definition = study.definition
+    key = PseudonymKey(study.folder / definition.key) if definition.key else PseudonymKey()
+    return Redactor(
+        key=key,
+        known=study.answers,
+        names=definition.names,
+        protect=definition.protect,
+        codebook=study.codebook,
+    )
+
+
+def _in_force(
+    study: StudyDefinition, ruled: Mapping[str, tuple[Colour, tuple[str, ...]]]
+) -> dict[str, Colour]:
+    """Give each domain's colour: the analyst's where there is one, else the rules'."""
+    return {
+        domain.domain: domain.override.colour if domain.override else ruled[domain.domain][0]
+        for domain in study.rag
+    }
+
+
+def _may_show(study: StudyDefinition, answers: Answers) -> tuple[bool, ...]:
+    """Say of each answer whether its words may be printed: consent given, and not banned by the analyst."""
+    banned = set(study.excerpts.banned)
+    consent: Sequence[bool] = answers.quotable or (True,) * len(answers.respondents)
+    return tuple(
+        consent[person] and name not in banned
+        for name, person in zip(answers.answer_ids, answers.answer_respondents, strict=True)
+    )
+
+
+def _areas(answers: Answers, redactor: Redactor) -> dict[str, str]:
+    """Give for each respondent of one known authority that authority's code, as it is printed."""
+    own = {name: mine[0] for name, mine in redactor.known.own.items() if len(mine) == 1}
+    named = {mine: redactor.known.authorities[mine] for mine in own.values()}
+    codes = redactor.key.codes(named)
+    return {name: redactor.style.format(code=codes[own[name]]) for name in answers.respondents if name in own}
+
+
+def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
+    """Give for each authority, as the answers write it, the code that tables print instead."""
+    cells = answers.identifiers.get("la", ())
+    return {
+        value: areas.get(name, "[LA]")
+        for name, cell in zip(answers.respondents, cells, strict=False)
+        for value in cell
+    }
+
+
+def _codes(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
+    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 …."""
+    if areas and len(set(areas.values())) == len(answers.respondents):
+        return dict(areas)
+    width = len(str(len(answers.respondents)))
+    return {name: f"R{at:0{width}d}" for at, name in enumerate(answers.respondents, 1)}

@@ -1,0 +1,373 @@
+"""The sections of a report, each written from the same material."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sendthemes.report import audit
+from sendthemes.report.blocks import (
+    Block,
+    Evidence,
+    EvidenceList,
+    Figure,
+    Heading,
+    Items,
+    Narrative,
+    Prose,
+    Rating,
+    Section,
+)
+from sendthemes.report.definition import CrossTable, RagDomain, SectionName
+from sendthemes.report.evidence import answer_evidence, theme_evidence
+from sendthemes.report.material import Material, count_in_words, opened
+from sendthemes.report.quotes import quotes
+from sendthemes.report.rules import every, first, said
+from sendthemes.report.tables import joined
+from sendthemes.table import Cell, Table
+
+Part = tuple[tuple[Block, ...], dict[str, Table]]
+
+_TITLES: Mapping[SectionName, str] = {
+    "headline": "Headline",
+    "responses": "Quantitative results",
+    "themes": "Themes in the open answers",
+    "excerpts": "Evidence excerpts",
+    "cross_tables": "Cross-analysis",
+    "alignment": "Alignment with the framework",
+    "rag": "RAG ratings",
+    "actions": "Priority actions",
+    "appendix": "Appendix: every question and its finding",
+    "audit": "Methods and audit",
+}
+
+
+def write_sections(material: Material) -> tuple[tuple[Section, ...], dict[str, Table]]:
+    """Write the sections that the study asks for and has matter for, in its order.
+
+    Returns:
+        The sections, and the report's tables in the order in which they stand there.
+    """
+    writers: Mapping[SectionName, Callable[[Material], Part]] = {
+        "headline": _headline,
+        "responses": _responses,
+        "themes": _themes,
+        "excerpts": _excerpts,
+        "cross_tables": _cross_tables,
+        "alignment": _alignment,
+        "rag": _rag,
+        "actions": _actions,
+        "appendix": audit.appendix,
+        "audit": audit.audit,
+    }
+    sections: list[Section] = []
+    tables: dict[str, Table] = {}
+    for name in material.study.sections:
+        blocks, made = writers[name](material)
+        if not blocks:
+            continue
+        words = getattr(material.study.narrative, name)
+        slot = (Narrative(words),) if words else ()
+        sections.append(Section(name.replace("_", "-"), _TITLES[name], (*slot, *blocks)))
+        tables |= made
+    return tuple(sections), tables
+
+
+def _headline(material: Material) -> Part:
+    wish, figures = material.study.headline, material.figures
+    if wish is None:
+        return (), {}
+    found = first(wish.readiness, figures)
+    word, gloss = (found[0].say, found[0].gloss) if found else (wish.otherwise, wish.gloss)
+    rows: list[tuple[Cell, ...]] = [
+        ("Overall readiness", word, "; ".join(found[1].lines) if found else "no rule holds")
+    ]
+    blocks: list[Block] = [Prose(f"Overall readiness: {word}", "lead"), Prose(gloss)] if gloss else []
+    if not gloss and word:
+        blocks = [Prose(f"Overall readiness: {word}", "lead")]
+    for title, findings in (
+        ("Most consistent strengths", wish.strengths),
+        ("Most consistent risks", wish.risks),
+    ):
+        holding = every(findings, figures)
+        items = tuple((finding.say, "; ".join(verdict.lines)) for finding, verdict in holding)
+        rows += [(title, words, lines) for words, lines in items]
+        blocks.append(Items(items or (("None of those looked for.", ""),), title))
+    return tuple(blocks), {"headline": Table(("part", "finding", "evidence"), tuple(rows), title="Headline")}
+
+
+def _responses(material: Material) -> Part:
+    blocks: list[Block] = []
+    made: dict[str, Table] = {}
+    kinds = (
+        ("responses", "Closed questions", {"single", "scale", "matrix"}),
+        ("choices", "Questions with several answers", {"multiple"}),
+        ("maturity", "Maturity statements", {"statement"}),
+    )
+    for name, title, wanted in kinds:
+        keys = {
+            question.id: material.names[question.id]
+            for question in material.coded.answers.questions
+            if question.kind in wanted and question.id in material.numbers
+        }
+        if not keys:
+            continue
+        made[name] = joined(material.tables, keys, title=title)
+        if name == "maturity" and len({material.coded.answers.question(key).levels for key in keys}) == 1:
+            levels = material.coded.answers.question(next(iter(keys))).levels
+            made[name] = _by_level(made[name], levels)
+            blocks.append(Figure(name, chart="stacked", across="response", folded=True))
+        else:
+            blocks.append(Figure(name))
+    return tuple(blocks), made
+
+
+def _by_level(table: Table, levels: tuple[str, ...]) -> Table:
+    """Put each question's rows in the order of the levels, which a stacked bar needs."""
+    order = {level: at for at, level in enumerate(levels)}
+    questions = {name: at for at, name in enumerate(dict.fromkeys(table.column("question")))}
+    at, level = table.columns.index("question"), table.columns.index("response")
+    rows = sorted(table.rows, key=lambda row: (questions[row[at]], order.get(str(row[level]), len(order))))
+    return Table(table.columns, tuple(rows), table.title, table.base, table.notes)
+
+
+def _themes(material: Material) -> Part:
+    study, table = material.study, material.tables["themes"]
+    codebook = material.coded.codebook
+    made = {"themes": table}
+    evidence = _theme_evidence(material)
+    shown = {each.id for each in evidence}
+    opens = {
+        at: f"evidence-{row['theme']}" for at, row in enumerate(table) if f"evidence-{row['theme']}" in shown
+    }
+    method = (
+        f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every "
+        f"open answer, with matches open to inspection below. A {material.coded.answers.unit} counts once for a "
+        "theme, however often and in however many answers it occurs."
+    )
+    blocks: list[Block] = [Prose(method, "method"), *(Prose(caveat, "caveat") for caveat in study.caveats)]
+    blocks.append(Figure("themes", chart="bars", opens=opens))
+    if evidence:
+        blocks.append(EvidenceList("The words behind each count", evidence))
+    if study.themes.by_question:
+        made["themes_by_question"] = material.tables["themes_by_question"]
+        heads = dict(material.numbers.items())
+        blocks += [
+            Heading("Themes question by question"),
+            Prose(
+                "Each cell is the percent of those who answered the question; the appendix explains the numbers."
+            ),
+            Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
+        ]
+    for by in study.themes.by:
+        table = material.tables[f"themes_by_{by}"]
+        made[f"themes_by_{by}"] = table
+        blocks += [
+            Heading(f"Themes by {material.names[by]}"),
+            Figure(f"themes_by_{by}", across=table.columns[2]),
+        ]
+    return tuple(blocks), made
+
+
+def _theme_evidence(material: Material) -> tuple[Evidence, ...]:
+    return opened(
+        [
+            theme_evidence(
+                material.coded,
+                str(row["theme"]),
+                redacted=material.redacted,
+                codes=material.codes,
+                summary=count_in_words(row, material.people),
+                limit=material.openings,
+                may_show=material.may_show,
+            )
+            for row in material.tables["themes"]
+            if not material.hidden(row["respondents"])
+        ]
+    )
+
+
+def _excerpts(material: Material) -> Part:
+    wish = material.study.excerpts
+    answers = material.coded.answers
+    questions = wish.questions or tuple(question.id for question in answers.open_questions)
+    chosen = [quotes(material, answers.question(name).id, wish.limit) for name in questions]
+    rows = tuple(
+        (each.title, quote.respondent, quote.theme, quote.text) for each in chosen for quote in each.items
+    )
+    table = Table(("question", "respondent", "themes", "excerpt"), rows, title="Excerpts")
+    words = Prose(
+        "In the respondents' words, with people and places hidden; “…” marks where words are left out. "
+        "Codes stand for respondents.",
+        "method",
+    )
+    return (words, *(each for each in chosen if each.items)), {"excerpts": table}
+
+
+def _cross_tables(material: Material) -> Part:
+    blocks: list[Block] = []
+    made: dict[str, Table] = {}
+    for cross in material.study.cross_tables:
+        made[cross.id] = material.tables[cross.id]
+        evidence, opens = _cross_evidence(material, cross)
+        blocks += [
+            Heading(made[cross.id].title),
+            Figure(cross.id, across=made[cross.id].columns[1], opens=opens),
+        ]
+        if cross.reading:
+            blocks.append(Prose(cross.reading, "reading"))
+        if evidence:
+            blocks.append(EvidenceList("Who stands in each cell", evidence))
+    return tuple(blocks), made
+
+
+def _cross_evidence(material: Material, cross: CrossTable) -> tuple[tuple[Evidence, ...], dict[int, str]]:
+    """Open each cell of a cross table to its respondents, and to their words where it classifies these."""
+    rows, columns = _levels_of(material, cross.rows), _levels_of(material, cross.columns)
+    found: list[Evidence] = []
+    opens: dict[int, str] = {}
+    table = material.tables[cross.id]
+    for at, (row, (level, other, *_)) in enumerate(zip(table, table.rows, strict=True)):
+        if material.hidden(row["respondents"]):
+            continue
+        pairs = zip(rows, columns, strict=True)
+        inside = [person for person, (left, right) in enumerate(pairs) if level in left and other in right]
+        name = f"evidence-{cross.id}-{at}".replace("_", "-")
+        evidence = _cell_evidence(material, cross, inside, name, f"{level} × {other}")
+        if evidence.sightings or evidence.note:
+            found.append(evidence)
+            opens[at] = name
+    return tuple(found), opens
+
+
+def _cell_evidence(
+    material: Material, cross: CrossTable, inside: list[int], name: str, title: str
+) -> Evidence:
+    answers = material.coded.answers
+    people = set(inside)
+    sources = {
+        answers.question(each.question).id
+        for each in material.coded.codebook.classifications
+        if each.classification in {cross.rows, cross.columns} & set(material.coded.levels)
+    }
+    chosen = [
+        at
+        for at, (person, which) in enumerate(
+            zip(answers.answer_respondents, answers.answer_questions, strict=True)
+        )
+        if person in people and answers.questions[which].id in sources
+    ]
+    codes = ", ".join(material.codes[answers.respondents[person]] for person in inside)
+    summary = f"{len(inside)} {answers.unit}{'' if len(inside) == 1 else 's'}"
+    if not sources:
+        return Evidence(name, title, summary, (), codes if material.mode == "internal" else "")
+    return answer_evidence(
+        material.coded,
+        chosen,
+        id=name,
+        title=title,
+        summary=summary,
+        redacted=material.redacted,
+        codes=material.codes,
+        limit=material.openings,
+        may_show=material.may_show,
+    )
+
+
+def _levels_of(material: Material, name: str) -> list[tuple[str, ...]]:
+    """Give for each respondent the levels that a question, classification or identifier puts them in."""
+    coded = material.coded
+    if name in coded.levels:
+        return [() if level is None else (level,) for level in coded.levels[name]]
+    if coded.answers.has_question(name):
+        values = coded.answers.value(name)
+        return [
+            () if value is None else (value if isinstance(value, tuple) else (value,)) for value in values
+        ]
+    return [
+        tuple(material.areas.get(value, value) for value in cell[:1])
+        for cell in coded.answers.identifiers[name]
+    ]
+
+
+def _alignment(material: Material) -> Part:
+    wish = material.study.alignment
+    if wish is None:
+        return (), {}
+    rows: list[tuple[Cell, ...]] = []
+    counts = {row["theme"]: row for row in material.tables["themes"]}
+    for domain in wish.domains:
+        found = first(domain.judgement, material.figures)
+        themes = [
+            f"{row['label']} ({row['respondents']} of {row['base']})"
+            for name in domain.themes
+            if (row := counts[name])
+        ]
+        rows.append(
+            (
+                domain.domain,
+                ", ".join(material.numbers.get(name, material.names[name]) for name in domain.questions),
+                "; ".join(themes),
+                found[0].say if found else domain.otherwise,
+                "; ".join(found[1].lines) if found else "no rule holds",
+                domain.comment,
+            )
+        )
+    columns = ("domain", "questions", "themes", "judgement", "because", "comment")
+    title = (
+        f"Evidence and judgement by domain: {wish.framework}"
+        if wish.framework
+        else "Evidence and judgement by domain"
+    )
+    return (Figure("alignment"),), {"alignment": Table(columns, tuple(rows), title=title)}
+
+
+def _rag(material: Material) -> Part:
+    if not material.study.rag:
+        return (), {}
+    ratings = [_rating(material, domain) for domain in material.study.rag]
+    rows = tuple(
+        (
+            each.domain,
+            each.colour,
+            each.ruled,
+            "; ".join(each.because),
+            "; ".join(each.evidence),
+            each.suggests,
+            each.reason,
+        )
+        for each in ratings
+    )
+    columns = ("domain", "colour", "colour_by_rule", "because", "evidence", "suggests", "reason")
+    return tuple(ratings), {"rag": Table(columns, rows, title="RAG ratings by domain")}
+
+
+def _rating(material: Material, domain: RagDomain) -> Rating:
+    ruled, because = material.colours[domain.domain]
+    return Rating(
+        domain.domain,
+        domain.override.colour if domain.override else ruled,
+        ruled,
+        because,
+        tuple(said(measure, material.figures) for measure in domain.evidence),
+        domain.suggests,
+        domain.override.reason if domain.override else "",
+        tuple(action.action for action in material.study.actions if domain.domain in action.domains),
+    )
+
+
+def _actions(material: Material) -> Part:
+    if not material.study.actions:
+        return (), {}
+    colours = material.figures.colours
+    rows = tuple(
+        (
+            at,
+            action.action,
+            "; ".join(f"{name} ({colours[name]})" for name in action.domains),
+            action.owner,
+            action.by,
+        )
+        for at, action in enumerate(material.study.actions, 1)
+    )
+    table = Table(("number", "action", "domains", "owner", "by"), rows, title="Priority actions")
+    return (Figure("actions"),), {"actions": table}

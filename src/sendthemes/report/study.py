@@ -1,0 +1,261 @@
+"""Study: the file that says what a report is made of, and the run that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sendthemes.codebook.load import load_codebook
+from sendthemes.errors import Problem, StudyError, nearest
+from sendthemes.files import digest
+from sendthemes.report.definition import MODES, AlignedDomain, Condition, Measure, Mode, StudyDefinition
+from sendthemes.report.report import Report
+from sendthemes.survey.answers import CLOSED, Answers
+from sendthemes.survey.read import read_answers
+
+if TYPE_CHECKING:
+    from sendthemes.codebook.model import Codebook
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study, its answers and its codebook, checked against each other.
+
+    Attributes:
+        definition: What the file says.
+        answers: The answers as read.
+        codebook: The codebook as loaded.
+        folder: The folder of the study file; paths in it start there.
+        sources: File name → SHA-256 of the study file and those it names.
+    """
+
+    definition: StudyDefinition
+    answers: Answers
+    codebook: Codebook
+    folder: Path
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __repr__(self) -> str:
+        return f"<Study {self.definition.study}: {self.answers!r}, {self.codebook!r}>"
+
+    def run(self, mode: Mode | None = None) -> Report:
+        """Code the answers, count, redact, and write the report.
+
+        Args:
+            mode: ``"internal"`` shows all numbers; ``"publish"`` hides small ones and what could give them
+                away. Default: what the study says.
+
+        Raises:
+            StudyError: ``mode`` is none of these.
+            SendThemesError: An input is at fault: a pseudonym key, the spaCy model.
+        """
+        from sendthemes.report.run import run_study
+
+        chosen = mode or self.definition.mode
+        if chosen not in MODES:
+            raise StudyError(
+                Problem(
+                    f"There is no mode {chosen!r}.",
+                    remedy=f"Use {' or '.join(MODES)}. {nearest(chosen, MODES)}",
+                )
+            )
+        return run_study(self, chosen)
+
+
+def load_study(path: str | Path) -> Study:
+    """Read a study file, the answers and the codebook that it names, and check that they fit.
+
+    Args:
+        path: The study.yml; paths in it are relative to its folder.
+
+    Raises:
+        StudyError: The file is at fault, or asks for what answers or codebook do not hold; with all
+            faults at once, each with file, line and column.
+        AnswersError: The answers cannot be read.
+        CodebookError: The codebook cannot be loaded.
+    """
+    from sendthemes.report.study_file import read_study
+
+    file = Path(path)
+    definition, where = read_study(file)
+    folder = file.parent
+    sources = {file.name: digest(file.read_bytes())}
+    survey = folder / definition.survey if definition.survey else None
+    answers = read_answers(
+        folder / definition.data.file,
+        layout=definition.data.layout,
+        sheet=definition.data.sheet,
+        survey=survey,
+    )
+    sources |= {
+        each.name: digest(each.read_bytes()) for each in (survey, folder / definition.data.file) if each
+    }
+    codebook = _codebook(definition.codebook, folder)
+    problems = list(_misfits(definition, answers, codebook))
+    if problems:
+        raise StudyError([Problem(message, where(place), remedy) for place, message, remedy in problems])
+    return Study(definition, answers, codebook, folder, MappingProxyType(sources))
+
+
+def _codebook(name: str, folder: Path) -> Codebook:
+    """Load a codebook: a path from the study's folder where there is such a file, else a bundled name."""
+    beside = folder / name
+    return load_codebook(beside if beside.is_file() else name)
+
+
+Place = tuple[str | int, ...]
+Misfit = tuple[Place, str, str]
+
+
+def _misfits(study: StudyDefinition, answers: Answers, codebook: Codebook) -> Iterable[Misfit]:
+    """Find everything that a study asks for and its inputs do not hold: the place, what, what to do."""
+    known = _Known(answers, codebook)
+    for at, cross in enumerate(study.cross_tables):
+        yield from known.group(cross.rows, ("cross_tables", at, "rows"))
+        yield from known.group(cross.columns, ("cross_tables", at, "columns"))
+    for at, by in enumerate(study.themes.by):
+        yield from known.group(by, ("themes", "by", at))
+    if study.themes.unit:
+        yield from known.group(study.themes.unit, ("themes", "unit"))
+    for at, name in enumerate(study.excerpts.questions):
+        yield from known.open_question(name, ("excerpts", "questions", at))
+    for part in ("pinned", "banned"):
+        for at, name in enumerate(getattr(study.excerpts, part)):
+            yield from known.answer(name, ("excerpts", part, at))
+    yield from _misfits_of_rules(study, known)
+
+
+def _misfits_of_rules(study: StudyDefinition, known: _Known) -> Iterable[Misfit]:
+    if study.headline:
+        for part in ("readiness", "strengths", "risks"):
+            for at, finding in enumerate(getattr(study.headline, part)):
+                yield from known.measure(finding.when, ("headline", part, at, "when"))
+    for at, domain in enumerate(study.alignment.domains if study.alignment else ()):
+        yield from _misfits_of_domain(domain, ("alignment", "domains", at), known)
+    for at, rated in enumerate(study.rag):
+        for each, rule in enumerate(rated.rules):
+            yield from known.measure(rule.when, ("rag", at, "rules", each, "when"))
+        for each, measure in enumerate(rated.evidence):
+            yield from known.measure(measure, ("rag", at, "evidence", each))
+    domains = [rated.domain for rated in study.rag]
+    for at, action in enumerate(study.actions):
+        for each, name in enumerate(action.domains):
+            if name not in domains:
+                place = ("actions", at, "domains", each)
+                yield place, f"There is no RAG domain {name!r}.", nearest(name, domains)
+
+
+def _misfits_of_domain(domain: AlignedDomain, here: Place, known: _Known) -> Iterable[Misfit]:
+    for at, name in enumerate(domain.questions):
+        yield from known.question(name, (*here, "questions", at))
+    for at, name in enumerate(domain.themes):
+        yield from known.theme(name, (*here, "themes", at))
+    for at, finding in enumerate(domain.judgement):
+        yield from known.measure(finding.when, (*here, "judgement", at, "when"))
+
+
+def codebook_levels(codebook: Codebook) -> dict[str, tuple[str, ...]]:
+    """Give each classification's levels."""
+    return {each.classification: each.levels for each in codebook.classifications}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a study may name."""
+
+    answers: Answers
+    codebook: Codebook
+
+    def question(self, name: str, place: Place) -> Iterable[Misfit]:
+        if not self.answers.has_question(name):
+            ids = [question.id for question in self.answers.questions]
+            yield place, f"The answers have no question {name!r}.", nearest(name, ids)
+
+    def open_question(self, name: str, place: Place) -> Iterable[Misfit]:
+        ids = [question.id for question in self.answers.open_questions]
+        if not self.answers.has_question(name) or self.answers.question(name).id not in ids:
+            yield place, f"The answers have no open question {name!r}.", nearest(name, ids)
+
+    def answer(self, name: str, place: Place) -> Iterable[Misfit]:
+        if name not in set(self.answers.answer_ids):
+            yield place, f"There is no answer with the id {name!r}.", nearest(name, self.answers.answer_ids)
+
+    def theme(self, name: str, place: Place) -> Iterable[Misfit]:
+        if name not in self.codebook.theme_ids:
+            codebook = self.codebook
+            yield (
+                place,
+                f"The codebook {codebook.codebook} has no theme {name!r}.",
+                nearest(name, codebook.theme_ids),
+            )
+
+    def group(self, name: str, place: Place) -> Iterable[Misfit]:
+        """Check that respondents can be grouped by a name."""
+        if name in codebook_levels(self.codebook):
+            yield from self.classification(name, place)
+            return
+        closed = [question.id for question in self.answers.questions if question.kind != "open"]
+        if self.answers.has_question(name) and self.answers.question(name).id in closed:
+            return
+        if name != "la" or name not in self.answers.identifiers:
+            names = [*closed, *codebook_levels(self.codebook), *({"la"} & set(self.answers.identifiers))]
+            message = f"There is no closed question, classification or variable {name!r} to cross by."
+            yield place, message, nearest(name, names)
+
+    def classification(self, name: str, place: Place) -> Iterable[Misfit]:
+        found = next((each for each in self.codebook.classifications if each.classification == name), None)
+        if found is None:
+            names = codebook_levels(self.codebook)
+            yield (
+                place,
+                f"The codebook {self.codebook.codebook} has no classification {name!r}.",
+                nearest(name, names),
+            )
+        elif not self.answers.has_question(found.question):
+            yield (
+                place,
+                f"The classification {name!r} reads {found.question!r}, a question that the answers do not have.",
+                "Give that question's column the id, or leave the classification out of the study.",
+            )
+
+    def measure(self, measure: Measure, place: Place) -> Iterable[Misfit]:
+        """Check the names in a rule, and in the rules it joins."""
+        if isinstance(measure, Condition) and measure.parts:
+            joined = "all" if measure.all else "any"
+            for at, part in enumerate(measure.parts):
+                yield from self.measure(part, (*place, joined, at))
+            return
+        if measure.theme is not None:
+            yield from self.theme(measure.theme, (*place, "theme"))
+            if measure.question is not None:
+                yield from self.open_question(measure.question, (*place, "question"))
+            return
+        if measure.classification is not None:
+            faults = list(self.classification(measure.classification, (*place, "classification")))
+            yield from faults
+            if not faults:
+                yield from self._levels(
+                    measure, codebook_levels(self.codebook)[measure.classification], place
+                )
+        elif measure.question is not None:
+            yield from self._closed(measure, measure.question, place)
+
+    def _closed(self, measure: Measure, name: str, place: Place) -> Iterable[Misfit]:
+        faults = list(self.question(name, (*place, "question")))
+        yield from faults
+        if faults:
+            return
+        question = self.answers.question(name)
+        if question.kind not in CLOSED:
+            yield (*place, "question"), f"{name!r} is no closed question: it has no levels.", ""
+        else:
+            yield from self._levels(measure, question.levels, place)
+
+    def _levels(self, measure: Measure, levels: tuple[str, ...], place: Place) -> Iterable[Misfit]:
+        for level in measure.wanted:
+            if level not in levels:
+                expected = f"The levels are {', '.join(levels)}."
+                yield (*place, "level"), f"There is no level {level!r}. {expected}", nearest(level, levels)

@@ -1,0 +1,260 @@
+"""Coders side by side: what each said of every answer and theme, the rules being one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sendthemes.coding.code import CodedAnswers
+from sendthemes.errors import AnswersError, Problem
+from sendthemes.sensecheck import agreement as statistics
+from sendthemes.sensecheck.decisions import Decision, read_decisions
+from sendthemes.table import Cell, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sendthemes.sensecheck.kwic import Redacts
+    from sendthemes.survey.answers import Answers
+
+Coder = CodedAnswers | Sequence[Decision] | str | Path
+
+
+def judgements(coder: Coder, themes: Sequence[str]) -> dict[tuple[str, str], bool]:
+    """Give what one coder said: (answer id, theme) → whether the theme applies.
+
+    The rules judge every answer. A person judges the answers reviewed (every theme), and otherwise the
+    themes decided on; sub-themes stand for themselves.
+
+    Raises:
+        AnswersError: Decisions of several coders in one file; give each coder's apart.
+    """
+    if isinstance(coder, CodedAnswers):
+        ids, names = coder.answers.answer_ids, coder.codebook.theme_ids
+        pairs = zip(coder.columns.answer.tolist(), coder.columns.theme.tolist(), strict=True)
+        found = {(ids[answer], names[theme]) for answer, theme in pairs}
+        return {(answer, theme): (answer, theme) in found for answer in ids for theme in themes}
+    decisions = read_decisions(coder) if isinstance(coder, str | Path) else coder
+    names_of = sorted({each.coder for each in decisions})
+    if len(names_of) > 1:
+        raise AnswersError(
+            Problem(
+                f"The decisions are of several coders ({', '.join(names_of)}).", remedy="Give each apart."
+            )
+        )
+    reviewed = [each.answer_id for each in decisions if each.decision == "reviewed"]
+    said = {(answer, theme): False for answer in reviewed for theme in themes}
+    said |= {(each.answer_id, each.theme): each.decision != "drop" for each in decisions if each.theme}
+    return said
+
+
+def themes_of(coders: Iterable[Coder]) -> dict[str, str]:
+    """Give theme id → label, of the codebooks among the coders; else of the decisions, in alphabet."""
+    coders = list(coders)
+    labels = {
+        theme.theme: theme.title
+        for coder in coders
+        if isinstance(coder, CodedAnswers)
+        for theme, _ in coder.codebook.walk()
+    }
+    if labels:
+        return labels
+    decisions = [
+        each
+        for coder in coders
+        if not isinstance(coder, CodedAnswers)
+        for each in (read_decisions(coder) if isinstance(coder, str | Path) else coder)
+    ]
+    return {theme: theme for theme in sorted({each.theme for each in decisions if each.theme})}
+
+
+def disagreements(first: Coder, second: Coder, *, answers: Answers, redactor: Redacts | None) -> Table:
+    """List the answers on which two coders differ, for discussion.
+
+    Args:
+        first: Coded answers, decisions, or the path of a decisions file.
+        second: The same.
+        answers: The survey, for the words.
+        redactor: Hides names and places; ``None`` shows the answers as they are.
+
+    Returns:
+        answer_id, respondent, question, theme, first, second, answer; in the order of the survey.
+    """
+    themes = tuple(themes_of([first, second]))
+    said, other = judgements(first, themes), judgements(second, themes)
+    differ: dict[str, list[str]] = {}
+    for answer_id, theme in said.keys() & other.keys():
+        if said[answer_id, theme] != other[answer_id, theme]:
+            differ.setdefault(answer_id, []).append(theme)
+    chosen = [answer for answer in answers if answer.id in differ]
+    texts = [answer.text for answer in chosen]
+    if redactor is not None:
+        whose = [answer.respondent for answer in chosen]
+        texts = [each.text for each in redactor.redact_all(texts, respondents=whose)]
+    rows: list[tuple[Cell, ...]] = []
+    for answer, text in zip(chosen, texts, strict=True):
+        for theme in sorted(differ[answer.id], key=themes.index):
+            key = (answer.id, theme)
+            rows.append((answer.id, answer.respondent, answer.question, theme, said[key], other[key], text))
+    columns = ("answer_id", "respondent", "question", "theme", "first", "second", "answer")
+    return Table(columns, tuple(rows), title="Where the coders differ")
+
+
+def agreement(
+    *coders: Coder, answers: Answers | None = None, draws: int = 1000, confidence: float = 95.0, seed: int = 0
+) -> Table:
+    """Say how far coders agree, theme by theme and over all themes.
+
+    A unit is an answer that two coders or more judged; each says of each theme whether it applies.
+
+    Args:
+        *coders: Two or more of: coded answers (the rules), decisions of one coder, the path of such a file.
+        answers: The survey, for who gave which answer; not needed where one coder is coded answers.
+        draws: Bootstrap draws over respondents (all answers of a respondent together), for the intervals.
+        confidence: Of the intervals, in percent.
+        seed: The same seed gives the same intervals.
+
+    Returns:
+        theme, label, units, percent_agreement (0-100), kappa (Cohen's for two coders, Fleiss' for more),
+        alpha (Krippendorff, nominal), ac1 (Gwet), and intervals of kappa and ac1; in codebook order, all
+        themes together last.
+        Undefined is ``None``, with the reason in the notes; a note warns where a rare or general theme makes
+        kappa misleading. Without a unit judged twice all cells are ``None``.
+
+    Raises:
+        AnswersError: Fewer than two coders, or no way to know who gave which answer.
+    """
+    if len(coders) < 2:
+        raise AnswersError(Problem("Agreement needs two coders or more.", remedy="Give each as an argument."))
+    labels = themes_of(coders)
+    said = [judgements(coder, tuple(labels)) for coder in coders]
+    survey = answers or next((coder.answers for coder in coders if isinstance(coder, CodedAnswers)), None)
+    if survey is None:
+        raise AnswersError(
+            Problem("Decisions alone do not say who gave which answer.", remedy="Give answers=.")
+        )
+    rows: list[tuple[Cell, ...]] = []
+    notes: list[str] = []
+    for theme, label in (*labels.items(), (None, "All themes")):
+        units, whose = _units(said, survey, labels if theme is None else [theme])
+        values = _statistics(units)
+        low_high = _bootstrapped(units, whose, draws, confidence, seed)
+        rows.append((theme or "", label, len(units), *values, *low_high))
+        notes += _cautions(label, units, values)
+    kind = "Cohen's" if len(coders) == 2 else "Fleiss'"
+    columns = ("theme", "label", "units", "percent_agreement", "kappa", "alpha", "ac1")
+    intervals = ("kappa_low", "kappa_high", "ac1_low", "ac1_high")
+    return Table(
+        (*columns, *intervals),
+        tuple(rows),
+        title=f"Agreement of {len(coders)} coders",
+        base="answers judged by two coders or more",
+        notes=(
+            f"Kappa is {kind}; intervals are {confidence:g} % percentile "
+            f"bootstraps of {draws} draws over respondents (seed {seed}).",
+            *notes,
+        ),
+        formats=dict.fromkeys(("kappa", "alpha", "ac1", *intervals), "ratio"),
+    )
+
+
+Unit = tuple[bool | None, ...]
+
+
+def _units(
+    said: Sequence[dict[tuple[str, str], bool]], survey: Answers, themes: Iterable[str]
+) -> tuple[list[Unit], list[int]]:
+    """Give the units of some themes with two judgements or more, and the respondent of each."""
+    units: list[Unit] = []
+    whose: list[int] = []
+    for theme in themes:
+        for answer, respondent in zip(survey.answer_ids, survey.answer_respondents, strict=True):
+            unit = tuple(each.get((answer, theme)) for each in said)
+            if sum(value is not None for value in unit) > 1:
+                units.append(unit)
+                whose.append(respondent)
+    return units, whose
+
+
+def _statistics(units: Sequence[Unit]) -> tuple[float | None, ...]:
+    """Give percent agreement (0-100), kappa, alpha and AC1."""
+    if not units:
+        return None, None, None, None
+    kappa = statistics.cohen_kappa if len(units[0]) == 2 else statistics.fleiss_kappa
+    share = statistics.percent_agreement(units)
+    return (
+        None if share is None else 100 * share,
+        kappa(units),
+        statistics.krippendorff_alpha(units),
+        statistics.gwet_ac1(units, categories=[True, False]),
+    )
+
+
+def _bootstrapped(
+    units: Sequence[Unit], whose: Sequence[int], draws: int, confidence: float, seed: int
+) -> tuple[float | None, ...]:
+    """Give percentile intervals of kappa and AC1; ``None`` where most draws leave them undefined."""
+    kinds = sorted(set(units), key=repr)
+    if not kinds:
+        return None, None, None, None
+    place = {kind: at for at, kind in enumerate(kinds)}
+    people = sorted(set(whose))
+    row = {person: at for at, person in enumerate(people)}
+    counts = np.zeros((len(people), len(kinds)))
+    for unit, person in zip(units, whose, strict=True):
+        counts[row[person], place[unit]] += 1
+    chance = np.random.default_rng(seed)
+    drawn = chance.multinomial(len(people), np.full(len(people), 1 / len(people)), size=draws) @ counts
+    kappas, ac1s = _vectorised(kinds, drawn)
+    return (*_percentiles(kappas, confidence), *_percentiles(ac1s, confidence))
+
+
+def _vectorised(kinds: Sequence[Unit], drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Give kappa and AC1 of each draw, a draw being how often each kind of unit came up."""
+    yes = np.array([sum(value is True for value in kind) for kind in kinds], dtype=float)
+    coded = np.array([sum(value is not None for value in kind) for kind in kinds], dtype=float)
+    agree = (yes * (yes - 1) + (coded - yes) * (coded - yes - 1)) / (coded * (coded - 1))
+    total = drawn.sum(axis=1)
+    observed = drawn @ agree / total
+    share = drawn @ (yes / coded) / total
+    if len(kinds[0]) == 2:
+        first, second = (
+            drawn @ np.array([kind[at] is True for kind in kinds], float) / total for at in (0, 1)
+        )
+        by_chance = first * second + (1 - first) * (1 - second)
+    else:
+        by_chance = share**2 + (1 - share) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kappa = np.where(1 - by_chance < 1e-12, np.nan, (observed - by_chance) / (1 - by_chance))
+    by_luck = 2 * share * (1 - share)
+    return kappa, (observed - by_luck) / (1 - by_luck)
+
+
+def _percentiles(values: NDArray[np.float64], confidence: float) -> tuple[float | None, float | None]:
+    known = values[~np.isnan(values)]
+    if len(known) * 2 < len(values):
+        return None, None
+    tail = (100 - confidence) / 2
+    low, high = np.percentile(known, [tail, 100 - tail])
+    return float(low), float(high)
+
+
+def _cautions(label: str, units: Sequence[Unit], values: tuple[float | None, ...]) -> list[str]:
+    """Say why a figure is missing or misleads."""
+    if not units:
+        return [f"{label}: no answer was judged by two coders."]
+    codings = [value for unit in units for value in unit if value is not None]
+    share = sum(codings) / len(codings)
+    _, kappa, _, ac1 = values
+    if kappa is None:
+        seen = "every" if share == 1 else "no"
+        return [f"{label}: kappa and alpha are undefined, as the coders saw the theme in {seen} answer."]
+    if ac1 is not None and ac1 - kappa > 0.2 and not 0.1 <= share <= 0.9:
+        return [
+            f"{label}: seen in {100 * share:.0f} % of codings; so uneven a share pulls kappa down "
+            "although coders agree. Read AC1 and the disagreements."
+        ]
+    return []

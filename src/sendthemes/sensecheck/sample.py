@@ -1,0 +1,297 @@
+"""A blind sample for a second coder, from every theme and question, the rules' coding hidden."""
+
+from __future__ import annotations
+
+import io
+import math
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from sendthemes.coding.code import CodedAnswers
+from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.files import write_whole
+from sendthemes.sensecheck.decisions import Decision, answer_hash, theme_hash
+from sendthemes.survey.bases import is_null_like
+from sendthemes.table import Cell, Table
+
+if TYPE_CHECKING:
+    from sendthemes.sensecheck.kwic import Redacts
+
+UNCODED = ""
+_FIXED = ("answer_id", "question", "answer")
+_LAST = ("none of these", "comment", "check")
+_TICKS = frozenset({"x", "yes", "y", "1", "true", "✓", "✔"})
+_BLANKS = frozenset({"", "no", "n", "0", "false"})
+
+
+def sense_check_sample(
+    coded: CodedAnswers,
+    *,
+    size: int | None = None,
+    margin: float = 10.0,
+    confidence: float = 95.0,
+    per_theme: int = 5,
+    seed: int = 0,
+    path: str | Path | None = None,
+    redactor: Redacts | None,
+) -> Table:
+    """Draw answers for a person to code without seeing what the rules found.
+
+    Strata are question × rarest theme found in the answer, uncoded answers being a stratum of their own;
+    each gets its share, and themes at least ``per_theme`` answers where they have them. Null-like answers
+    are left out.
+
+    Args:
+        coded: The rules' coding.
+        size: How many answers; by default as many as give a 95 % interval of ± ``margin`` for a percent
+            near 50 (normal approximation with finite population correction, Cochran 1977, section 4.4).
+        margin: Half the width of the interval wanted, in percentage points.
+        confidence: Of the interval, in percent.
+        per_theme: The least number of answers with each theme (fewer where fewer have it).
+        seed: The same seed draws the same answers, whatever the order of rows.
+        path: Where to write the coder's sheet: ``.xlsx`` (drop-downs) or ``.csv``.
+        redactor: Hides names and places; ``None`` shows the answers as they are.
+
+    Returns:
+        answer_id, question, answer, in random order; empty where there is nothing to code.
+    """
+    strata = answer_strata(coded)
+    total = sum(len(rows) for rows in strata.values())
+    wanted = min(total, size if size is not None else _size_for(total, margin, confidence))
+    draw = random.Random(seed)
+    chosen = _drawn(coded, strata, wanted, per_theme, draw)
+    draw.shuffle(chosen)
+    answers = [coded.answers.answer(at) for at in chosen]
+    texts = [answer.text for answer in answers]
+    if redactor is not None:
+        respondents = [answer.respondent for answer in answers]
+        texts = [each.text for each in redactor.redact_all(texts, respondents=respondents)]
+    rows = tuple((answer.id, answer.question, text) for answer, text in zip(answers, texts, strict=True))
+    table = Table(
+        _FIXED,
+        rows,
+        title="Sample for sense-checking",
+        base=f"{total} substantive answers, {len(strata)} strata (question × rarest theme)",
+        notes=(f"{len(rows)} answers drawn with seed {seed}; the rules' coding is hidden.",),
+    )
+    if path is not None:
+        _write(coded, table, Path(path))
+    return table
+
+
+def answer_strata(coded: CodedAnswers) -> dict[tuple[str, str], list[int]]:
+    """Give the sampling strata: (question, rarest theme found; "" = uncoded) → places of the answers.
+
+    Each substantive answer is in exactly one; equal for any order of the rows, as its lists are by answer id.
+    """
+    answers = coded.answers
+    themes = coded.codebook.theme_ids
+    found: dict[int, set[int]] = defaultdict(set)
+    for answer, theme in zip(coded.columns.answer.tolist(), coded.columns.theme.tolist(), strict=True):
+        found[answer].add(theme)
+    uses = Counter(theme for each in found.values() for theme in each)
+    strata: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at in sorted(range(len(answers.texts)), key=lambda at: answers.answer_ids[at]):
+        if is_null_like(answers.texts[at], answers.null_like):
+            continue
+        rarest = min(found[at], key=lambda theme: (uses[theme], theme), default=None) if at in found else None
+        question = answers.questions[answers.answer_questions[at]].id
+        strata[question, UNCODED if rarest is None else themes[rarest]].append(at)
+    return dict(sorted(strata.items()))
+
+
+def _size_for(total: int, margin: float, confidence: float) -> int:
+    if not 0 < margin < 50 or not 50 <= confidence < 100:
+        raise ValueError(
+            f"margin is 0-50 points and confidence 50-100 percent; got {margin} and {confidence}"
+        )
+    z = NormalDist().inv_cdf(0.5 + confidence / 200)
+    first = (z * 50 / margin) ** 2
+    return math.ceil(first / (1 + (first - 1) / total)) if total else 0
+
+
+def _drawn(
+    coded: CodedAnswers,
+    strata: dict[tuple[str, str], list[int]],
+    wanted: int,
+    per_theme: int,
+    draw: random.Random,
+) -> list[int]:
+    """Draw proportionally from the strata (largest remainders), then top up the themes that are short."""
+    total = sum(map(len, strata.values()))
+    shares = {key: wanted * len(rows) / total for key, rows in strata.items()} if total else {}
+    counts = {key: int(share) for key, share in shares.items()}
+    by_remainder = sorted(shares, key=lambda key: (int(shares[key]) - shares[key], key))
+    for key in by_remainder[: wanted - sum(counts.values())]:
+        counts[key] += 1
+    pools = {key: draw.sample(rows, len(rows)) for key, rows in strata.items()}
+    chosen = {at for key, rows in pools.items() for at in rows[: counts[key]]}
+    for theme in coded.codebook.theme_ids:
+        rows = [at for (_, rarest), pool in pools.items() if rarest == theme for at in pool]
+        have = sum(at in chosen for at in rows)
+        chosen.update([at for at in rows if at not in chosen][: max(0, per_theme - have)])
+    return sorted(chosen, key=lambda at: coded.answers.answer_ids[at])
+
+
+def _write(coded: CodedAnswers, table: Table, path: Path) -> None:
+    themes = [theme for theme, _ in coded.codebook.walk()]
+    head = [*_FIXED, *(theme.theme for theme in themes), *_LAST]
+    blanks = [""] * (len(themes) + 2)
+    rows = [[*row, *blanks, answer_hash(str(row[2]))] for row in table.rows]
+    if path.suffix.lower() == ".csv":
+        Table(tuple(head), tuple(tuple(row) for row in rows)).to_csv(path)
+    elif path.suffix.lower() == ".xlsx":
+        about = [
+            [theme.theme, theme.title, theme.definition, theme.include, theme.exclude] for theme in themes
+        ]
+        write_whole(path, _workbook(head, rows, about))
+    else:
+        raise AnswersError(Problem("A sample is written as .xlsx or .csv.", str(path.name)))
+
+
+def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequence[Sequence[str]]) -> bytes:
+    from datetime import UTC, datetime
+
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    top = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6EE"})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    tick = book.add_format({"align": "center", "valign": "top"})
+    sheet = book.add_worksheet("Coding")
+    sheet.freeze_panes(1, 1)
+    first, last = len(_FIXED), len(head) - 2
+    sheet.set_column(0, 1, 14)
+    sheet.set_column(2, 2, 70)
+    sheet.set_column(first, last - 1, 13)
+    sheet.set_column(last, last, 30)
+    sheet.set_column(last + 1, last + 1, None, None, {"hidden": True})
+    for at, name in enumerate(head):
+        sheet.write_string(0, at, name, top)
+    for row, cells in enumerate(rows, 1):
+        for at, cell in enumerate(cells):
+            sheet.write_string(row, at, str(cell), tick if first <= at < last else wrap)
+    if rows:
+        sheet.data_validation(
+            1, first, len(rows), last - 1, {"validate": "list", "source": ["x"], "ignore_blank": True}
+        )
+    themes = book.add_worksheet("Themes")
+    themes.set_column(0, 1, 24)
+    themes.set_column(2, 4, 60)
+    for row, words in enumerate([("theme", "label", "definition", "include", "exclude"), *about]):
+        for at, word in enumerate(words):
+            themes.write_string(row, at, word, wrap if row else top)
+    book.close()
+    return out.getvalue()
+
+
+def read_sample(path: str | Path, coded: CodedAnswers, *, coder: str) -> tuple[Decision, ...]:
+    """Read a filled-in sheet: a tick is an ``add``, a row with any tick (or "none of these") is ``reviewed``.
+
+    Args:
+        path: The sheet that ``sense_check_sample`` wrote, as ``.xlsx`` or ``.csv``.
+        coded: The coding from which it was drawn.
+        coder: Who filled it in (a code or initials).
+
+    Returns:
+        Decisions; rows left empty are not finished and give none.
+
+    Raises:
+        AnswersError: All faults at once: a column deleted or unknown, a mark that is no tick, an answer of
+            another survey, an answer twice, an answer whose text was edited, themes beside "none of these".
+    """
+    name = Path(path).name
+    head, rows = _sheet(Path(path))
+    themes = {theme.theme: theme for theme, _ in coded.codebook.walk()}
+    expected = [*_FIXED, *themes, *_LAST]
+    problems = [
+        Problem(f"The column {column!r} is missing.", name, "Take it from the sheet as it was written.")
+        for column in expected
+        if column not in head
+    ]
+    problems += [
+        Problem(f"There is no theme {column!r}.", name, nearest(column, themes))
+        for column in head
+        if column and column not in expected
+    ]
+    if problems:
+        raise AnswersError(problems)
+    texts = dict(zip(coded.answers.answer_ids, coded.answers.texts, strict=True))
+    decisions: list[Decision] = []
+    seen: set[str] = set()
+    for line, cells in rows:
+        row = dict(zip(head, cells, strict=True))
+        where = f"{name}, row {line}"
+        faults = _row_faults(row, themes, texts, seen)
+        problems += [Problem(fault, where) for fault in faults]
+        seen.add(row["answer_id"])
+        ticked = [theme for theme in themes if _ticked(row[theme])]
+        if faults or not (ticked or _ticked(row["none of these"])):
+            continue
+        about = {
+            "coder": coder,
+            "reason": row["comment"],
+            "answer_hash": answer_hash(texts[row["answer_id"]]),
+        }
+        decisions.append(Decision(row["answer_id"], "", "reviewed", **about))
+        decisions += [
+            Decision(row["answer_id"], theme, "add", theme_hash=theme_hash(themes[theme]), **about)
+            for theme in ticked
+        ]
+    if problems:
+        raise AnswersError(problems)
+    return tuple(decisions)
+
+
+def _ticked(cell: str) -> bool:
+    return cell.strip().casefold() in _TICKS
+
+
+def _row_faults(
+    row: dict[str, str], themes: Iterable[str], texts: Mapping[str, str], seen: set[str]
+) -> list[str]:
+    """Say all that is wrong with one row of a sheet."""
+    faults = []
+    if row["answer_id"] not in texts:
+        faults.append(f"The answer {row['answer_id']!r} is not in this survey.")
+    if row["answer_id"] in seen:
+        faults.append(f"The answer {row['answer_id']!r} stands twice.")
+    if row["check"] and row["check"] != answer_hash(row["answer"]):
+        faults.append("The answer's text was edited: the coding may not be of what was said.")
+    marks = [*themes, "none of these"]
+    faults += [
+        f"{row[mark]!r} under {mark!r} is no tick; write x or leave it empty."
+        for mark in marks
+        if not _ticked(row[mark]) and row[mark].strip().casefold() not in _BLANKS
+    ]
+    if _ticked(row["none of these"]) and any(_ticked(row[theme]) for theme in themes):
+        faults.append("'none of these' is ticked beside a theme.")
+    return faults
+
+
+def _sheet(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Read a sheet as text: the header, and (row number, cells) for rows that are not empty."""
+    if not path.exists():
+        raise AnswersError(Problem("There is no such sheet.", str(path)))
+    if path.suffix.lower() == ".xlsx":
+        import openpyxl
+
+        book = openpyxl.load_workbook(path, read_only=True)
+        cells = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].values]
+        book.close()
+    else:
+        import csv
+
+        text = path.read_bytes().decode("utf-8-sig")
+        cells = list(csv.reader(io.StringIO(text, newline="")))
+    head = cells[0] if cells else []
+    rows = [(line, row + [""] * (len(head) - len(row))) for line, row in enumerate(cells[1:], 2) if any(row)]
+    return head, rows
