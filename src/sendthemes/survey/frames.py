@@ -84,11 +84,11 @@ def read_parquet(path: Path, findings: Findings, *, progress: bool = False) -> G
         names = file.schema_arrow.names
         builder = ColumnBuilder(len(names))
         builder.add(names)
-        batches: Iterable[Any] = file.iter_batches(batch_size=_BATCH)
+        batches: Iterable[Any] = file.iter_batches(batch_size=_BATCH, use_threads=False)
         if progress:
             from tqdm import tqdm
 
-            batches = tqdm(batches, desc="Reading", unit=" batches", mininterval=0.5)
+            batches = tqdm(batches, desc="Reading", unit=" batches", mininterval=0.5, delay=5)
         levels: dict[int, tuple[str, ...]] = {}
         for batch in batches:
             for at, column in enumerate(batch.columns):

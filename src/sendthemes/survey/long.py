@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from sendthemes.errors import nearest
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.build import Built, build, identifier_values
+from sendthemes.survey.build import Built, Cells, build, identifier_values
 from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Sheet
 from sendthemes.survey.packed import Cell, MadeIds, Packed, Texts, take
 from sendthemes.survey.settings import Override, Settings
-from sendthemes.survey.wide import Finder, Key, respondent_column
+from sendthemes.survey.units import Finder, Key, respondent_column
 
 _QUESTION = ("question", "questionid", "questiontext", "prompt", "item")
 _ANSWER = ("answer", "answertext", "response", "text", "comment", "value")
@@ -23,7 +23,7 @@ _ANSWER_ID = ("answerid", "commentid", "rowid")
 
 
 def looks_long(sheet: Sheet, settings: Settings) -> bool:
-    """Say whether a sheet has one row an answer: a column of questions and one of answers, with ids that recur."""
+    """Say whether a sheet has one row an answer: columns of answers and of questions that recur."""
     if settings.layout != "auto":
         return settings.layout == "long"
     if settings.question or settings.answer:
@@ -189,11 +189,17 @@ def _variables(rows: Rows, said: Mapping[Key, Override], findings: Findings) -> 
         said_of = override or Override(kind="metadata" if headings.identifier(column.heading) else None)
         name = headings.own_id(column.heading) or headings.slug(column.heading)
         question = said_of.told(Question(name, column.text, "metadata"))
-        for each in build(question, cells, said_of, column.labels, rows.sheet.place(column=column), findings):
-            if each.question.kind == "open":  # words about a respondent, not an answer
-                each = Built(replace(each.question, kind="metadata"), tuple(each.texts))
-            built.append(each)
+        where = rows.sheet.place(column=column)
+        new = build(Cells(cells, column.labels, where), question, said_of, findings)
+        built += [_about_person(each) for each in new]
     return built
+
+
+def _about_person(built: Built) -> Built:
+    """Make words in a column beside the answers a fact about the respondent: only the answers are coded."""
+    if built.question.kind != "open":
+        return built
+    return Built(replace(built.question, kind="metadata"), tuple(built.texts))
 
 
 def _of_people(rows: Rows, column: Column) -> tuple[list[Cell], dict[int, int]]:
@@ -240,7 +246,7 @@ def _gathered(rows: Rows, questions: Mapping[str, tuple[Question, Override]], fi
     if not isinstance(rows.answer.cells, Packed):
         texts = list(texts)
     built = [
-        build(each, values[name], said, (), rows.sheet.place(column=rows.answer), findings)[0]
+        build(Cells(values[name], (), rows.sheet.place(column=rows.answer)), each, said, findings)[0]
         if name in closed
         else Built(each)
         for name, (each, said) in distinct.items()
@@ -259,7 +265,7 @@ def _gathered(rows: Rows, questions: Mapping[str, tuple[Question, Override]], fi
 def _answer_ids(
     rows: Rows, names: Sequence[str], answers: tuple[array[int], array[int], array[int]], findings: Findings
 ) -> Sequence[str]:
-    """Give the source's answer ids, which must differ, or made ones: a second answer to a question is numbered."""
+    """Give the source's answer ids, which must differ, or made ones, numbered where they recur."""
     at_row, of, which = answers
     made = MadeIds(rows.people, names, of, which)
     if rows.answer_id is None:

@@ -1,4 +1,4 @@
-"""What the caller says about a source: the arguments of ``read_answers`` and the entries of survey.yml, as one."""
+"""What the caller says about a source, in arguments and in survey.yml, as one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Override:
     asked_if: tuple[str, tuple[str, ...]] | None = None
 
     def told(self, question: Question) -> Question:
-        """Give a question with what is said of its name, wording and place (its kind is the cells' matter)."""
+        """Give a question with what is said of its name, wording and place (not of its kind)."""
         said = {
             name: value
             for name in ("id", "text", "label", "section", "parent", "asked_if")
