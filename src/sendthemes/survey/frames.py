@@ -58,8 +58,8 @@ def read_frame(source: Any) -> Grid:
     levels: dict[int, tuple[str, ...]] = {}
     for at, name in enumerate(frame.columns):
         series = frame.get_column(name)
-        if series.dtype == nw.Enum:
-            levels[at] = tuple(str(level) for level in series.cat.get_categories().to_list())
+        if isinstance(series.dtype, nw.Enum):
+            levels[at] = tuple(series.dtype.categories)
         missing = series.is_null().to_list()
         builder = ColumnBuilder(1)
         builder.add((as_text(name),))

@@ -15,15 +15,19 @@ RESPONDENT_IDS = (
 )  # fmt: skip
 _METADATA = re.compile(
     r"""(?:
-    starttime|completiontime|lastmodifiedtime|totalpoints|quizfeedback|gradepostedtime|language|collectorid
-    |startdate|enddate|ipaddress|custom(?:data|variable)?\d*|status|progress|durationinseconds|finished|recordeddate
+    starttime|completiontime|lastmodifiedtime|totalpoints|quizfeedback|gradepostedtime|collectorid
+    |startdate|enddate|ipaddress|custom(?:data|variable)?\d*|durationinseconds|recordeddate
     |external(?:data)?reference|location(?:latitude|longitude)|distributionchannel|(?:user|start|interface)language
-    |started|ended|uniqueid|userid|userno|tracking(?:link|id)|useragent|device|completed|timestamp|score
-    |(?:submitted|submission|completion)date|submittedon|date(?:submitted|started|completed|ofresponse)|seed
-    |(?:response|respondent|submission|consultation)id|uniqueresponsenumber|urn|collector|response(?:status|type)
-    |source|channel|duration(?:seconds)?|lastpage|variables|recipient(?:last|first)name|browser|operatingsystem
-    |referrer|invitationcode|respondenttype)""",
+    |uniqueid|userid|userno|tracking(?:link|id)|useragent|timestamp|response(?:status|type)
+    |(?:submitted|submission|completion)date|submittedon|date(?:submitted|started|completed|ofresponse)
+    |(?:response|respondent|submission|consultation)id|uniqueresponsenumber|urn|lastpage
+    |recipient(?:last|first)name|operatingsystem|invitationcode)""",
     re.VERBOSE,
+)
+# Words that a person may have asked for as well: metadata only where a tool's layout is recognised.
+_TOOL_WORDS = re.compile(
+    "language|status|progress|finished|started|ended|device|completed|score|seed|collector|source|channel|duration"
+    "|variables|browser|referrer"
 )
 _PERSON = re.compile(
     r"(?:your|whatisyour|nameofyour|nameof)?(?:role|job(?:title|role)|position|organisation(?:name)?|team|department"
@@ -92,9 +96,15 @@ def folded(heading: str) -> str:
     return clean(heading).casefold()
 
 
-def is_metadata(heading: str) -> bool:
-    """Say whether a survey tool writes this column of its own accord."""
-    return bool(_METADATA.fullmatch(key(heading))) or bool(_QUIZ.match(clean(heading))) or is_analyst(heading)
+def is_metadata(heading: str, tool: str = "table") -> bool:
+    """Say whether a survey tool writes this column of its own accord ("table": no tool is known)."""
+    name = key(heading)
+    return (
+        bool(_METADATA.fullmatch(name))
+        or (tool != "table" and bool(_TOOL_WORDS.fullmatch(name)))
+        or bool(_QUIZ.match(clean(heading)))
+        or is_analyst(heading)
+    )
 
 
 def is_analyst(heading: str) -> bool:

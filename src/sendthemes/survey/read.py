@@ -134,7 +134,11 @@ def open_source(source: Any, settings: Settings, findings: Findings, *, progress
 def _open_file(path: Path, sheet: str, findings: Findings, progress: bool) -> Grid:
     suffix = path.suffix.lower()
     if not path.is_file():
-        beside = sorted(each.name for each in path.parent.iterdir()) if path.parent.is_dir() else []
+        beside = (
+            sorted(each.name for each in path.parent.iterdir() if each.name[0] != ".")
+            if path.parent.is_dir()
+            else []
+        )
         what = "is a folder" if path.is_dir() else "is not there"
         raise AnswersError(Problem(f"The file {what}.", str(path), nearest(path.name, beside), "no-file"))
     if path.stat().st_size == 0:

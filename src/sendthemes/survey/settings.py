@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.survey.answers import Kind, Question
+from sendthemes.survey.grid import as_text
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 IDENTIFIERS = ("name", "email", "la", "school")
@@ -170,9 +171,9 @@ def from_arguments(
 def _names(names: Sequence[str] | None, argument: str, faults: list[Problem]) -> tuple[str, ...]:
     if names is None:
         return ()
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+    if isinstance(names, str) or not all(isinstance(name, str | int | float) for name in names):
         faults.append(
             Problem(f"A list of texts is expected; found {names!r}.", argument, "Write it as ['…'].")
         )
         return ()
-    return tuple(names)
+    return tuple(as_text(name) or "" for name in names)

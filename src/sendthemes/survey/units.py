@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sendthemes.errors import nearest
@@ -24,7 +23,7 @@ class Unit:
     columns: tuple[Column, ...]
 
 
-def units(columns: Sequence[Column], respondent: Column | None) -> list[Unit]:
+def units(sheet: Sheet, respondent: Column | None) -> list[Unit]:
     """Bring columns together as questions and give each an id.
 
     An id is the source's own (``Q2`` of Qualtrics, a one-word heading such as ``training``), or made of the
@@ -32,7 +31,7 @@ def units(columns: Sequence[Column], respondent: Column | None) -> list[Unit]:
     tools add, names and e-mail addresses are not counted).
     """
     groups: list[list[Column]] = []
-    for column in columns:
+    for column in sheet.columns:
         if column is respondent:
             continue
         if column.part and groups and groups[-1][0].text == column.text:
@@ -44,7 +43,10 @@ def units(columns: Sequence[Column], respondent: Column | None) -> list[Unit]:
     place = 0
     for group in groups:
         head = group[0]
-        aside = headings.is_metadata(head.heading) or headings.identifier(head.text) in {"name", "email"}
+        aside = headings.is_metadata(head.heading, sheet.tool) or headings.identifier(head.text) in {
+            "name",
+            "email",
+        }
         place += not aside
         number, text = ("", head.text) if aside else headings.numbered(head.text)
         source = (

@@ -37,7 +37,7 @@ def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
         )
     respondent = respondent_column(sheet, settings, finder)
     respondents = _respondents(sheet, respondent, findings)
-    asked = units(sheet.columns, respondent)
+    asked = units(sheet, respondent)
     for unit in asked:
         for column in unit.columns:
             finder.learn(
@@ -246,7 +246,7 @@ def _column(told: Told, column: Column, name: str, text: str) -> list[Built]:
     override = told.said.get(column.key, Override())
     fact = told.facts.get(column.key, "")
     if override.kind is None and not override.closed:
-        if fact or headings.is_metadata(column.heading):
+        if fact or headings.is_metadata(column.heading, told.sheet.tool):
             override = replace(override, kind="metadata")
         elif column.kind is not None:
             override = replace(override, kind=column.kind)
