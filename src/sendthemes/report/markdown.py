@@ -110,7 +110,7 @@ def _evidence(block: EvidenceList) -> list[str]:
         shown = []
         for each in item.sightings:
             entries = f" – {', '.join(escaped(entry) for entry in each.entries)}" if each.entries else ""
-            flags = "".join(f", {flag}" for flag in each.flags)
+            flags = "".join(f", {escaped(flag)}" for flag in each.flags)
             shown.append(f"{escaped(each.respondent)}: {_marked(each.pieces)}{entries}{flags}")
         lines.append(_bullets(shown))
     return lines
