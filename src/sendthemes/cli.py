@@ -124,7 +124,7 @@ def _check_study(path: str) -> list[dict[str, Cell]]:
 
 @app.command()
 def describe(answers: Answers, survey: Survey = None) -> None:
-    """Print what is understood of a file of answers: every question with its kind and why; no answer's text."""
+    """Print what is understood of a file of answers: each question, its kind and why; no answer's text."""
     typer.echo(str(sendthemes.describe(answers, survey=survey)))
 
 
@@ -200,7 +200,7 @@ def compare(
 
 
 @app.command()
-def kwic(
+def kwic(  # noqa: PLR0917 - typer makes options of them, by name
     answers: Answers,
     codebook: Book,
     theme: Annotated[str | None, typer.Option(help="Only this theme's hits.")] = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sendthemes.report import audit
 from sendthemes.report.blocks import (
@@ -141,7 +142,7 @@ def _themes(material: Material) -> Part:
     }
     method = (
         f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every "
-        f"open answer, with matches open to inspection below. A {material.coded.answers.unit} counts once for a "
+        f"open answer; matches open below. A {material.coded.answers.unit} counts once for a "
         "theme, however often and in however many answers it occurs."
     )
     blocks: list[Block] = [Prose(method, "method"), *(Prose(caveat, "caveat") for caveat in study.caveats)]
@@ -149,13 +150,11 @@ def _themes(material: Material) -> Part:
     if evidence:
         blocks.append(EvidenceList("The words behind each count", evidence))
     if study.themes.by_question:
-        made["themes_by_question"] = material.tables["themes_by_question"]
+        made["themes_by_question"] = _at_least(material.tables["themes_by_question"], study.themes.minimum)
         heads = dict(material.numbers.items())
         blocks += [
             Heading("Themes question by question"),
-            Prose(
-                "Each cell is the percent of those who answered the question; the appendix explains the numbers."
-            ),
+            Prose("Each cell is the percent of those who answered; the appendix explains the numbers."),
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
         ]
     for by in study.themes.by:
@@ -166,6 +165,19 @@ def _themes(material: Material) -> Part:
             Figure(f"themes_by_{by}", across=table.columns[2]),
         ]
     return tuple(blocks), made
+
+
+def _at_least(table: Table, minimum: int) -> Table:
+    """Leave out rows with fewer respondents than wanted, and say how many."""
+    kept = tuple(
+        row
+        for row, cells in zip(table.rows, table, strict=True)
+        if not isinstance(cells["respondents"], int) or cells["respondents"] >= minimum
+    )
+    if len(kept) == len(table):
+        return table
+    note = f"Themes with fewer than {minimum} respondents in a question are left out of it."
+    return replace(table, rows=kept).with_notes(note)
 
 
 def _theme_evidence(material: Material) -> tuple[Evidence, ...]:
