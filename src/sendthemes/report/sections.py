@@ -18,7 +18,7 @@ from sendthemes.report.blocks import (
     Rating,
     Section,
 )
-from sendthemes.report.definition import CrossTable, RagDomain, SectionName
+from sendthemes.report.definition import AlignedDomain, CrossTable, RagDomain, SectionName
 from sendthemes.report.evidence import answer_evidence, theme_evidence
 from sendthemes.report.material import Material, count_in_words, opened
 from sendthemes.report.quotes import quotes
@@ -162,7 +162,7 @@ def _themes(material: Material) -> Part:
         made[f"themes_by_{by}"] = table
         blocks += [
             Heading(f"Themes by {material.names[by]}"),
-            Figure(f"themes_by_{by}", across=table.columns[2]),
+            Figure(f"themes_by_{by}", across=table.columns[2], titled=True),
         ]
     return tuple(blocks), made
 
@@ -223,7 +223,7 @@ def _cross_tables(material: Material) -> Part:
         evidence, opens = _cross_evidence(material, cross)
         blocks += [
             Heading(made[cross.id].title),
-            Figure(cross.id, across=made[cross.id].columns[1], opens=opens),
+            Figure(cross.id, across=made[cross.id].columns[1], titled=True, opens=opens),
         ]
         if cross.reading:
             blocks.append(Prose(cross.reading, "reading"))
@@ -305,32 +305,32 @@ def _alignment(material: Material) -> Part:
     wish = material.study.alignment
     if wish is None:
         return (), {}
-    rows: list[tuple[Cell, ...]] = []
-    counts = {row["theme"]: row for row in material.tables["themes"]}
-    for domain in wish.domains:
-        found = first(domain.judgement, material.figures)
-        themes = [
-            f"{row['label']} ({row['respondents']} of {row['base']})"
-            for name in domain.themes
-            if (row := counts[name])
-        ]
-        rows.append(
-            (
-                domain.domain,
-                ", ".join(material.numbers.get(name, material.names[name]) for name in domain.questions),
-                "; ".join(themes),
-                found[0].say if found else domain.otherwise,
-                "; ".join(found[1].lines) if found else "no rule holds",
-                domain.comment,
-            )
-        )
+    rows = tuple(_aligned(material, domain) for domain in wish.domains)
     columns = ("domain", "questions", "themes", "judgement", "because", "comment")
-    title = (
-        f"Evidence and judgement by domain: {wish.framework}"
-        if wish.framework
-        else "Evidence and judgement by domain"
+    title = "Evidence and judgement by domain" + (f": {wish.framework}" if wish.framework else "")
+    blocks: list[Block] = [Prose(title, "method")]
+    for domain, questions, themes, judgement, because, comment in rows:
+        items = (
+            (f"Judgement: {judgement}", because),
+            (f"Questions: {questions}", ""),
+            (f"Themes: {themes}", ""),
+        )
+        blocks += [Heading(domain), *([Prose(comment)] if comment else []), Items(items)]
+    return tuple(blocks), {"alignment": Table(columns, rows, title=title)}
+
+
+def _aligned(material: Material, domain: AlignedDomain) -> tuple[str, str, str, str, str, str]:
+    found = first(domain.judgement, material.figures)
+    counts = {row["theme"]: row for row in material.tables["themes"]}
+    themes = [counts[name] for name in domain.themes]
+    return (
+        domain.domain,
+        ", ".join(material.numbers.get(name, material.names[name]) for name in domain.questions) or "none",
+        "; ".join(f"{row['label']} ({row['respondents']} of {row['base']})" for row in themes) or "none",
+        found[0].say if found else domain.otherwise,
+        "; ".join(found[1].lines) if found else "no rule holds",
+        domain.comment,
     )
-    return (Figure("alignment"),), {"alignment": Table(columns, tuple(rows), title=title)}
 
 
 def _rag(material: Material) -> Part:
