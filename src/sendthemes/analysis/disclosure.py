@@ -14,7 +14,22 @@ from sendthemes.errors import AnswersError
 from sendthemes.table import Cell, Table
 
 HIDDEN = "[c]"
-_DERIVED = ("percent", "low", "high", "residual", "difference", "p", "jaccard", "lift", "net", "mean")
+_DERIVED = (
+    "percent",
+    "rest",
+    "agree",
+    "neither",
+    "disagree",
+    "low",
+    "high",
+    "residual",
+    "difference",
+    "p",
+    "jaccard",
+    "lift",
+    "net",
+    "mean",
+)
 
 
 def suppress(table: Table, *, threshold: int = 5, mode: Literal["hide", "round"] = "hide") -> Table:
@@ -53,8 +68,11 @@ def suppress(table: Table, *, threshold: int = 5, mode: Literal["hide", "round"]
         return _rounded(table, suffixes, threshold)
     rows = [dict(row) for row in table]
     touched: set[int] = set()
-    for suffix in suffixes:
-        touched |= _hide(table, rows, suffix, threshold)
+    if "base" in table.columns and len(suffixes) > 1:  # one respondent stands in one of these columns
+        touched |= _hide_across(rows, suffixes, threshold)
+    else:
+        for suffix in suffixes:
+            touched |= _hide(table, rows, suffix, threshold)
     for at in sorted(touched):
         for name in table.columns:
             if name.split("_")[0] in _DERIVED and rows[at][name] is not None:
@@ -79,6 +97,19 @@ def _hide(table: Table, rows: list[dict[str, Cell]], suffix: str, threshold: int
     for at in bases:
         rows[at][base] = HIDDEN
     return touched | bases
+
+
+def _hide_across(rows: list[dict[str, Cell]], suffixes: Sequence[str], threshold: int) -> set[int]:
+    """Hide counts that add up across columns (agree, neither, disagree) in place; give the rows touched."""
+    touched: set[int] = set()
+    for at, row in enumerate(rows):
+        names = [f"respondents{suffix}" for suffix in suffixes]
+        hidden = {names[place] for place in hidden_in_list([_whole(row[name]) for name in names], threshold)}
+        if 0 < _whole(row["base"]) < threshold:
+            hidden.add("base")
+        row.update(dict.fromkeys(hidden, HIDDEN))
+        touched |= {at} if hidden else set()
+    return touched
 
 
 def _hidden_counts(table: Table, rows: list[dict[str, Cell]], count: str, threshold: int) -> set[int]:
