@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sendthemes.analysis.mentions import (
+    Mentions,
     Names,
     check_choice,
-    in_base,
-    mention_matrix,
     open_scope,
     theme_scope,
 )
@@ -142,11 +141,9 @@ def theme_tests(
 
     scope = open_scope(coded.answers, questions)
     groups = variable(coded, by)
-    mask = in_base(coded.answers, base, scope) & groups.known
-    members, mentions = (
-        groups.members[np.flatnonzero(mask)],
-        mention_matrix(coded, scope)[np.flatnonzero(mask)],
-    )
+    who = Mentions(coded)
+    mask = who.base(base, scope) & groups.known
+    members, mentions = groups.members[mask], who.matrix(scope)[mask]
     mentioned = (mentions.T @ members).toarray()
     totals = np.asarray(members.sum(axis=0)).ravel()
     walked = [theme for theme, _ in coded.codebook.walk()]

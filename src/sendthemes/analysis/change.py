@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.mentions import (
     Counter,
+    Mentions,
     Names,
     check_choice,
-    in_base,
-    mention_matrix,
     open_scope,
     theme_scope,
 )
@@ -188,7 +187,8 @@ def change_lists(table: Table, *, high: float = 90.0, low: float = 50.0) -> Tabl
 def _theme_counts(wave: CodedAnswers, base: Base, questions: Names) -> dict[str, Count]:
     scope = open_scope(wave.answers, questions)
     counter = Counter(wave.answers, None, weighted=False)
-    shares = counter.shares(mention_matrix(wave, scope), in_base(wave.answers, base, scope))
+    who = Mentions(wave)
+    shares = counter.shares(who.matrix(scope), who.base(base, scope))
     return {name: (each.count, each.base) for name, each in zip(wave.codebook.theme_ids, shares, strict=True)}
 
 

@@ -119,9 +119,7 @@ def scale_summary(
         rows.append((scale.question.id, scale.question.text, *counts, n, *shares, net, mean))
         aside = sum(value is not None for value in answers.values[scale.question.id]) - n
         if aside:
-            notes.append(
-                f"{scale.question.id}: left out {counted(aside, 'answer')} that stand off the scale."
-            )
+            notes.append(f"{scale.question.id}: left out {counted(aside, 'answer')} off the scale.")
     columns = (
         "question",
         "label",
