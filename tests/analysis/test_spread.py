@@ -53,7 +53,7 @@ def test_spread_names_the_groups_where_a_theme_is_absent_most_uneven_first():
     assert table.rows[0][:5] == ("training", "Training", 0, 3, "x, y and z")
     assert table.rows[2] == ("peer", "Peer", 1, 3, "y and z", 0.0, 50.0, 50.0)
     assert table.rows[3] == ("funding", "Funding", 3, 3, "", 50.0, 100.0, 50.0)
-    assert table.reading == "In every group: Funding. Training is in fewest: 0 of 3, not in x, y and z."
+    assert table.reading == "In every group: Funding. Training is in fewest: 0 of 3."
 
 
 def test_spread_over_questions_is_on_each_questions_own_base():

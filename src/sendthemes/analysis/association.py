@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Adjust = Literal["holm", "benjamini-hochberg"]
 SMALL = 20  # below so many respondents nothing but the crudest difference could show
 _COLUMNS = ("test", "n", "statistic", "df", "p", "p_adjusted", "v", "reason")
-_FORMATS: dict[str, Format] = {"p": "p", "p_adjusted": "p", "v": "number", "statistic": "number"}
+_FORMATS: dict[str, Format] = {"p": "p", "p_adjusted": "p", "v": "ratio", "statistic": "ratio"}
 
 
 class Association(NamedTuple):

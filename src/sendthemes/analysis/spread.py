@@ -79,7 +79,7 @@ def theme_cooccurrence(
         reading=f"Most often together: {rows[0][1]} and {rows[0][3]} ({rows[0][4]:,} of {n:,})."
         if rows
         else "",
-        formats=PERCENTS | {"jaccard": "number", "lift": "number"},
+        formats=PERCENTS | {"jaccard": "ratio", "lift": "ratio"},
     )
 
 
@@ -240,7 +240,7 @@ def _spread_reading(rows: Sequence[tuple[Cell, ...]]) -> str:
     everywhere = [str(row[1]) for row in rows if row[2] == row[3]]
     words = [f"In every group: {listed(everywhere)}."] if everywhere else []
     if rows[0][2] != rows[0][3]:
-        words.append(f"{rows[0][1]} is in fewest: {rows[0][2]} of {rows[0][3]}, not in {rows[0][4]}.")
+        words.append(f"{rows[0][1]} is in fewest: {rows[0][2]} of {rows[0][3]}.")
     elif rows[0][7]:
         words.append(f"{rows[0][1]} is most uneven: {rows[0][5]:.1f}% to {rows[0][6]:.1f}%.")
     return " ".join(words)
