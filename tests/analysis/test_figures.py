@@ -79,3 +79,20 @@ def test_symbols_and_empty_cells_are_passed_over():
         (("Good", "[c]", 8, "[c]"), ("Poor", None, None, None)),
     )
     assert len(check_figures(table)) == 0
+
+
+def test_themes_and_multiple_choice_are_not_taken_to_add_up():
+    themes = [
+        {"theme": "funding", "respondents": 7, "base": 8},
+        {"theme": "peer", "respondents": 8, "base": 8},
+    ]
+    assert problems(themes) == []
+    picks = Table(
+        ("response", "respondents", "base"), (("a", 3, 4), ("b", 2, 4)), notes=("'Why' is multiple choice.",)
+    )
+    assert problems(picks) == []
+
+
+def test_unrounded_percents_of_our_own_tables_fit():
+    rows = [{"response": at, "respondents": at, "base": 41, "percent": 100 * at / 41} for at in range(42)]
+    assert problems(rows, exclusive=False) == []

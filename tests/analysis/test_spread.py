@@ -96,3 +96,11 @@ def test_the_clearest_difference_is_read_out_with_its_n():
     assert group_differences(groups(18, 4), by="role").reading.startswith(
         "The clearest difference: Funding is higher in 'a' (90.0%, n = 20) than elsewhere (20.0%)"
     )
+
+
+@pytest.mark.parametrize(
+    "make", [theme_cooccurrence, theme_spread, lambda coded: group_differences(coded, by="role")]
+)
+def test_a_table_that_takes_no_weights_says_so(make):
+    weighted = coded([{"funding"}, {"peer"}], weights=(1.0, 2.0), closed={"role": ["a", "b"]})
+    assert "The answers carry weights; this table does not use them." in make(weighted).notes

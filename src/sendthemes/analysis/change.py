@@ -13,6 +13,7 @@ from sendthemes.analysis.mentions import (
     check_choice,
     open_scope,
     theme_scope,
+    unweighted_note,
 )
 from sendthemes.analysis.scales import scale_of
 from sendthemes.analysis.statistics import newcombe_difference
@@ -84,7 +85,7 @@ def theme_change(
         tuple(rows),
         title="Themes then and now",
         base=f"{_n(counts[0])} respondents then, {_n(counts[1])} now",
-        notes=(*notes, _NOTE + _direction_words(direction)),
+        notes=(*notes, _NOTE + _direction_words(direction), *unweighted_note(then.answers, now.answers)),
         reading=_reading([row[1:] for row in rows]),
         formats=_FORMATS,
     )
@@ -137,7 +138,7 @@ def scale_change(
         tuple(rows),
         title="Agreement then and now",
         base="respondents of each wave who placed themselves on the scale",
-        notes=tuple(notes),
+        notes=(*notes, *unweighted_note(then, now)),
         reading=_reading([row[1:] for row in rows]),
         formats=_FORMATS,
     )

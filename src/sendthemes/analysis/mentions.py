@@ -64,6 +64,13 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([*([", ".join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
 
 
+def unweighted_note(*waves: Answers) -> tuple[str, ...]:
+    """Say of a table that takes no weights that its answers carry some; nothing where they do not."""
+    return (
+        ("The answers carry weights; this table does not use them.",) if any(w.weights for w in waves) else ()
+    )
+
+
 def open_scope(answers: Answers, questions: Names) -> tuple[Question, ...]:
     """Give the open questions in scope, in the order of the survey; ``AnswersError`` for any other."""
     if questions is None:

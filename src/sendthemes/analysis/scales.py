@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sendthemes.analysis.mentions import Names, counted, listed
+from sendthemes.analysis.mentions import Names, counted, listed, unweighted_note
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.table import Cell, Format, Table
@@ -133,7 +133,7 @@ def scale_summary(
         tuple(rows),
         title="Agreement",
         base="respondents who placed themselves on each scale",
-        notes=tuple(notes),
+        notes=(*notes, *unweighted_note(answers)),
         reading=_reading(rows),
         formats=_FORMATS,
     )

@@ -17,6 +17,7 @@ from sendthemes.analysis.mentions import (
     open_scope,
     shown_base,
     theme_scope,
+    unweighted_note,
 )
 from sendthemes.analysis.statistics import holm, newcombe_difference
 from sendthemes.analysis.variables import variable
@@ -75,7 +76,7 @@ def theme_cooccurrence(
         tuple(rows),
         title="Themes mentioned together",
         base=shown_base(coded.answers, base, n, scope, Counter(coded.answers, None, weighted=False)),
-        notes=(note,) if left_out else (),
+        notes=(*([note] if left_out else []), *unweighted_note(coded.answers)),
         reading=f"Most often together: {rows[0][1]} and {rows[0][3]} ({rows[0][4]:,} of {n:,})."
         if rows
         else "",
@@ -130,7 +131,10 @@ def theme_spread(
         rows,
         title=f"Where themes are absent or uneven, by {name}",
         base=shown_base(coded.answers, base, n, scope, Counter(coded.answers, None, weighted=False)),
-        notes=(f"Nobody in the base: {listed(empty)}.",) if empty else (),
+        notes=(
+            *([f"Nobody in the base: {listed(empty)}."] if empty else []),
+            *unweighted_note(coded.answers),
+        ),
         reading=_spread_reading(rows),
         formats={"lowest": "percent", "highest": "percent", "range": "percent", "absent_in": "text"},
     )
@@ -212,6 +216,7 @@ def group_differences(
         notes=(
             f"A group is compared where it and its rest have at least {least} respondents. "
             f"p-values are adjusted over {sum(each is not None for each in p)} comparisons (Holm).",
+            *unweighted_note(coded.answers),
         ),
         reading=_differences_reading(rows),
         formats=PERCENTS | {"rest_percent": "percent", "difference": "percent", "p_adjusted": "p"},
