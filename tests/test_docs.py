@@ -1,4 +1,4 @@
-"""Every Python snippet of the README and of the documentation runs; every public name stands in the README."""
+"""Every Python snippet of the README and the documentation runs; the README names every public name."""
 
 import re
 import shutil

@@ -50,6 +50,7 @@ _ROOMS = {
     "load_codebook": "codebook.load",
     "load_study": "report.study",
     "read_answers": "survey.read",
+    "read_dictionary": "codebook.dictionaries",
     "read_documents": "survey.documents",
     "read_refi_qda": "exchange.refi_qda",
     "redaction_log": "redaction.risks",
@@ -71,6 +72,7 @@ _ROOMS = {
     "theme_spread": "analysis.spread",
     "theme_tests": "analysis.association",
     "uncoded_answers": "sensecheck.uncoded",
+    "write_dictionary": "codebook.dictionaries",
     "write_refi_qda": "exchange.refi_qda",
 }
 

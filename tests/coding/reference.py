@@ -144,7 +144,7 @@ def word_spans(kind, text, tokens):
 
 
 def ends(kind, pieces, tokens, at):
-    """Where a reading that starts at a word may end; hyphened words of the text may stand for a closed one."""
+    """Where a reading from a word may end; hyphened words of the text may stand for a closed one."""
     if not pieces:
         return {at}
     if at >= len(tokens):
@@ -218,4 +218,63 @@ def code(theme, text):
     for start, end, label in sorted(set(hits), key=lambda hit: (hit[0] - hit[1], hit[0], hit[2])):
         if all(end <= a or b <= start for a, b, _ in kept):
             kept.append((start, end, label))
+    return sorted(kept)
+
+
+def read_in_context(tokens, text):
+    """Give each word its lemma and part of speech by the whole pipeline."""
+    from sendthemes.coding.tagged import COMPONENTS
+
+    (doc,) = load_pipeline(COMPONENTS).pipe([text])
+    types = load_types()
+    for word in tokens:
+        (token,) = [token for token in doc if token.idx <= word.start < token.idx + len(token.text)]
+        lemma = token.lemma_.casefold()
+        possible = types.lemmas(word.folded)
+        word.lemmas = {lemma} if lemma in possible else possible
+        word.pos = token.pos_
+
+
+def words_in_context(entry, text):
+    """Characters of every hit of a one-word entry (kind word, no hyphen), lemmas in context."""
+    plain = normalise(text)
+    tokens = tokens_of(plain.text)
+    read_in_context(tokens, plain.text)
+    types = load_types()
+    asked = {"noun": {"NOUN", "PROPN"}, "verb": {"VERB", "AUX"}, "adjective": {"ADJ"}, "adverb": {"ADV"}}
+    folded = entry.word.casefold()
+    bases = set(types.bases(folded))
+    found = set()
+    for token in tokens:
+        fits_ = token.folded in bases | {folded} or bool(bases & set(token.lemmas))
+        if entry.pos is not None:
+            short = {"adjective": "adj", "adverb": "adv"}.get(entry.pos, entry.pos)
+            as_pos = bases & types.confirmed_as(token.folded, short) or not types.confirmed(token.folded)
+            fits_ = fits_ and token.pos in asked[entry.pos] and (token.folded in bases | {folded} or as_pos)
+        if fits_:
+            found.add(plain.span(token.start, token.end))
+    return found
+
+
+def pattern_hits(entry, text):
+    """Characters of every hit of a token pattern, from spaCy's own matcher over the whole pipeline."""
+    from spacy.matcher import Matcher
+
+    from sendthemes.coding.tagged import COMPONENTS
+
+    plain = normalise(text)
+    nlp = load_pipeline(COMPONENTS)
+    (doc,) = nlp.pipe([plain.text])
+    for token in doc:
+        token.lemma_ = token.lemma_.casefold()
+    matcher = Matcher(nlp.vocab)
+    matcher.add("pattern", [[dict(token) for token in entry.tokens]])
+    return {plain.span(span.start_char, span.end_char) for span in matcher(doc, as_spans=True)}
+
+
+def longest(hits):
+    kept = []
+    for start, end in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
+        if all(end <= a or b <= start for a, b in kept):
+            kept.append((start, end))
     return sorted(kept)

@@ -121,9 +121,8 @@ def test_what_an_entry_finds(entry, text, expected) -> None:
 
 
 def test_overlapping_hits_of_a_theme_are_one_the_longest() -> None:
-    assert matched(one("the high needs block funding"), book("needs", "high needs", "high needs block", "block funding")) == [
-        "high needs block"
-    ]  # fmt: skip
+    entries = ("needs", "high needs", "high needs block", "block funding")
+    assert matched(one("the high needs block funding"), book(*entries)) == ["high needs block"]
 
 
 def test_equal_spans_go_to_the_entry_first_in_the_alphabet() -> None:
@@ -199,9 +198,11 @@ def test_options_and_parents_are_prompts_too() -> None:
     parent = Question("p", "Which?", "single", ("Lack of specialist staff", "Peer support"))
     follow = Question("f", "Other (please specify)", "open", parent="p")
     answers = survey(
-        ("r0", 1, "lack of specialist staff"), ("r1", 1, "Peer support"), ("r2", 1, "specialist staff support"),
+        ("r0", 1, "lack of specialist staff"),
+        ("r1", 1, "Peer support"),
+        ("r2", 1, "specialist staff support"),
         questions=(parent, follow),
-    )  # fmt: skip
+    )
     assert [coding.echo for coding in code_answers(answers, book("staff", "support"))] == [
         True,
         True,
@@ -224,9 +225,13 @@ MONITORING = {
 
 def classified(**changed):
     answers = survey(
-        ("r0", 1, "a pilot dashboard"), ("r1", 1, "No monitoring; a pilot and a dashboard"), ("r2", 1, "other"),
-        ("r3", 0, "dashboard"), ("r4", 1, "pilot"), ("r4", 1, "dashboard"),
-    )  # fmt: skip
+        ("r0", 1, "a pilot dashboard"),
+        ("r1", 1, "No monitoring; a pilot and a dashboard"),
+        ("r2", 1, "other"),
+        ("r3", 0, "dashboard"),
+        ("r4", 1, "pilot"),
+        ("r4", 1, "dashboard"),
+    )
     return code_answers(answers, book("cost", classifications=[MONITORING | changed]))
 
 

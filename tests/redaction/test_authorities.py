@@ -46,7 +46,9 @@ def test_every_form_of_every_authority_current_and_former_is_found_and_means_it(
     assert missed == []
 
 
-@pytest.mark.parametrize("designation", ["{} County Council", "{} CC", "London Borough of {}", "LB {}", "{} Council", "City of {}"])
+@pytest.mark.parametrize(
+    "designation", ["{} County Council", "{} CC", "London Borough of {}", "LB {}", "{} Council", "City of {}"]
+)
 def test_designations_are_hidden_with_the_name(designation):
     text = designation.format("Camden")
     assert found(f"We told {text} so.") == [(text, "E09000007")]
@@ -91,8 +93,16 @@ def test_words_that_are_also_places_are_found_in_a_place_context(text, place):
 
 @pytest.mark.parametrize(
     ("written", "gss"),
-    [("Hertforshire", "E10000015"), ("buckinghampshire", "E06000060"), ("Tower Hamlest", "E09000030"), ("Wolverhamton", "E08000031"),
-     ("Milton Keyens", "E06000042"), ("Kensigton and Chelsea", "E09000020"), ("Northumberand", "E06000057"), ("surreys", "E10000030")],
+    [
+        ("Hertforshire", "E10000015"),
+        ("buckinghampshire", "E06000060"),
+        ("Tower Hamlest", "E09000030"),
+        ("Wolverhamton", "E08000031"),
+        ("Milton Keyens", "E06000042"),
+        ("Kensigton and Chelsea", "E09000020"),
+        ("Northumberand", "E06000057"),
+        ("surreys", "E10000030"),
+    ],
 )
 def test_misspelt_names_are_found(written, gss):
     assert found(f"The offer in {written} is thin.") == [(written, gss)]
@@ -123,7 +133,11 @@ def test_towns_give_the_authority_away_where_it_is_known():
 
 @pytest.mark.parametrize(
     ("name", "bare"),
-    [("London Borough of Camden", "Camden"), ("Surrey County Council", "Surrey"), ("Royal Borough of Greenwich", "Greenwich")],
+    [
+        ("London Borough of Camden", "Camden"),
+        ("Surrey County Council", "Surrey"),
+        ("Royal Borough of Greenwich", "Greenwich"),
+    ],
 )
 def test_designations_are_taken_off_a_name(name, bare):
     assert bare_name(name) == bare

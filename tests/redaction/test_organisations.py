@@ -17,7 +17,10 @@ def found(text):
         ("Our Lady of Lourdes RC School", "Our Lady of Lourdes RC School"),
         ("King Edward VI High School", "King Edward VI High School"),
         ("with Outwood Hill Academies Trust", "Outwood Hill Academies Trust"),
-        ("Vale and Downs Partnership NHS Foundation Trust", "Vale and Downs Partnership NHS Foundation Trust"),
+        (
+            "Vale and Downs Partnership NHS Foundation Trust",
+            "Vale and Downs Partnership NHS Foundation Trust",
+        ),
         ("at the Royal Vale Hospital", "Royal Vale Hospital"),
     ],
 )
@@ -27,8 +30,18 @@ def test_finds_schools_trusts_and_hospitals_by_name(text, name):
 
 @pytest.mark.parametrize(
     "text",
-    ["Our Special School heads", "every Primary School", "Mainstream Secondary School", "the NHS Trust", "a Multi Academy Trust",
-     "The School is full", "First school places", "Local SENCO Primary School", "Good Primary School practice", "the High School"],
+    [
+        "Our Special School heads",
+        "every Primary School",
+        "Mainstream Secondary School",
+        "the NHS Trust",
+        "a Multi Academy Trust",
+        "The School is full",
+        "First school places",
+        "Local SENCO Primary School",
+        "Good Primary School practice",
+        "the High School",
+    ],
 )
 def test_kinds_of_school_are_no_names(text):
     assert found(text) == set()

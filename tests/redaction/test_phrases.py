@@ -2,14 +2,18 @@ import pytest
 
 from sendthemes.redaction.phrases import PhraseIndex, fold, tokenise, words_of
 
-INDEX = PhraseIndex([("St Mary's", "school"), ("Tower Hamlets", "la"), ("Tower", "tower"), ("O'Brien", "name"), ("B&H", "la")])
+INDEX = PhraseIndex(
+    [("St Mary's", "school"), ("Tower Hamlets", "la"), ("Tower", "tower"), ("O'Brien", "name"), ("B&H", "la")]
+)
 
 
 def hits(text):
     return [(text[start:end], list(found)) for start, end, found in INDEX.find(text, tokenise(text))]
 
 
-@pytest.mark.parametrize("text", ["tower hamlets", "TOWER  HAMLETS", "Tower-Hamlets", "Tower\nHamlets", "Tower/Hamlets"])
+@pytest.mark.parametrize(
+    "text", ["tower hamlets", "TOWER  HAMLETS", "Tower-Hamlets", "Tower\nHamlets", "Tower/Hamlets"]
+)
 def test_case_hyphens_and_white_space_make_no_difference(text):
     assert hits(text) == [(text, ["la"])]
 

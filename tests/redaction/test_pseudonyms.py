@@ -53,7 +53,10 @@ def test_two_keys_on_one_file_do_not_give_one_code_twice(tmp_path):
 def test_a_key_written_by_hand_is_kept_and_continued(tmp_path):
     path = tmp_path / "key.csv"
     path.write_text("authority_id,code,name\nE06000001,B,One\n", encoding="utf-8-sig")
-    assert PseudonymKey(path).codes({"E06000001": "One", "E06000002": "Two"}) == {"E06000001": "B", "E06000002": "A"}
+    assert PseudonymKey(path).codes({"E06000001": "One", "E06000002": "Two"}) == {
+        "E06000001": "B",
+        "E06000002": "A",
+    }
 
 
 def test_after_z_comes_aa():

@@ -27,7 +27,9 @@ def test_a_role_is_cut_out_of_a_name_and_the_name_stays_hidden():
 
 def test_a_school_whose_kind_is_protected_is_hidden_whole():
     kind = span("Special School", "protected", "protected")
-    assert shown(span("Oakfield Special School", "school", "authority"), kind) == [("Oakfield Special School", "school")]
+    assert shown(span("Oakfield Special School", "school", "authority"), kind) == [
+        ("Oakfield Special School", "school")
+    ]
 
 
 def test_what_a_known_part_leaves_of_a_whole_name_is_hidden_too():
@@ -75,7 +77,12 @@ def test_what_is_chosen_never_overlaps_and_every_unprotected_word_that_was_found
     for each in found:
         for at in range(each.start, each.end):
             word = TEXT[: at + 1].split(" ")[-1] + TEXT[at + 1 :].split(" ")[0]
-            if each.label != "protected" and TEXT[at].isalpha() and at not in protected and word not in linking:
+            if (
+                each.label != "protected"
+                and TEXT[at].isalpha()
+                and at not in protected
+                and word not in linking
+            ):
                 assert at in hidden or not _alone(word, each, hidden)
 
 

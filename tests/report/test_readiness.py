@@ -93,7 +93,7 @@ def test_closed_counts_are_the_published_ones(report, question):
 
 def test_theme_counts_are_the_published_ones(report):
     rows = rounded(report.tables["themes"], "label", "respondents", "percent")
-    assert sorted(rows, key=lambda row: THEMES.index(row)) == THEMES
+    assert sorted(rows, key=THEMES.index) == THEMES
     assert [row[1] for row in rows] == [count for _, count, _ in THEMES]
 
 
@@ -205,7 +205,8 @@ def test_an_unknown_suffix_is_refused_and_nothing_is_written(report, tmp_path):
 
 def test_the_notebook_card_shows_no_answer(report):
     card = report._repr_html_()
-    assert "SEND reform readiness" in card and "<mark>" not in card
+    assert "SEND reform readiness" in card
+    assert "<mark>" not in card
 
 
 def test_an_unknown_mode_offers_the_nearest(study):

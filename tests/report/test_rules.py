@@ -102,7 +102,8 @@ def test_findings_come_in_the_analysts_order():
         Finding(when=condition(theme="peer", at_most=50), say="two"),
     ]
     found = first(findings, FIGURES)
-    assert found is not None and found[0].say == "one"
+    assert found is not None
+    assert found[0].say == "one"
     assert [finding.say for finding, _ in every(findings, FIGURES)] == ["one", "two"]
     assert first(findings[:1], FIGURES) is None
 

@@ -10,10 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sendthemes.codebook.model import Classification, Codebook, Entry, Examples, Rule, Theme
-from sendthemes.codebook.source import Misread, Path, Source, quoted
+from sendthemes.codebook.source import MAX_PROBLEMS, Misread, Path, Source, quoted
 from sendthemes.errors import Problem, nearest
 
-MAX_PROBLEMS = 1_000
 _RECORDS: dict[str, Any] = {
     "themes": Theme,
     "classifications": Classification,

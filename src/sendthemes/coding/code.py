@@ -305,11 +305,14 @@ def code_answers(
             f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. "
             f"{nearest(str(lemmas), get_args(Lemmas))}"
         )
-    for name, given, default in (("lemmas='in_context'", lemmas, "possible"), ("processes", processes, 1),
-                                 ("cache", cache, None), ("progress", progress, False)):  # fmt: skip
+    for name, given, default in (
+        ("processes", processes, 1),
+        ("cache", cache, None),
+        ("progress", progress, False),
+    ):
         if given != default:
             raise NotImplementedError(f"code_answers: {name} is not available yet")
-    return _coded(Engine(answers), codebook, lemmas)
+    return _coded(Engine(answers, in_context=lemmas == "in_context"), codebook, lemmas)
 
 
 def _coded(engine: Engine, codebook: Codebook, lemmas: Lemmas) -> CodedAnswers:

@@ -250,7 +250,7 @@ def _nearest(written: str, count: int) -> tuple[Form, ...]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    if len(written) < 6:
+    if len(written) < 5:
         return ()
     edits = 1 if len(written) < 9 else 2
     choices = long_forms().get(count, {})

@@ -19,7 +19,9 @@ _BLOCK = re.compile(
     r"row|c|a:p|dc:\w+|cp:\w+)\b[^>]*>",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile(r"<style\b.*?</style>|data:[a-z]+/[a-z0-9+.-]+;base64,[A-Za-z0-9+/=]*", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(
+    r"<style\b.*?</style>|data:[a-z]+/[a-z0-9+.-]+;base64,[A-Za-z0-9+/=]*", re.IGNORECASE | re.DOTALL
+)
 _ATTRIBUTE = re.compile(r"""=\s*"([^"<>]*)"|=\s*'([^'<>]*)'""")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SPACED = re.compile(r"(?<!\w)\w(?:[ ._-]\w){3,}(?!\w)")
@@ -44,7 +46,10 @@ def find_leaks(content: str | bytes, *, redactor: Redactor) -> tuple[Problem, ..
         for plain in {text, _SPACED.sub(lambda run: re.sub(r"[ ._-]", "", run.group()), text)}:
             normal = normalise(plain).text
             for span in _leaks(normal, redactor):
-                around = normal[max(0, span.start - _CONTEXT) : span.start], normal[span.end : span.end + _CONTEXT]
+                around = (
+                    normal[max(0, span.start - _CONTEXT) : span.start],
+                    normal[span.end : span.end + _CONTEXT],
+                )
                 shown = " ".join(f"{around[0]}[{span.label}]{around[1]}".split())
                 problems[Problem(f"{span.rule} is readable: “…{shown}…”", part, code="leak")] = None
     return tuple(sorted(problems, key=lambda problem: (problem.where, problem.message)))
@@ -64,7 +69,9 @@ def refuse_leaks(content: str | bytes, *, redactor: Redactor, name: str) -> None
     leaks = find_leaks(content, redactor=redactor)
     if leaks:
         message = f"{name} is not written: it shows {len(leaks)} thing{'s' * (len(leaks) > 1)} that must stay hidden."
-        remedy = "Redact these places at their source (theme labels, titles, notes), or make an internal report."
+        remedy = (
+            "Redact these places at their source (theme labels, titles, notes), or make an internal report."
+        )
         raise RedactionError([Problem(message, name, remedy, "leak"), *leaks])
 
 
@@ -74,7 +81,9 @@ def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
     spans = [*redactor.marks(text), *redactor.known.spans(text, tokens)]
     for span in redactor.places(text, tokens):
         if secret & set(span.value.split("|")):
-            spans.append(Span(span.start, span.end, span.label, span.rule, "known", span.confidence, span.value))
+            spans.append(
+                Span(span.start, span.end, span.label, span.rule, "known", span.confidence, span.value)
+            )
     folded = text.lower()
     for address in redactor.known.emails:
         at = folded.find(address)
@@ -90,7 +99,9 @@ def _parts(content: str | bytes) -> Iterator[tuple[str, str]]:
     elif content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in sorted(archive.namelist()):
-                if not name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".bin", "styles.xml", "theme1.xml")):
+                if not name.lower().endswith(
+                    (".png", ".jpg", ".jpeg", ".gif", ".bin", "styles.xml", "theme1.xml")
+                ):
                     text = archive.read(name).decode("utf-8", errors="replace")
                     yield from ((name, part) for part in _readable(text))
     else:
@@ -105,5 +116,9 @@ def _readable(text: str) -> Iterator[str]:
         return
     text = _UNSEEN.sub(" ", text)
     yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n", text)))
-    attributes = [one or other for one, other in _ATTRIBUTE.findall(text) if " " in (one or other) or (one or other).istitle()]
+    attributes = [
+        one or other
+        for one, other in _ATTRIBUTE.findall(text)
+        if " " in (one or other) or (one or other).istitle()
+    ]
     yield html.unescape("\n".join(dict.fromkeys(attributes)))

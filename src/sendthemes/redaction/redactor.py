@@ -12,6 +12,7 @@ from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
+from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.known import Known, known_values, name_forms, school_forms
 from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
@@ -288,7 +289,13 @@ class _Work:
 
 
 def _ordinary(word: str) -> bool:
-    return protect.is_ordinary_word(word) or protect.is_protected(word)
+    known = listed_names()
+    return (
+        word in known.given
+        or word in known.surnames
+        or protect.is_ordinary_word(word)
+        or protect.is_protected(word)
+    )
 
 
 def _spread(

@@ -26,7 +26,7 @@ _FEW = 2  # excerpts under each open question of the appendix
 
 
 def appendix(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
-    """Map every question of the survey, in order, to its finding: counts where it is closed, words where it is open."""
+    """Map every question, in order, to its finding: counts where it is closed, words where it is open."""
     questions = [question for question in material.coded.answers.questions if question.id in material.numbers]
     rows = tuple(
         (material.numbers[each.id], each.text, _KINDS[each.kind], _finding(material, each))
@@ -90,7 +90,7 @@ def _figure(row: Mapping[str, Cell]) -> str:
 
 
 def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
-    """Tell how the report was made: methods to paste, what became of the answers, problems, versions and hashes."""
+    """Tell how the report was made: methods to paste, what became of the answers, versions, hashes."""
     coded = material.coded
     made = {"answers": answer_audit(coded, material.numbers)} if material.mode == "internal" else {}
     blocks: list[Block] = [Heading("Methods")]

@@ -1,4 +1,4 @@
-"""What a report is made of: sections of blocks, which every writer (HTML, Markdown, Word …) turns into pages."""
+"""What a report is made of: sections of blocks, which every writer (HTML, Markdown …) turns into pages."""
 
 from __future__ import annotations
 

@@ -193,7 +193,9 @@ class Excerpts(_Record):
     pinned: tuple[str, ...] = Field((), description="Answer ids shown first, in this order.")
     banned: tuple[str, ...] = Field((), description="Answer ids never shown.")
     evidence: StrictInt = Field(
-        40, ge=0, description="Answers that open under one count at most; the count itself is of all."
+        40,
+        ge=0,
+        description="Answers that open under one count at most; for publication no more than `limit`.",
     )
 
 
@@ -282,9 +284,9 @@ class StudyDefinition(_Record):
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")
-    themes: ThemeTables = ThemeTables()
+    themes: ThemeTables = ThemeTables.model_validate({})
     cross_tables: tuple[CrossTable, ...] = ()
-    excerpts: Excerpts = Excerpts()
+    excerpts: Excerpts = Excerpts.model_validate({})
     headline: Headline | None = None
     alignment: Alignment | None = None
     rag: tuple[RagDomain, ...] = ()

@@ -61,6 +61,12 @@ class Material:
         number = self.numbers.get(question, "")
         return f"{number}. {text}" if number else text
 
+    @property
+    def openings(self) -> int:
+        """How many answers open under one count at most: for publication no more than are quoted."""
+        wish = self.study.excerpts
+        return min(wish.evidence, wish.limit) if self.mode == "publish" else wish.evidence
+
     def hidden(self, cell: Cell) -> bool:
         """Say whether a count is empty, nought or not to be shown, so that no evidence stands behind it."""
         return not isinstance(cell, (int, float)) or not cell

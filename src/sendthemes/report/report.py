@@ -29,7 +29,7 @@ class Report:
         answers: The answers as read.
         coded: The answers as coded.
         pages: What is shown: sections, tables and manifest, without any raw answer.
-        redactor: What the words were redacted with; in publish mode it looks at every file before it is written.
+        redactor: What the words were redacted with; in publish mode it looks over every file.
     """
 
     answers: Answers
@@ -44,7 +44,8 @@ class Report:
 
     def __repr__(self) -> str:
         pages = self.pages
-        return f"<Report {pages.study.study} ({pages.mode}): {len(pages.sections)} sections, {len(pages.tables)} tables>"
+        size = f"{len(pages.sections)} sections, {len(pages.tables)} tables"
+        return f"<Report {pages.study.study} ({pages.mode}): {size}>"
 
     def save(self, path: str | Path) -> Path:
         """Write the report to a file, whole or not at all.

@@ -80,7 +80,7 @@ def every(findings: Iterable[Finding], figures: Figures) -> list[tuple[Finding, 
 
 
 def colour_of(domain: RagDomain, figures: Figures) -> tuple[Colour, tuple[str, ...]]:
-    """Give the colour that a domain's rules give, and the figures of the rules tried, the deciding one last."""
+    """Give the colour that a domain's rules give, and the figures of the rules tried, the deciding last."""
     lines: list[str] = []
     for rule in domain.rules:
         verdict = judge(rule.when, figures)
@@ -104,13 +104,14 @@ def _judge_colours(condition: Condition, figures: Figures) -> Verdict:
     return Verdict(
         holds,
         (
-            f"Domains rated {colours}: {len(found)} of {len(figures.colours)}; the rule asks for {_asked(condition, '')}",
+            f"Domains rated {colours}: {len(found)} of {len(figures.colours)}; "
+            f"the rule asks for {_asked(condition, '')}",
         ),
     )
 
 
 def _read(
-    condition: Condition, figures: Figures
+    condition: Measure, figures: Figures
 ) -> tuple[str, Sequence[dict[str, Cell]], Sequence[dict[str, Cell]]]:
     """Find the rows that a condition speaks of: what they are, their true and their shown counts."""
     if condition.theme is not None:

@@ -21,9 +21,8 @@ from sendthemes.report.study import Study
 from sendthemes.report.tables import count_tables, question_numbers, short_names
 from sendthemes.survey.answers import Answers
 
-
 if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
+    pass
 
 
 def run_study(study: Study, mode: Mode) -> Report:
@@ -128,7 +127,7 @@ def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
 
 
 def _codes(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
-    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 …"""
+    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 …."""
     if areas and len(set(areas.values())) == len(answers.respondents):
         return dict(areas)
     width = len(str(len(answers.respondents)))

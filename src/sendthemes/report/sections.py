@@ -20,8 +20,8 @@ from sendthemes.report.blocks import (
 from sendthemes.report.definition import CrossTable, RagDomain, SectionName
 from sendthemes.report.evidence import answer_evidence, theme_evidence
 from sendthemes.report.material import Material, count_in_words, opened
-from sendthemes.report.rules import every, first, said
 from sendthemes.report.quotes import quotes
+from sendthemes.report.rules import every, first, said
 from sendthemes.report.tables import joined
 from sendthemes.table import Cell, Table
 
@@ -140,9 +140,9 @@ def _themes(material: Material) -> Part:
         at: f"evidence-{row['theme']}" for at, row in enumerate(table) if f"evidence-{row['theme']}" in shown
     }
     method = (
-        f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every open answer, "
-        f"with each match open to inspection below. A {material.coded.answers.unit} counts once for a theme, however often "
-        "and in however many answers it occurs."
+        f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every "
+        f"open answer, with matches open to inspection below. A {material.coded.answers.unit} counts once for a "
+        "theme, however often and in however many answers it occurs."
     )
     blocks: list[Block] = [Prose(method, "method"), *(Prose(caveat, "caveat") for caveat in study.caveats)]
     blocks.append(Figure("themes", chart="bars", opens=opens))
@@ -150,11 +150,11 @@ def _themes(material: Material) -> Part:
         blocks.append(EvidenceList("The words behind each count", evidence))
     if study.themes.by_question:
         made["themes_by_question"] = material.tables["themes_by_question"]
-        heads = {question: number for question, number in material.numbers.items()}
+        heads = dict(material.numbers.items())
         blocks += [
             Heading("Themes question by question"),
             Prose(
-                "Each cell is the percent of those who answered the question; numbers are explained in the appendix."
+                "Each cell is the percent of those who answered the question; the appendix explains the numbers."
             ),
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
         ]
@@ -177,7 +177,7 @@ def _theme_evidence(material: Material) -> tuple[Evidence, ...]:
                 redacted=material.redacted,
                 codes=material.codes,
                 summary=count_in_words(row, material.people),
-                limit=material.study.excerpts.evidence,
+                limit=material.openings,
                 may_show=material.may_show,
             )
             for row in material.tables["themes"]
@@ -268,7 +268,7 @@ def _cell_evidence(
         summary=summary,
         redacted=material.redacted,
         codes=material.codes,
-        limit=material.study.excerpts.evidence,
+        limit=material.openings,
         may_show=material.may_show,
     )
 

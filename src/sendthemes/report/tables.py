@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def short_names(coded: CodedAnswers) -> dict[str, str]:
-    """Give the short name of every question, classification and kind of identifier: the label, else the wording."""
+    """Give the short name of every question, classification and kind of identifier: the label or wording."""
     names = {kind: kind.upper() if kind == "la" else kind for kind in coded.answers.identifiers}
     names |= {question.id: question.label or question.text for question in coded.answers.questions}
     return names | {each.classification: each.title for each in coded.codebook.classifications}
@@ -42,7 +42,9 @@ def count_tables(
     wish = study.themes
     tables = {
         "themes": theme_frequencies(coded, base=wish.base, unit=wish.unit),
-        "themes_by_question": theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit),
+        "themes_by_question": theme_frequencies(
+            coded, by="question", base=wish.base, unit=wish.unit, minimum=wish.minimum
+        ),
     }
     for by in wish.by:
         table = theme_crosstab(coded, by=by, base=wish.base)
@@ -121,13 +123,13 @@ def answer_audit(coded: CodedAnswers, numbers: Mapping[str, str]) -> Table:
         tuple(rows),
         title="What became of the open answers",
         notes=(
-            "Saying nothing: “N/A”, “as above” and the like; such answers count as answered, not as substantive.",
+            "Saying nothing: “N/A”, “as above” and the like; such answers count as answered, not substantive.",
         ),
     )
 
 
 def question_numbers(answers: Answers) -> dict[str, str]:
-    """Number the questions as the survey does: Q1, Q2 …; facts and identifiers of respondents have no number."""
+    """Number the questions as the survey does: Q1, Q2 …; facts about respondents have no number."""
     asked = [
         question
         for question in answers.questions
@@ -137,7 +139,7 @@ def question_numbers(answers: Answers) -> dict[str, str]:
 
 
 def _identifies(answers: Answers, question: Question) -> bool:
-    """Say whether a column holds nothing but names, addresses, authorities or schools known as identifiers."""
+    """Say whether a column holds nothing but known names, addresses, authorities or schools."""
     if question.kind == "open" or not answers.identifiers:
         return False
     known = [
