@@ -64,6 +64,9 @@ _SUBJECT = re.compile(
 _LIST = re.compile(r"\s*(?:,|/|&|,?\s+and\s|,?\s+or\s)\s*")
 
 
+_CONTRACTED = frozenset({"havent", "havnt", "hasent"})  # one edit from Havant
+
+
 def find_authorities(
     text: str,
     tokens: Sequence[Token],
@@ -226,6 +229,8 @@ def _misspelt(
         len(token.base) >= 5
         and token.start not in covered
         and token.base.isalpha()
+        and "'" not in text[token.start : token.end]
+        and token.base not in _CONTRACTED
         and not ordinary(token.base)
         for token in tokens
     ]
