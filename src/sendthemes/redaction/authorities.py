@@ -67,6 +67,9 @@ _LIST = re.compile(r"\s*(?:,|/|&|,?\s+and\s|,?\s+or\s)\s*")
 _CONTRACTED = frozenset({"havent", "havnt", "hasent"})  # one edit from Havant
 
 
+_DEMANDS: tuple[Manner, ...] = ("any", "exact", "context", "place", "place in context", "place or name")
+
+
 def find_authorities(
     text: str,
     tokens: Sequence[Token],
@@ -133,8 +136,7 @@ def _designated(text: str, start: int, end: int) -> bool:
 
 def _manner(found: Sequence[Form]) -> Manner:
     """The least demanding manner of several forms written alike."""
-    order: tuple[Manner, ...] = ("any", "exact", "context", "place", "place in context", "place or name")
-    return min((form.manner for form in found), key=order.index)
+    return min(found, key=lambda form: _DEMANDS.index(form.manner)).manner
 
 
 def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
