@@ -36,6 +36,7 @@ _WHERE = re.compile(
     re.IGNORECASE,
 )
 _WHENCE = re.compile(r"\b(?:from|at|to|visit(?:ed|ing)?|leav(?:e|ing)|via|like)\s+$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _INSTITUTION = re.compile(
     r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|"
     r"[Rr]esidents|Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|"
@@ -152,7 +153,11 @@ def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
     if manner == "place":
         if written[0].isupper():
             return not _ELSE.match(text, end) or " " in written
-        return len(written) > 3 and _WHERE.search(text, max(0, start - 40), start) is not None
+        before = max(0, start - 40)
+        placed = (
+            _WHERE.search(text, before, start) or _FROM.search(text, before, start) or _AFTER.match(text, end)
+        )
+        return len(written) > 3 and placed is not None
     if not written[0].isupper():
         return False
     if _INSTITUTION.match(text, end):
