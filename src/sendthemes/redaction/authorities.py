@@ -36,6 +36,7 @@ _WHERE = re.compile(
     re.IGNORECASE,
 )
 _WHENCE = re.compile(r"\b(?:from|at|to|visit(?:ed|ing)?|leav(?:e|ing)|via|like)\s+$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _INSTITUTION = re.compile(
     r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|"
     r"[Rr]esidents|Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|"
@@ -62,6 +63,12 @@ _SUBJECT = re.compile(
     r"\b(?:writing|maths?|numeracy|literacy|spelling|phonics|English)\s*(?:,|&|/|and|or)\s*$", re.IGNORECASE
 )
 _LIST = re.compile(r"\s*(?:,|/|&|,?\s+and\s|,?\s+or\s)\s*")
+
+
+_CONTRACTED = frozenset({"havent", "havnt", "hasent"})  # one edit from Havant
+
+
+_DEMANDS: tuple[Manner, ...] = ("any", "exact", "context", "place", "place in context", "place or name")
 
 
 def find_authorities(
@@ -130,8 +137,7 @@ def _designated(text: str, start: int, end: int) -> bool:
 
 def _manner(found: Sequence[Form]) -> Manner:
     """The least demanding manner of several forms written alike."""
-    order: tuple[Manner, ...] = ("any", "exact", "context", "place", "place in context", "place or name")
-    return min((form.manner for form in found), key=order.index)
+    return min(found, key=lambda form: _DEMANDS.index(form.manner)).manner
 
 
 def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
@@ -147,7 +153,11 @@ def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
     if manner == "place":
         if written[0].isupper():
             return not _ELSE.match(text, end) or " " in written
-        return len(written) > 3 and _WHERE.search(text, max(0, start - 40), start) is not None
+        before = max(0, start - 40)
+        placed = (
+            _WHERE.search(text, before, start) or _FROM.search(text, before, start) or _AFTER.match(text, end)
+        )
+        return len(written) > 3 and placed is not None
     if not written[0].isupper():
         return False
     if _INSTITUTION.match(text, end):
@@ -226,6 +236,8 @@ def _misspelt(
         len(token.base) >= 5
         and token.start not in covered
         and token.base.isalpha()
+        and "'" not in text[token.start : token.end]
+        and token.base not in _CONTRACTED
         and not ordinary(token.base)
         for token in tokens
     ]
