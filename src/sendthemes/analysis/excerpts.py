@@ -79,7 +79,7 @@ def excerpts(
         coded, theme=theme, question=question, limit=limit, spread=spread, pinned=pinned, banned=banned
     )
     places = _first_places(coded, theme, chosen)
-    redacted = _redacted(coded, chosen, redactor)
+    redacted = redacted_answers(coded, chosen, redactor)
     rows = []
     for at in chosen:
         answer = coded.answers.answer(at)
@@ -144,16 +144,28 @@ def shortened(redacted: Redacted, width: int, *, around: int | None = None) -> s
         return text
     start = 0
     if around is not None:
-        place = around + sum(
-            len(span.replacement) - (span.end - span.start) for span in redacted.found if span.end <= around
-        )
-        seen = len(" ".join(redacted.text[:place].split()))
+        seen = len(" ".join(part_shown(redacted, 0, around).split()))
         if seen > width * 2 // 3:
             start = _start_of_view(text, seen, width)
     lead = "…" if start else ""
     if len(text) - start <= width - len(lead):
         return lead + text[start:]
     return lead + _cut(text[start:], width - len(lead) - 1) + "…"
+
+
+def part_shown(redacted: Redacted, start: int, end: int) -> str:
+    """Give what stands in a redacted text for a part of the original; a name on the edge comes in whole."""
+
+    def moved(offset: int, *, after: bool) -> int:
+        place = offset
+        for span in redacted.found:
+            if span.end <= offset:
+                place += len(span.replacement) - (span.end - span.start)
+            elif span.start < offset:
+                place += span.start - offset + (len(span.replacement) if after else 0)
+        return place
+
+    return redacted.text[moved(start, after=False) : moved(end, after=True)]
 
 
 def _start_of_view(text: str, place: int, width: int) -> int:
@@ -301,7 +313,7 @@ def _first_places(coded: CodedAnswers, theme: str | None, chosen: Sequence[int])
     return {at: int(start[answer == at].min()) for at in chosen if (answer == at).any()}
 
 
-def _redacted(
+def redacted_answers(
     coded: CodedAnswers, chosen: Sequence[int], redactor: AnyRedactor | None
 ) -> dict[int, Redacted]:
     """Redact the chosen answers among others of the same data set, where a name may stand out more."""

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sendthemes.codebook import source as sources
 from sendthemes.codebook.model import Codebook
-from sendthemes.codebook.shape import MAX_PROBLEMS, shape_problems
+from sendthemes.codebook.shape import shape_problems
 from sendthemes.codebook.source import Misread, Source
 from sendthemes.codebook.strict_yaml import read_yaml
 from sendthemes.errors import CodebookError, Problem, nearest
@@ -55,7 +55,7 @@ def load_with_places(source: str | Path | Mapping[str, Any]) -> tuple[Codebook, 
     except ValidationError as fault:
         problems.extend(shape_problems(fault, read))
     if problems or codebook is None:
-        raise CodebookError(sources.in_order(problems)[:MAX_PROBLEMS])
+        raise CodebookError(sources.in_order(problems)[: sources.MAX_PROBLEMS])
     return codebook, read
 
 

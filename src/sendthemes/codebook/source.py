@@ -12,6 +12,7 @@ from sendthemes.errors import CodebookError, Problem
 MAX_BYTES = 2_000_000
 MAX_LEVELS = 50
 MAX_VALUES = 50_000
+MAX_PROBLEMS = 1_000
 Path = tuple[str | int, ...]
 
 

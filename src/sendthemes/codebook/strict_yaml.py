@@ -18,6 +18,7 @@ import yaml
 from sendthemes.codebook.source import (
     MAX_BYTES,
     MAX_LEVELS,
+    MAX_PROBLEMS,
     MAX_VALUES,
     Misread,
     Path,
@@ -70,10 +71,13 @@ def read_yaml(text: str, name: str) -> Source:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.YAMLError as fault:
-        stars = _bare_stars(lines, name)
-        reason = [] if any(star.where.startswith(_line_of(fault, name)) for star in stars) else [None]
-        problems = [*builder.source.problems, *stars, *(_syntax_problem(fault, lines, name) for _ in reason)]
-        raise CodebookError(in_order(problems)) from None
+        likely = [
+            *_bare_stars(lines, name),
+            *_cut_by_comments(_read_lines(lines, fault), builder.scalars, name),
+        ]
+        if not any(each.where.startswith(_line_of(fault, name)) for each in likely):
+            likely.append(_syntax_problem(fault, lines, name))
+        raise CodebookError(in_order([*builder.source.problems, *likely])) from None
     except RecursionError:
         raise CodebookError(too_deep(name)) from None
     source = builder.source
@@ -103,6 +107,8 @@ class _Builder:
     def fault(self, mark: Any, message: str, remedy: str, code: str = "yaml-trap") -> None:
         where = spot(self.source.name, (mark.line + 1, mark.column + 1))
         self.source.problems.append(Problem(message, where, remedy, code))
+        if len(self.source.problems) >= MAX_PROBLEMS:
+            raise CodebookError(in_order(self.source.problems))
 
     def take(self, event: Any) -> None:
         match event:
@@ -237,6 +243,11 @@ def plain_value(text: str) -> str | int | float | bool | Misread:
 def _line_of(fault: yaml.YAMLError, name: str) -> str:
     mark = getattr(fault, "problem_mark", None)
     return f"{name}:{mark.line + 1}:" if mark else ":"
+
+
+def _read_lines(lines: list[str], fault: yaml.YAMLError) -> list[str]:
+    mark = getattr(fault, "problem_mark", None)
+    return lines[: mark.line + 1] if mark else []
 
 
 def _bare_stars(lines: list[str], name: str) -> list[Problem]:

@@ -60,10 +60,10 @@ class ThemeHits(NamedTuple):
 class Engine:
     """Applies codebooks to one survey; remembers the index, entries' hits and themes' codings."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, *, in_context: bool = False) -> None:
         self.answers = answers
         self.index = index_texts(answers.texts)
-        self._matcher = Matcher(self.index)
+        self._matcher = Matcher(self.index, in_context=in_context)
         self._questions = np.asarray(answers.answer_questions, dtype=np.int32)
         self._repeated = len(self.index.texts) < len(answers.texts)
         self._by_text = np.argsort(self.index.rows, kind="stable").astype(np.int32)
@@ -81,11 +81,16 @@ class Engine:
             CodebookError: All faults of all entries.
         """
         entries = [(entry, where) for entry, where in _entries(codebook) if entry.label not in self._patterns]
-        self._patterns.update(compile_all(entries))
+        made = compile_all(entries)
+        self._patterns.update(made)
+        self._matcher.read(made.values())
 
     def theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
         """Find what a theme counts (without its sub-themes) and what it sets aside."""
-        key = (theme.entries, theme.exclusions, theme.questions, theme.negated, prompt_echo)
+        labels = (
+            tuple(sorted({each.label for each in listed})) for listed in (theme.entries, theme.exclusions)
+        )
+        key = (*labels, theme.questions, theme.negated, prompt_echo)
         made = self._themes.get(key)
         if made is None:
             made = self._themes[key] = self._theme(theme, prompt_echo)
@@ -113,8 +118,8 @@ class Engine:
     def _theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
         entries = sorted({entry.label: entry for entry in theme.entries}.items())
         labels = tuple(label for label, _ in entries)
-        missing = sorted({name for names in (theme.questions, *(e.questions for _, e in entries)) for name in names
-                          if self.question(name) is None})  # fmt: skip
+        names = {*theme.questions, *(name for _, entry in entries for name in entry.questions)}
+        missing = sorted(name for name in names if self.question(name) is None)
         in_scope = self._scope(theme.questions)
         parts = []
         modes = []

@@ -11,7 +11,7 @@ STATUSES: tuple[Status, ...] = ("rule", "added", "confirmed")
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """One place where a theme was found; ``matched`` is ``answer[start:end]`` in characters of the answer as read.
+    """One place where a theme was found; ``matched`` is ``answer[start:end]`` of the answer as read.
 
     A theme that a person added stands on the whole answer without a place: entry and matched are empty,
     start and end are 0, status is "added".

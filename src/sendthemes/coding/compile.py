@@ -8,11 +8,12 @@ which is an error.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sendthemes.codebook.model import Entry
 from sendthemes.errors import CodebookError, Problem
@@ -21,6 +22,7 @@ from sendthemes.language.model import load_pipeline
 from sendthemes.language.types import WordTypes, load_types
 from sendthemes.text import normalise
 
+UNREAD = frozenset({"DEP", "ENT_TYPE", "ENT_IOB", "ENT_ID", "ENT_KB_ID", "SENT_START", "IS_SENT_START"})
 MOST_PARTS = 8
 MOST_HYPHENS = 4
 _WILD_PART = re.compile(r"([\w*?]+)('s)?", re.IGNORECASE)
@@ -38,6 +40,7 @@ class Slot:
         near: Words that a misspelt word may be near to (``fuzzy``), with ``edits`` at most.
         possessive: Whether ``'s`` must follow.
         bases: The entry's dictionary forms, where its inflections count.
+        pos: The part of speech that is asked for; empty where any will do.
     """
 
     forms: frozenset[str] = frozenset()
@@ -48,6 +51,7 @@ class Slot:
     edits: int = 0
     possessive: bool = False
     bases: tuple[str, ...] = ()
+    pos: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,20 @@ class Expression:
     regex: str
 
 
-Pattern = Words | Parts | Expression
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A spaCy token pattern, as JSON; ``needed``: sets of forms of each of which every hit holds one."""
+
+    pattern: str
+    needed: tuple[frozenset[str], ...] = ()
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Give the pattern as spaCy takes it."""
+        made: list[dict[str, Any]] = json.loads(self.pattern)
+        return made
+
+
+Pattern = Words | Parts | Expression | Tokens
 
 
 def compile_entry(entry: Entry, where: str = "") -> Pattern:
@@ -88,10 +105,10 @@ def compile_entry(entry: Entry, where: str = "") -> Pattern:
         CodebookError: If the entry can never match or is too large; all faults of its parts at once.
     """
     kind = entry.kind
-    if kind == "tokens" or entry.pos is not None:
-        raise _fault(entry, where, "needs the tagger, which is not available yet", "Use words instead.")
+    if kind == "tokens":
+        return _tokens(entry, where)
     if kind == "regex":
-        return _expression(entry, where)
+        return Expression(str(entry.regex))
     if kind in {"near", "sequence", "all"}:
         return _parts(entry, where)
     return _Writer(entry, where).words()
@@ -101,14 +118,26 @@ def _fault(entry: Entry, where: str, message: str, remedy: str, code: str = "ent
     return CodebookError(Problem(f"Entry '{entry.label}' {message}.", where, remedy, code))
 
 
-def _expression(entry: Entry, where: str) -> Expression:
-    import regex
-
-    try:
-        regex.compile(entry.regex)
-    except regex.error as error:
-        raise _fault(entry, where, f"is no regular expression: {error}", "Mend or remove it.") from error
-    return Expression(str(entry.regex))
+def _tokens(entry: Entry, where: str) -> Tokens:
+    pattern = list(entry.tokens or ())
+    unread = sorted({key for token in pattern for key in token} & UNREAD)
+    if unread:
+        message = f"asks for {', '.join(unread)}, which neither tokenizer nor tagger gives"
+        raise _fault(
+            entry, where, message, "Ask for TEXT, LOWER, LEMMA, POS, TAG, MORPH, SHAPE or IS_ flags."
+        )
+    needed = []
+    for token in pattern:
+        if str(token.get("OP", "1")) not in {"1", "+"}:
+            continue
+        if isinstance(text := token.get("LOWER", token.get("TEXT", token.get("ORTH"))), str):
+            needed.append(frozenset({text.casefold()}))
+        elif isinstance(lemma := token.get("LEMMA"), str):
+            needed.append(load_types().unchecked_forms(lemma.casefold()))
+    # Short forms and words of grammar say nothing: index and tokenizer, or lemmatiser, differ on them.
+    grammar = load_types().grammar | {"ca", "wo", "sha", "nt"}
+    plain = tuple(forms for forms in needed if all(form.isalpha() and form not in grammar for form in forms))
+    return Tokens(json.dumps(pattern, sort_keys=True), plain)
 
 
 def _parts(entry: Entry, where: str) -> Parts:
@@ -119,9 +148,6 @@ def _parts(entry: Entry, where: str) -> Parts:
     made: list[Pattern] = []
     for part in (*listed, *entry.none):
         try:
-            if part.questions or part.negated is not None:
-                raise _fault(part, where, "is a part of another entry and cannot have its own 'questions' or 'negated'",
-                             "Set them on the whole entry.")  # fmt: skip
             made.append(compile_entry(part, where))
         except CodebookError as error:
             problems.extend(error.problems)
@@ -215,15 +241,20 @@ class _Writer:
     def _slot(self, piece: _Piece) -> Slot:
         cased = self._kind == "exact"
         text = piece.text if cased else piece.text.casefold()
+        slot = Slot(cased=cased, possessive=piece.possessive, pos=self._entry.pos or "")
         if piece.is_wild:
-            return Slot(wild=text, cased=cased, possessive=piece.possessive)
-        if self._kind != "word":
-            return Slot(frozenset({text}), cased=cased, possessive=piece.possessive)
-        forms, bases = self._types.covered(text), self._types.bases(text)
+            return replace(slot, wild=text)
         edits = (0 if len(text) < 5 else 1 if len(text) <= 7 else 2) if self._entry.fuzzy else 0
-        near = tuple(sorted(form for form in {*bases, *forms} if self._types.is_known(form) or form in bases))
-        return Slot(forms, closed=True, near=near if edits else (), edits=edits,
-                    possessive=piece.possessive, bases=bases)  # fmt: skip
+        if self._kind != "word":
+            return replace(slot, forms=frozenset({text}), near=(text,) if edits else (), edits=edits)
+        types, bases = self._types, self._types.bases(text)
+        forms = types.covered(text)
+        if slot.pos:
+            forms = frozenset(
+                form for form in forms if form in {text, *bases} or types.may_be(form, slot.pos, bases)
+            )
+        near = tuple(sorted(form for form in {*bases, *forms} if types.is_known(form) or form in bases))
+        return replace(slot, forms=forms, closed=True, near=near if edits else (), edits=edits, bases=bases)
 
 
 def compile_all(entries: Iterable[tuple[Entry, str]]) -> dict[str, Pattern]:

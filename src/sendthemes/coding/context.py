@@ -33,26 +33,28 @@ if TYPE_CHECKING:
     Flags = NDArray[Any]
 
 FORWARD = (
-    "no", "not", "n't", "never", "without", "none of", "neither", "nor", "nobody", "nothing", "hardly", "barely",
-    "rarely", "seldom", "lack", "lacks", "lacked", "lack of", "absence of", "rather than", "instead of", "no longer",
-    "free of", "free from", "unable to", "failed to", "fails to", "failure to",
+    "no", "not", "n't", "never", "without", "none of", "neither", "nor", "nobody", "nothing", "hardly",
+    "barely", "rarely", "seldom", "lack", "lacks", "lacked", "lack of", "absence of", "rather than",
+    "instead of", "no longer", "free of", "free from", "unable to", "failed to", "fails to",
+    "failure to",
 )  # fmt: skip
 BACKWARD = (
-    "is not", "are not", "was not", "were not", "is n't", "are n't", "was n't", "were n't", "is no", "not available",
-    "not exist", "n't exist", "not happen", "n't happen", "not happening", "n't happening", "n't available",
-    "not been", "never", "unavailable", "nonexistent", "non existent", "none",
+    "is not", "are not", "was not", "were not", "is n't", "are n't", "was n't", "were n't", "is no",
+    "not available", "not exist", "n't exist", "not happen", "n't happen", "not happening",
+    "n't happening", "n't available", "not been", "never", "unavailable", "nonexistent", "non existent",
+    "none",
 )  # fmt: skip
 BOTH = ("lacking", "missing", "absent", "zero")
 PSEUDO = (
-    "not only", "no doubt", "not just", "not merely", "not simply", "not least", "not necessarily", "no wonder",
-    "no question", "no matter", "not to mention", "without doubt", "without a doubt", "nothing but", "no less",
-    "nothing short of", "if not", "whether or not", "or not", "is not only", "are not only", "is not just",
-    "are not just", "is n't only", "is n't just", "are n't just",
+    "not only", "no doubt", "not just", "not merely", "not simply", "not least", "not necessarily",
+    "no wonder", "no question", "no matter", "not to mention", "without doubt", "without a doubt",
+    "nothing but", "no less", "nothing short of", "if not", "whether or not", "or not", "is not only",
+    "are not only", "is not just", "are not just", "is n't only", "is n't just", "are n't just",
 )  # fmt: skip
 TERMINATORS = (
-    "but", "however", "although", "though", "nevertheless", "nonetheless", "yet", "except", "apart from",
-    "aside from", "because", "since", "so", "which", "who", "unless", "despite", "whereas", "while", "whilst",
-    "until", "when", "then", "otherwise",
+    "but", "however", "although", "though", "nevertheless", "nonetheless", "yet", "except",
+    "apart from", "aside from", "because", "since", "so", "which", "who", "unless", "despite",
+    "whereas", "while", "whilst", "until", "when", "then", "otherwise",
 )  # fmt: skip
 SUBJECTS = ("i", "we", "they", "it", "he", "she", "you", "this", "that", "these", "those", "there")
 BACKWARD_REACH = 4  # words between a hit and a cue after it
@@ -74,6 +76,9 @@ class Negation:
         segment = self._index.segment
         stops.append(later[segment[later] != segment[later - 1]])
         self._stops = np.sort(np.concatenate(stops))
+        # Words before which something else than one space stands: only there a clause may end.
+        gap = self._index.start[1:] - self._index.end[:-1] != 1
+        self._gaps = np.concatenate(([0], np.cumsum(gap, dtype=np.int32)))
 
     def of(self, hits: Hits) -> Flags:
         """Say for each hit whether it is negated."""
@@ -97,7 +102,10 @@ class Negation:
         index = self._index
         same = index.sentence[first] == index.sentence[until]
         open_ = np.searchsorted(self._stops, after) == np.searchsorted(self._stops, until)
-        for at in np.flatnonzero(same & open_).tolist():
+        near = same & open_
+        spaced = near & (self._gaps[until] == self._gaps[after - 1])
+        negated[which[spaced]] = True
+        for at in np.flatnonzero(near & ~spaced).tolist():
             text = index.texts[index.text[first[at]]].text
             between = text[index.end[after[at] - 1] : index.start[until[at]]]
             if not _CLAUSE_ENDS.search(between):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sendthemes.coding.compile import Expression, Parts, Pattern, Slot, Words
+from sendthemes.coding.compile import Expression, Parts, Pattern, Slot, Tokens, Words
+from sendthemes.coding.tagged import Tagged
 from sendthemes.language.index import TextIndex
 from sendthemes.language.types import load_types
 
@@ -28,7 +29,7 @@ TIMEOUT = 0.25  # seconds that a regular expression may take on one answer
 
 
 class Hits(NamedTuple):
-    """Hits as columns, sorted by place: words ``first`` to before ``after``; characters of the comparable text."""
+    """Hits as columns, by place: words ``first`` to before ``after``, characters of the comparable text."""
 
     text: Ints
     start: Ints
@@ -41,19 +42,22 @@ class Matcher:
     """Matches patterns in one index; remembers what the words of slots are in its vocabulary.
 
     Attributes:
-        late: (pattern's expression, text) of each regular expression that took too long on a text.
+        late: For each regular expression the texts on which it took too long.
     """
 
-    def __init__(self, index: TextIndex) -> None:
+    def __init__(self, index: TextIndex, *, in_context: bool = False) -> None:
         self.index = index
         self.late: dict[str, list[int]] = {}
+        self._in_context = in_context
+        self._tagged = Tagged(index)
+        self._tokens: dict[Tokens, list[tuple[int, int, int]]] = {}
         self._ids: dict[Slot, Ints] = {}
         self._vocabularies: dict[bool, _Vocabulary] = {}
 
     def hits(self, pattern: Pattern) -> Hits:
         """Find every hit of a pattern."""
-        if isinstance(pattern, Expression):
-            return self._expression(pattern)
+        if isinstance(pattern, Expression | Tokens):
+            return self._placed(pattern)
         index = self.index
         first, after = self._spans(pattern)
         if not len(first):
@@ -74,7 +78,7 @@ class Matcher:
             if pattern.kind == "all":
                 return self._all(parts, [self._spans(part) for part in pattern.none])
             return self._chains(parts, pattern.within, ordered=pattern.kind == "sequence")
-        hits = self._expression(pattern)
+        hits = self._placed(pattern)
         whole = hits.after > hits.first
         return hits.first[whole], hits.after[whole]
 
@@ -117,6 +121,8 @@ class Matcher:
                 accepted = np.zeros(size, dtype=bool)
                 accepted[ids[at]] = True
                 start = start[accepted[column[start + at]]]
+            if slot.pos or (self._in_context and slot.bases):
+                start = start[self._tagged.keep(start + at, slot, in_context=self._in_context)]
             if slot.possessive:
                 start = start[index.possessive[start + at]]
             if tied[at]:
@@ -204,9 +210,31 @@ class Matcher:
         heads = np.flatnonzero(np.diff(sentence[first], prepend=-1))
         return np.minimum.reduceat(first, heads), np.maximum.reduceat(after, heads)
 
-    # Regular expressions
+    # Regular expressions and token patterns
 
-    def _expression(self, pattern: Expression) -> Hits:
+    def read(self, patterns: Iterable[Pattern]) -> None:
+        """Find all token patterns among these at once: they share one reading of the texts."""
+        new = sorted({each for each in patterns if isinstance(each, Tokens)} - self._tokens.keys(), key=str)
+        if new:
+            self._tokens.update(zip(new, self._tagged.patterns(new), strict=True))
+
+    def _placed(self, pattern: Expression | Tokens) -> Hits:
+        """Find what stands at characters, and which words these are."""
+        if isinstance(pattern, Tokens):
+            self.read([pattern])
+            rows = self._tokens[pattern]
+        else:
+            rows = self._expression(pattern)
+        text, start, end = np.array(rows, dtype=np.int32).reshape(-1, 3).T
+        bounds = self.index.word_bounds
+        first, after = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
+        for at, (row, begin, stop) in enumerate(rows):
+            here = slice(bounds[row], bounds[row + 1])
+            first[at] = bounds[row] + np.searchsorted(self.index.end[here], begin, side="right")
+            after[at] = bounds[row] + np.searchsorted(self.index.start[here], stop, side="left")
+        return Hits(text, start, end, first, after)
+
+    def _expression(self, pattern: Expression) -> list[tuple[int, int, int]]:
         import regex
 
         finder = regex.compile(pattern.regex)
@@ -220,14 +248,7 @@ class Matcher:
                 continue
             rows.extend((at, start, end) for start, end in spans if end > start)
         self.late[pattern.regex] = late
-        text, start, end = np.array(rows, dtype=np.int32).reshape(-1, 3).T
-        bounds = self.index.word_bounds
-        first, after = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
-        for at, (row, begin, stop) in enumerate(rows):
-            here = slice(bounds[row], bounds[row + 1])
-            first[at] = bounds[row] + np.searchsorted(self.index.end[here], begin, side="right")
-            after[at] = bounds[row] + np.searchsorted(self.index.start[here], stop, side="left")
-        return Hits(text, start, end, first, after)
+        return rows
 
 
 class _Vocabulary:
@@ -237,7 +258,7 @@ class _Vocabulary:
         self._ids = {name: at for at, name in enumerate(names)}
         self._sorted = sorted(names)
         self._lines = "\n".join(self._sorted)
-        self._unknown: list[str] | None = None
+        self._letters: list[str] | None = None
 
     def wild(self, word: str) -> list[int]:
         """Find the words that fit: ``*`` any letters or digits, ``?`` exactly one."""
@@ -255,14 +276,14 @@ class _Vocabulary:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        if self._unknown is None:
-            types = load_types()
-            self._unknown = [name for name in self._sorted if name.isalpha() and not types.is_known(name)]
+        if self._letters is None:
+            self._letters = [name for name in self._sorted if name.isalpha()]
         found: set[str] = set()
         for word in words:
-            near = extract(word, self._unknown, scorer=OSA.distance, score_cutoff=edits, limit=None)
+            near = extract(word, self._letters, scorer=OSA.distance, score_cutoff=edits, limit=None)
             found.update(name for name, _, _ in near)
-        return [self._ids[name] for name in found]
+        known = load_types().is_known
+        return [self._ids[name] for name in found if not known(name)]
 
 
 def _distinct(first: Ints, after: Ints) -> tuple[Ints, Ints]:

@@ -79,6 +79,11 @@ class WordTypes:
             found.update(base for base in _applied(self.rules[pos], form) if base in index)
         return frozenset(found)
 
+    def may_be(self, form: str, pos: str, bases: Iterable[str]) -> bool:
+        """Say whether a form has one of these bases as this part of speech; an unknown form may be any."""
+        found = self.confirmed_as(form, {"adjective": "adj", "adverb": "adv"}.get(pos, pos))
+        return bool(found & set(bases)) or not self.confirmed(form)
+
     def lemmas(self, form: str) -> frozenset[str]:
         """Give all possible lemmas of a case-folded form; a form that nothing explains is its own lemma."""
         if form in SHORT_FORMS:
@@ -116,13 +121,19 @@ class WordTypes:
 
         Lemmas come from exceptions and rules only, so undoing both gives all forms there can be.
         """
+        return frozenset(
+            form for form in self.unchecked_forms(base) if form == base or base in self.lemmas(form)
+        )
+
+    def unchecked_forms(self, base: str) -> frozenset[str]:
+        """Give every form from which exceptions, rules or short forms may lead to a base."""
         found = {base} | self._irregular.get(base, set())
         found |= {short for short, bases in SHORT_FORMS.items() if base in bases}
         for pos in PARTS_OF_SPEECH:
             for ending, instead in self.rules[pos]:
                 if base.endswith(instead):
                     found.add(base[: len(base) - len(instead)] + ending)
-        return frozenset(form for form in found if form == base or base in self.lemmas(form))
+        return frozenset(found)
 
     def covered(self, word: str) -> frozenset[str]:
         """Give every form that a codebook's word covers: the forms of its bases, and itself."""

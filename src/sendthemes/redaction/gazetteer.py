@@ -106,7 +106,7 @@ def find_authority(name: str) -> Authority | None:
 
 
 def bare_name(name: str) -> str:
-    """Take designations off an authority's name: "London Borough of Camden" and "Camden Council" are "Camden"."""
+    """Take designations off a name: "London Borough of Camden" and "Camden Council" are "Camden"."""
     words = name.replace("&", " and ").split()
     while len(words) > 1 and words[-1].casefold().strip(".,") in _DESIGNATIONS:
         words.pop()
@@ -115,12 +115,14 @@ def bare_name(name: str) -> str:
     return " ".join(words)
 
 
-_DESIGNATIONS = frozenset(
-    "council county city borough district metropolitan royal london unitary authority local la cc bc dc mbc mdc lb"
-    " corporation ua".split()
+_DESIGNATING = (
+    "council county city borough district metropolitan royal london unitary authority local la cc bc dc "
+    "mbc mdc lb corporation ua"
 )
+_DESIGNATIONS = frozenset(_DESIGNATING.split())
 
 
+_AUTHORITIES: dict[str, Manner] = {"=": "exact", "~": "context", "^": "place"}
 _PLACES: dict[str, Manner] = {"": "place", "~": "place in context", "^": "place or name"}
 
 
@@ -134,8 +136,10 @@ def _forms() -> Iterator[tuple[str, Form]]:
     for row in _rows("authorities.tsv"):
         code_as = "" if row["kind"] == "area" else row["code_as"] or row["id"]
         for written in row["forms"].split("|"):
-            manner: Manner = "exact" if written[0] == "=" else "context" if written[0] == "~" else "any"
-            yield written.lstrip("=~"), Form(manner, code_as, row["kind"])
+            form = Form(_AUTHORITIES.get(written[0], "any"), code_as, row["kind"])
+            yield written.lstrip("=~^"), form
+            if form.manner == "any" and written.isalpha() and len(written) > 3:
+                yield f"{written}s", form  # "surreys offer": the apostrophe left out
     for row in _rows("places.tsv"):
         manner = _PLACES[row["mark"]]
         yield row["name"], Form(manner, row["authority"], "place")

@@ -7,19 +7,23 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sendthemes.errors import Problem, RedactionError
 from sendthemes.redaction.phrases import tokenise
 from sendthemes.redaction.redactor import Redactor
+from sendthemes.redaction.render import render
 from sendthemes.redaction.spans import Span, resolve
 from sendthemes.text import normalise
 
 _BLOCK = re.compile(
-    r"</?(?:p|div|td|th|tr|li|h[1-6]|table|section|title|option|br|hr|dt|dd|caption|text|blockquote|w:p|w:tc|w:br|w:tab|si|"
-    r"row|c|a:p|dc:\w+|cp:\w+)\b[^>]*>",
+    r"</?(?:p|div|td|th|tr|li|h[1-6]|table|section|title|option|br|hr|dt|dd|caption|text|blockquote|w:p|"
+    r"w:tc|w:br|w:tab|si|row|c|a:p|dc:\w+|cp:\w+)\b[^>]*>",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile(r"<style\b.*?</style>|data:[a-z]+/[a-z0-9+.-]+;base64,[A-Za-z0-9+/=]*", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(
+    r"<style\b.*?</style>|data:[a-z]+/[a-z0-9+.-]+;base64,[A-Za-z0-9+/=]*", re.IGNORECASE | re.DOTALL
+)
 _ATTRIBUTE = re.compile(r"""=\s*"([^"<>]*)"|=\s*'([^'<>]*)'""")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SPACED = re.compile(r"(?<!\w)\w(?:[ ._-]\w){3,}(?!\w)")
@@ -43,9 +47,11 @@ def find_leaks(content: str | bytes, *, redactor: Redactor) -> tuple[Problem, ..
     for part, text in _parts(content):
         for plain in {text, _SPACED.sub(lambda run: re.sub(r"[ ._-]", "", run.group()), text)}:
             normal = normalise(plain).text
-            for span in _leaks(normal, redactor):
-                around = normal[max(0, span.start - _CONTEXT) : span.start], normal[span.end : span.end + _CONTEXT]
-                shown = " ".join(f"{around[0]}[{span.label}]{around[1]}".split())
+            spans = [replace(span, replacement=f"[{span.label}]") for span in _leaks(normal, redactor)]
+            rendering = render(normal, spans)
+            for span, after in zip(spans, rendering.new[1:], strict=True):
+                start = max(0, after - len(span.replacement) - _CONTEXT)
+                shown = " ".join(rendering.text[start : after + _CONTEXT].split())
                 problems[Problem(f"{span.rule} is readable: “…{shown}…”", part, code="leak")] = None
     return tuple(sorted(problems, key=lambda problem: (problem.where, problem.message)))
 
@@ -63,8 +69,10 @@ def refuse_leaks(content: str | bytes, *, redactor: Redactor, name: str) -> None
     """
     leaks = find_leaks(content, redactor=redactor)
     if leaks:
-        message = f"{name} is not written: it shows {len(leaks)} thing{'s' * (len(leaks) > 1)} that must stay hidden."
-        remedy = "Redact these places at their source (theme labels, titles, notes), or make an internal report."
+        message = f"{name} is not written: it shows what must stay hidden, in {len(leaks)} places."
+        remedy = (
+            "Redact these places at their source (theme labels, titles, notes), or make an internal report."
+        )
         raise RedactionError([Problem(message, name, remedy, "leak"), *leaks])
 
 
@@ -72,9 +80,8 @@ def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
     tokens = tokenise(text)
     secret = set(redactor.known.authorities) | set(redactor.key.authorities)
     spans = [*redactor.marks(text), *redactor.known.spans(text, tokens)]
-    for span in redactor.places(text, tokens):
-        if secret & set(span.value.split("|")):
-            spans.append(Span(span.start, span.end, span.label, span.rule, "known", span.confidence, span.value))
+    places = redactor.places(text, tokens)
+    spans += [replace(span, authority="known") for span in places if secret & set(span.value.split("|"))]
     folded = text.lower()
     for address in redactor.known.emails:
         at = folded.find(address)
@@ -90,7 +97,9 @@ def _parts(content: str | bytes) -> Iterator[tuple[str, str]]:
     elif content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in sorted(archive.namelist()):
-                if not name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".bin", "styles.xml", "theme1.xml")):
+                if not name.lower().endswith(
+                    (".png", ".jpg", ".jpeg", ".gif", ".bin", "styles.xml", "theme1.xml")
+                ):
                     text = archive.read(name).decode("utf-8", errors="replace")
                     yield from ((name, part) for part in _readable(text))
     else:
@@ -105,5 +114,9 @@ def _readable(text: str) -> Iterator[str]:
         return
     text = _UNSEEN.sub(" ", text)
     yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n", text)))
-    attributes = [one or other for one, other in _ATTRIBUTE.findall(text) if " " in (one or other) or (one or other).istitle()]
+    attributes = [
+        one or other
+        for one, other in _ATTRIBUTE.findall(text)
+        if " " in (one or other) or (one or other).istitle()
+    ]
     yield html.unescape("\n".join(dict.fromkeys(attributes)))

@@ -18,7 +18,9 @@ _SINGULAR_ROLE = re.compile(
     r"strategic\s+lead|service\s+manager|executive\s+head\w*|only\s+\w+\s+in)\b",
     re.IGNORECASE,
 )
-_PLACE_TOKEN = re.compile(r"\bLA [A-Z]{1,2}\b|\bLocal Authority \w{1,3}\b|\[(?:LA|Place|School|Trust|Hospital)\]")
+_PLACE_TOKEN = re.compile(
+    r"\bLA [A-Z]{1,2}\b|\bLocal Authority \w{1,3}\b|\[(?:LA|Place|School|Trust|Hospital)\]"
+)
 _UNUSUAL = re.compile(
     r"\b(?:triplets?|twins?|adopted|bereave\w+|suicide|court|tribunal|press|newspaper|ombudsman|award|first\s+in\s+the|"
     r"wheelchair|transplant|refugee|asylum)\b",
@@ -64,7 +66,7 @@ def residual_risks(
     Args:
         redacted: Results of a redactor.
         ids: What to call each text; default: its number from 1.
-        alone: Names of texts (of ``ids``) whose respondent is alone in a cell of a table that is published too.
+        alone: Names of texts (of ``ids``) whose respondent is alone in a cell of a published table.
 
     Returns:
         text, risk, words (of the redacted text), why. Risks: unknown word, low confidence, rare combination,
@@ -89,7 +91,11 @@ def _names(redacted: Sequence[Redacted], ids: Sequence[str] | None) -> Sequence[
 def _risks(result: Redacted, alone: bool) -> Iterator[tuple[str, str, str]]:
     text = result.text
     if alone and text.strip():
-        yield "table cell of 1", _short(text), "The respondent is alone in a cell of a table beside this quote."
+        yield (
+            "table cell of 1",
+            _short(text),
+            "The respondent is alone in a cell of a table beside this quote.",
+        )
     kept = [(span.start, span.end) for span in protect.protected_spans(text)]
     for match in _CAPITALISED.finditer(text):
         inside = any(start <= match.start() < end for start, end in kept)
@@ -97,7 +103,9 @@ def _risks(result: Redacted, alone: bool) -> Iterator[tuple[str, str, str]]:
             yield "unknown word", match.group(), "A capital inside a sentence, and no known word: a name?"
     for span in result.found:
         if span.confidence < _LOW:
-            why = f"Hidden by '{span.rule}' with confidence {span.confidence:.1f}: was it needed, is it whole?"
+            why = (
+                f"Hidden by '{span.rule}' with confidence {span.confidence:.1f}: was it needed, is it whole?"
+            )
             yield "low confidence", span.replacement, why
     role, place = _SINGULAR_ROLE.search(text), _PLACE_TOKEN.search(text)
     if role and place:

@@ -26,7 +26,7 @@ _FEW = 2  # excerpts under each open question of the appendix
 
 
 def appendix(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
-    """Map every question of the survey, in order, to its finding: counts where it is closed, words where it is open."""
+    """Map every question, in order, to its finding: counts where it is closed, words where it is open."""
     questions = [question for question in material.coded.answers.questions if question.id in material.numbers]
     rows = tuple(
         (material.numbers[each.id], each.text, _KINDS[each.kind], _finding(material, each))
@@ -90,12 +90,11 @@ def _figure(row: Mapping[str, Cell]) -> str:
 
 
 def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
-    """Tell how the report was made: methods to paste, what became of the answers, problems, versions and hashes."""
+    """Tell how the report was made: methods to paste, what became of the answers, versions, hashes."""
     coded = material.coded
-    made = {"answers": answer_audit(coded, material.numbers)}
+    made = {"answers": answer_audit(coded, material.numbers)} if material.mode == "internal" else {}
     blocks: list[Block] = [Heading("Methods")]
     blocks += [Prose(text) for text in methods(material.study, coded, material.manifest)]
-    blocks += [Heading("What became of the answers"), Figure("answers")]
     made |= _unclassified(material)
     if coded.notes:
         blocks.append(Items(tuple((note, "") for note in coded.notes), "Notes of the coding"))
@@ -104,12 +103,11 @@ def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
         made["problems"] = coded.answers.problems
     else:
         blocks.append(
-            Prose(
-                f"Problems found in the input: {len(coded.answers.problems)}; the internal report lists them."
-            )
+            Prose("What became of each answer, and the problems of the input, are in the internal report.")
         )
     made["manifest"] = _manifest(material.manifest)
     titles = {
+        "answers": "What became of the answers",
         "unclassified": "Answers that no rule classified",
         "respondents": "Codes of the respondents",
         "problems": "Problems in the input",
@@ -117,7 +115,7 @@ def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
     }
     for name, title in titles.items():
         if name in made:
-            blocks += [Heading(title), Figure(name)]
+            blocks += [Heading(title), Figure(name, titled=True)]
     return tuple(blocks), made
 
 

@@ -29,7 +29,7 @@ def bars(table: Table, *, label: str = "label", title: str = "") -> Markup:
         title: What the chart shows; default: the table's title.
 
     Returns:
-        An ``<svg>``; rows whose percent is empty or hidden are named without a bar. An empty table gives none.
+        An ``<svg>``; rows whose percent is empty or hidden are named without a bar. Nothing of no rows.
     """
     rows = list(table)
     parts = [_bar(row, label, at * _ROW) for at, row in enumerate(rows)]
@@ -55,7 +55,7 @@ def _bar(row: dict[str, Cell], label: str, top: int) -> Markup:
 
 
 def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], title: str = "") -> Markup:
-    """Draw one bar of 100 percent a row of ``label``, cut by level; three levels or fewer are all named in it.
+    """Draw one bar of 100 percent a row of ``label``, cut by level.
 
     Args:
         table: Tidy rows with ``percent`` for each (label, level).
@@ -129,7 +129,8 @@ def _cell(value: Cell, left: int, top: int) -> Markup:
     name = f"h{shade + 1}"
     said = show(value, "count") if _is_number(value) else ("" if value is None else str(value))
     return Markup(
-        '<rect x="{}" y="{}" width="{}" height="30" class="{}"/><text x="{}" y="{}" class="{}t" text-anchor="middle">{}</text>'
+        '<rect x="{}" y="{}" width="{}" height="30" class="{}"/>'
+        '<text x="{}" y="{}" class="{}t" text-anchor="middle">{}</text>'
     ).format(left, top, _CELL - 2, name, left + _CELL / 2 - 1, top + 20, name, said)
 
 

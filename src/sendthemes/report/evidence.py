@@ -172,7 +172,7 @@ def _left_out(found: int, allowed: int, limit: int) -> str:
     if allowed > limit:
         parts.append(f"The first {limit} of {allowed} answers are shown.")
     if found > allowed:
-        parts.append(
-            f"{found - allowed} further {'answer is' if found - allowed == 1 else 'answers are'} counted but not shown."
-        )
+        further = found - allowed
+        verb = "answer is" if further == 1 else "answers are"
+        parts.append(f"{further} further {verb} counted but not shown.")
     return " ".join(parts)

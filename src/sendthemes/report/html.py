@@ -25,7 +25,8 @@ _CHART_SAYS = {
 def to_html(pages: Pages) -> str:
     """Set a report as one HTML page that needs no other file."""
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-    return _environment().get_template("report.html").render(pages=pages, style=Markup(style))  # noqa: S704 - ours
+    page = _environment().get_template("report.html").render(pages=pages, style=Markup(style))  # noqa: S704 - ours
+    return page.lstrip()
 
 
 def to_card(pages: Pages) -> str:

@@ -22,8 +22,8 @@ _BASES = {
     "substantive": "respondents with at least one answer that says something",
 }
 _LEMMAS = {
-    "possible": "a word matches in any form it can take as any part of speech, whatever the sentence (lemma mode “possible”)",
-    "in_context": "a word matches in the reading that a part-of-speech tagger gives it in its sentence (lemma mode “in context”)",
+    "possible": "a word matches in any form it can take, whatever the sentence (lemma mode “possible”)",
+    "in_context": "a word matches in the reading that a tagger gives it (lemma mode “in context”)",
 }
 
 
@@ -82,7 +82,8 @@ def methods(study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, 
     entries = sum(len(theme.entries) for theme, _ in codebook.walk())
     number = len(answers.open_questions)
     coding = (
-        f"{len(answers.respondents)} {answers.unit}s gave {len(answers.texts)} answers to {number} open questions. "
+        f"{len(answers.respondents)} {answers.unit}s gave {len(answers.texts)} answers to "
+        f"{number} open questions. "
         f"They were coded with the codebook {codebook.codebook}, version {codebook.version} "
         f"({len(codebook.theme_ids)} themes, {entries} entries), whose themes were defined before coding. "
         f"The codebook was applied by sendthemes {software['sendthemes']}: {_LEMMAS[coded.lemmas]}."
@@ -99,9 +100,9 @@ def methods(study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, 
         else "No second coder's decisions were applied to these codings; no agreement figure can be given."
     )
     quotes = (
-        "Quotations are the respondents' own words, redacted first (people, places, contact details) and then "
-        "shortened at word ends, marked “…”; each bears its respondent's code. Every count of a theme opens to the "
-        "words counted. Redaction by rules cannot promise anonymity: a person must read what is published."
+        "Quotations are the respondents' own words, redacted first (people, places, contact details), then "
+        "shortened at word ends, marked “…”; each bears its respondent's code. Counts of themes open to "
+        "words that were counted. Redaction by rules promises no anonymity: a person must read it all."
     )
     return coding, counting, sense, quotes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sendthemes.report.blocks import (
@@ -19,11 +20,12 @@ from sendthemes.report.blocks import (
 )
 from sendthemes.report.present import Shown, presented
 
-# What Markdown or HTML would read as its own, escaped wherever it stands; words of respondents stay words.
+# What Markdown would read as its own, escaped wherever it stands; words of respondents stay words.
 _SPECIAL = str.maketrans(
-    {character: f"\\{character}" for character in "\\`*_[]|~#!{}"}
-    | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "\n": " ", "\r": " "}
+    {character: f"\\{character}" for character in "\\`*_[]|~"} | {"<": "&lt;", "\n": " ", "\r": " "}
 )
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_AT_START = re.compile(r"(\d+(?=[.)])|[-+=#>])")
 
 
 def to_markdown(pages: Pages) -> str:
@@ -43,9 +45,17 @@ def to_markdown(pages: Pages) -> str:
 
 
 def escaped(text: str) -> str:
-    """Make a text stand for itself in Markdown."""
-    plain = " ".join(text.split()).translate(_SPECIAL)
-    return "\\" + plain if plain[:1] in {"-", "+", "="} else plain
+    """Make a text stand for itself in Markdown, on one line."""
+    plain = _words(" ".join(text.split()))
+    return _AT_START.sub(_escaped_start, plain, count=1) if _AT_START.match(plain) else plain
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
+
+
+def _words(text: str) -> str:
+    return _ENTITY.sub("&amp;", text).translate(_SPECIAL)
 
 
 def _block(pages: Pages, block: Block) -> list[str]:
@@ -64,16 +74,16 @@ def _block(pages: Pages, block: Block) -> list[str]:
             ),
         ]
     if isinstance(block, Figure):
-        return _table(presented(pages.tables[block.table], block))
+        return _table(presented(pages.tables[block.table], block), titled=block.titled)
     if isinstance(block, Quotes):
         return _quotes(block)
     return _evidence(block) if isinstance(block, EvidenceList) else _rating(block)
 
 
-def _table(shown: Shown) -> list[str]:
+def _table(shown: Shown, *, titled: bool) -> list[str]:
     rule = "|".join(" ---: " if right else " --- " for right in shown.numeric)
     rows = [_row(shown.headings), f"|{rule}|", *(_row(row) for row in shown.rows)]
-    title = [f"**{escaped(shown.title)}**"] if shown.title else []
+    title = [f"**{escaped(shown.title)}**"] if shown.title and not titled else []
     return [*title, "\n".join(rows), *(escaped(line) for line in shown.lines)]
 
 
@@ -100,7 +110,7 @@ def _evidence(block: EvidenceList) -> list[str]:
         shown = []
         for each in item.sightings:
             entries = f" – {', '.join(escaped(entry) for entry in each.entries)}" if each.entries else ""
-            flags = "".join(f", {flag}" for flag in each.flags)
+            flags = "".join(f", {escaped(flag)}" for flag in each.flags)
             shown.append(f"{escaped(each.respondent)}: {_marked(each.pieces)}{entries}{flags}")
         lines.append(_bullets(shown))
     return lines
@@ -110,7 +120,7 @@ def _marked(pieces: tuple[Piece, ...]) -> str:
     return "".join(
         f"**{escaped(piece.text)}**"
         if piece.marked and piece.text.strip() == piece.text
-        else piece.text.translate(_SPECIAL)
+        else _words(piece.text)
         for piece in pieces
     )
 

@@ -30,6 +30,7 @@ class Material:
         redacted: One redacted text an answer, in the order of the answers' texts.
         may_show: One an answer: whether its words may be printed.
         codes: Respondent → the code printed for it.
+        areas: Authority as the answers write it → the code that tables print.
         names: Question, variable or classification → its short name.
         numbers: Question → its number in the survey ("Q7").
         manifest: Versions, hashes, settings, counts.
@@ -44,6 +45,7 @@ class Material:
     redacted: Sequence[Redacted]
     may_show: Sequence[bool]
     codes: Mapping[str, str]
+    areas: Mapping[str, str]
     names: Mapping[str, str]
     numbers: Mapping[str, str]
     manifest: Mapping[str, Any]
@@ -58,6 +60,12 @@ class Material:
         text = self.coded.answers.question(question).text
         number = self.numbers.get(question, "")
         return f"{number}. {text}" if number else text
+
+    @property
+    def openings(self) -> int:
+        """How many answers open under one count at most: for publication no more than are quoted."""
+        wish = self.study.excerpts
+        return min(wish.evidence, wish.limit) if self.mode == "publish" else wish.evidence
 
     def hidden(self, cell: Cell) -> bool:
         """Say whether a count is empty, nought or not to be shown, so that no evidence stands behind it."""

@@ -15,6 +15,7 @@ from sendthemes.table import Table
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
+    from sendthemes.redaction.redactor import Redactor
     from sendthemes.survey.answers import Answers
 
 FORMATS = (".html", ".md", ".json")
@@ -28,11 +29,13 @@ class Report:
         answers: The answers as read.
         coded: The answers as coded.
         pages: What is shown: sections, tables and manifest, without any raw answer.
+        redactor: What the words were redacted with; in publish mode it looks over every file.
     """
 
     answers: Answers
     coded: CodedAnswers
     pages: Pages
+    redactor: Redactor
 
     @property
     def tables(self) -> Mapping[str, Table]:
@@ -41,7 +44,8 @@ class Report:
 
     def __repr__(self) -> str:
         pages = self.pages
-        return f"<Report {pages.study.study} ({pages.mode}): {len(pages.sections)} sections, {len(pages.tables)} tables>"
+        size = f"{len(pages.sections)} sections, {len(pages.tables)} tables"
+        return f"<Report {pages.study.study} ({pages.mode}): {size}>"
 
     def save(self, path: str | Path) -> Path:
         """Write the report to a file, whole or not at all.
@@ -62,7 +66,7 @@ class Report:
         suffix = target.suffix.casefold()
         if not suffix:
             return self._save_folder(target)
-        write_whole(target, self._written(suffix))
+        write_whole(target, self._written(suffix, target.name))
         return target
 
     def save_all(self, folder: str | Path) -> tuple[Path, ...]:
@@ -75,12 +79,20 @@ class Report:
             The files written, and the folder of CSV tables.
         """
         home = Path(folder)
-        made = {home / f"{self.pages.study.study}{suffix}": self._written(suffix) for suffix in FORMATS}
+        made = {
+            home / f"{self.pages.study.study}{suffix}": self._written(suffix, suffix) for suffix in FORMATS
+        }
         for path, content in made.items():
             write_whole(path, content)
         return (*made, self.save(home / f"{self.pages.study.study}-tables"))
 
-    def _written(self, suffix: str) -> bytes:
+    def _written(self, suffix: str, name: str) -> bytes:
+        """Give a file's bytes; in publish mode only if nothing leaks."""
+        content = self._set(suffix)
+        self._look_over(content, name)
+        return content
+
+    def _set(self, suffix: str) -> bytes:
         if suffix == ".html":
             from sendthemes.report.html import to_html
 
@@ -98,13 +110,22 @@ class Report:
             )
         )
 
+    def _look_over(self, content: bytes, name: str) -> None:
+        if self.pages.mode == "publish":
+            from sendthemes.redaction.leaks import refuse_leaks
+
+            refuse_leaks(content, redactor=self.redactor, name=name)
+
     def _save_folder(self, folder: Path) -> Path:
         if folder.exists() and not folder.is_dir():
             raise StudyError(
                 Problem(f"{folder.name} is a file; a folder of CSV files was meant to be written there.")
             )
-        for name, table in self.tables.items():
-            table.to_csv(folder / f"{name}.csv")
+        made = {f"{name}.csv": table.to_csv().encode("utf-8") for name, table in self.tables.items()}
+        for name, content in made.items():
+            self._look_over(content, name)
+        for name, content in made.items():
+            write_whole(folder / name, content)
         return folder
 
     def _repr_html_(self) -> str:

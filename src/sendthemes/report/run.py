@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -22,9 +21,8 @@ from sendthemes.report.study import Study
 from sendthemes.report.tables import count_tables, question_numbers, short_names
 from sendthemes.survey.answers import Answers
 
-
 if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
+    pass
 
 
 def run_study(study: Study, mode: Mode) -> Report:
@@ -37,11 +35,13 @@ def run_study(study: Study, mode: Mode) -> Report:
     definition, answers = study.definition, study.answers
     coded = code_answers(answers, study.codebook, lemmas=definition.lemmas)
     names = short_names(coded)
-    true = count_tables(definition, coded, names)
+    redactor = _redactor(study)
+    areas = _areas(answers, redactor)
+    area_names = _area_names(answers, areas)
+    true = count_tables(definition, coded, names, area_names)
     shown = hide(true, definition, mode)
     figures = Figures(true, shown, names)
     colours = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
-    redactor = _redactor(study)
     people = [answers.respondents[at] for at in answers.answer_respondents]
     redacted = redactor.redact_all(answers.texts, people)
     material = Material(
@@ -53,7 +53,8 @@ def run_study(study: Study, mode: Mode) -> Report:
         colours=colours,
         redacted=redacted,
         may_show=_may_show(definition, answers),
-        codes=_codes(answers, redactor),
+        codes=_codes(answers, areas),
+        areas=area_names,
         names=names,
         numbers=question_numbers(answers),
         manifest=manifest_of(definition, coded, mode, study.sources),
@@ -71,6 +72,7 @@ def run_study(study: Study, mode: Mode) -> Report:
             sections,
             MappingProxyType(material.manifest),
         ),
+        redactor,
     )
 
 
@@ -106,12 +108,27 @@ def _may_show(study: StudyDefinition, answers: Answers) -> tuple[bool, ...]:
     )
 
 
-def _codes(answers: Answers, redactor: Redactor) -> dict[str, str]:
-    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 …"""
-    areas = [cell[0] if cell else "" for cell in answers.identifiers.get("la", ())]
-    if areas and all(areas) and max(Counter(areas).values()) == 1:
-        codes = [each.text for each in redactor.redact_all(areas, list(answers.respondents))]
-        if len(set(codes)) == len(codes) and not set(codes) & set(areas):
-            return dict(zip(answers.respondents, codes, strict=True))
+def _areas(answers: Answers, redactor: Redactor) -> dict[str, str]:
+    """Give for each respondent of one known authority that authority's code, as it is printed."""
+    own = {name: mine[0] for name, mine in redactor.known.own.items() if len(mine) == 1}
+    named = {mine: redactor.known.authorities[mine] for mine in own.values()}
+    codes = redactor.key.codes(named)
+    return {name: redactor.style.format(code=codes[own[name]]) for name in answers.respondents if name in own}
+
+
+def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
+    """Give for each authority, as the answers write it, the code that tables print instead."""
+    cells = answers.identifiers.get("la", ())
+    return {
+        value: areas.get(name, "[LA]")
+        for name, cell in zip(answers.respondents, cells, strict=False)
+        for value in cell
+    }
+
+
+def _codes(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
+    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 …."""
+    if areas and len(set(areas.values())) == len(answers.respondents):
+        return dict(areas)
     width = len(str(len(answers.respondents)))
     return {name: f"R{at:0{width}d}" for at, name in enumerate(answers.respondents, 1)}

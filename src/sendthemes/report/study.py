@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sendthemes.codebook.load import load_codebook
 from sendthemes.errors import Problem, StudyError, nearest
 from sendthemes.files import digest
-from sendthemes.report.definition import MODES, Condition, Measure, Mode, StudyDefinition
+from sendthemes.report.definition import MODES, AlignedDomain, Condition, Measure, Mode, StudyDefinition
 from sendthemes.report.report import Report
 from sendthemes.survey.answers import CLOSED, Answers
 from sendthemes.survey.read import read_answers
@@ -106,11 +106,12 @@ def _codebook(name: str, folder: Path) -> Codebook:
     return load_codebook(beside if beside.is_file() else name)
 
 
-Misfit = tuple[tuple[str | int, ...], str, str]
+Place = tuple[str | int, ...]
+Misfit = tuple[Place, str, str]
 
 
 def _misfits(study: StudyDefinition, answers: Answers, codebook: Codebook) -> Iterable[Misfit]:
-    """Find everything that a study asks for and its inputs do not hold: the place in the file, what, what to do."""
+    """Find everything that a study asks for and its inputs do not hold: the place, what, what to do."""
     known = _Known(answers, codebook)
     for at, cross in enumerate(study.cross_tables):
         yield from known.group(cross.rows, ("cross_tables", at, "rows"))
@@ -133,13 +134,7 @@ def _misfits_of_rules(study: StudyDefinition, known: _Known) -> Iterable[Misfit]
             for at, finding in enumerate(getattr(study.headline, part)):
                 yield from known.measure(finding.when, ("headline", part, at, "when"))
     for at, domain in enumerate(study.alignment.domains if study.alignment else ()):
-        here = ("alignment", "domains", at)
-        for each, name in enumerate(domain.questions):
-            yield from known.question(name, (*here, "questions", each))
-        for each, name in enumerate(domain.themes):
-            yield from known.theme(name, (*here, "themes", each))
-        for each, finding in enumerate(domain.judgement):
-            yield from known.measure(finding.when, (*here, "judgement", each, "when"))
+        yield from _misfits_of_domain(domain, ("alignment", "domains", at), known)
     for at, rated in enumerate(study.rag):
         for each, rule in enumerate(rated.rules):
             yield from known.measure(rule.when, ("rag", at, "rules", each, "when"))
@@ -149,11 +144,17 @@ def _misfits_of_rules(study: StudyDefinition, known: _Known) -> Iterable[Misfit]
     for at, action in enumerate(study.actions):
         for each, name in enumerate(action.domains):
             if name not in domains:
-                yield (
-                    ("actions", at, "domains", each),
-                    f"There is no RAG domain {name!r}.",
-                    nearest(name, domains),
-                )
+                place = ("actions", at, "domains", each)
+                yield place, f"There is no RAG domain {name!r}.", nearest(name, domains)
+
+
+def _misfits_of_domain(domain: AlignedDomain, here: Place, known: _Known) -> Iterable[Misfit]:
+    for at, name in enumerate(domain.questions):
+        yield from known.question(name, (*here, "questions", at))
+    for at, name in enumerate(domain.themes):
+        yield from known.theme(name, (*here, "themes", at))
+    for at, finding in enumerate(domain.judgement):
+        yield from known.measure(finding.when, (*here, "judgement", at, "when"))
 
 
 def codebook_levels(codebook: Codebook) -> dict[str, tuple[str, ...]]:
@@ -168,21 +169,21 @@ class _Known:
     answers: Answers
     codebook: Codebook
 
-    def question(self, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def question(self, name: str, place: Place) -> Iterable[Misfit]:
         if not self.answers.has_question(name):
             ids = [question.id for question in self.answers.questions]
             yield place, f"The answers have no question {name!r}.", nearest(name, ids)
 
-    def open_question(self, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def open_question(self, name: str, place: Place) -> Iterable[Misfit]:
         ids = [question.id for question in self.answers.open_questions]
         if not self.answers.has_question(name) or self.answers.question(name).id not in ids:
             yield place, f"The answers have no open question {name!r}.", nearest(name, ids)
 
-    def answer(self, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def answer(self, name: str, place: Place) -> Iterable[Misfit]:
         if name not in set(self.answers.answer_ids):
             yield place, f"There is no answer with the id {name!r}.", nearest(name, self.answers.answer_ids)
 
-    def theme(self, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def theme(self, name: str, place: Place) -> Iterable[Misfit]:
         if name not in self.codebook.theme_ids:
             codebook = self.codebook
             yield (
@@ -191,7 +192,7 @@ class _Known:
                 nearest(name, codebook.theme_ids),
             )
 
-    def group(self, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def group(self, name: str, place: Place) -> Iterable[Misfit]:
         """Check that respondents can be grouped by a name."""
         if name in codebook_levels(self.codebook):
             yield from self.classification(name, place)
@@ -199,12 +200,12 @@ class _Known:
         closed = [question.id for question in self.answers.questions if question.kind != "open"]
         if self.answers.has_question(name) and self.answers.question(name).id in closed:
             return
-        if name not in self.answers.identifiers:
-            names = [*closed, *codebook_levels(self.codebook), *self.answers.identifiers]
+        if name != "la" or name not in self.answers.identifiers:
+            names = [*closed, *codebook_levels(self.codebook), *({"la"} & set(self.answers.identifiers))]
             message = f"There is no closed question, classification or variable {name!r} to cross by."
             yield place, message, nearest(name, names)
 
-    def classification(self, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def classification(self, name: str, place: Place) -> Iterable[Misfit]:
         found = next((each for each in self.codebook.classifications if each.classification == name), None)
         if found is None:
             names = codebook_levels(self.codebook)
@@ -216,11 +217,11 @@ class _Known:
         elif not self.answers.has_question(found.question):
             yield (
                 place,
-                f"The classification {name!r} reads question {found.question!r}, which the answers do not have.",
+                f"The classification {name!r} reads {found.question!r}, which the answers do not have.",
                 "Give that question's column the id, or leave the classification out of the study.",
             )
 
-    def measure(self, measure: Measure, place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def measure(self, measure: Measure, place: Place) -> Iterable[Misfit]:
         """Check the names in a rule, and in the rules it joins."""
         if isinstance(measure, Condition) and measure.parts:
             joined = "all" if measure.all else "any"
@@ -242,7 +243,7 @@ class _Known:
         elif measure.question is not None:
             yield from self._closed(measure, measure.question, place)
 
-    def _closed(self, measure: Measure, name: str, place: tuple[str | int, ...]) -> Iterable[Misfit]:
+    def _closed(self, measure: Measure, name: str, place: Place) -> Iterable[Misfit]:
         faults = list(self.question(name, (*place, "question")))
         yield from faults
         if faults:
@@ -252,10 +253,11 @@ class _Known:
             yield (*place, "question"), f"{name!r} is no closed question: it has no levels.", ""
         else:
             yield from self._levels(measure, question.levels, place)
+            if question.kind == "multiple" and len(measure.wanted) > 1:
+                message = f"{name!r} takes several answers: its levels overlap and cannot be added up."
+                yield (*place, "levels"), message, "Join conditions of one level each with any: or all:."
 
-    def _levels(
-        self, measure: Measure, levels: tuple[str, ...], place: tuple[str | int, ...]
-    ) -> Iterable[Misfit]:
+    def _levels(self, measure: Measure, levels: tuple[str, ...], place: Place) -> Iterable[Misfit]:
         for level in measure.wanted:
             if level not in levels:
                 expected = f"The levels are {', '.join(levels)}."

@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from sendthemes.codebook.source import Misread, Source, quoted, read_yaml
+from sendthemes.codebook.source import Misread, Source, quoted
+from sendthemes.codebook.strict_yaml import read_yaml
 from sendthemes.errors import CodebookError, Problem, StudyError, nearest
 from sendthemes.report.definition import StudyDefinition
 

@@ -18,14 +18,22 @@ if TYPE_CHECKING:
 
 
 def short_names(coded: CodedAnswers) -> dict[str, str]:
-    """Give the short name of every question, classification and kind of identifier: the label, else the wording."""
+    """Give the short name of every question, classification and kind of identifier: the label or wording."""
     names = {kind: kind.upper() if kind == "la" else kind for kind in coded.answers.identifiers}
     names |= {question.id: question.label or question.text for question in coded.answers.questions}
     return names | {each.classification: each.title for each in coded.codebook.classifications}
 
 
-def count_tables(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str]) -> dict[str, Table]:
+def count_tables(
+    study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str], areas: Mapping[str, str]
+) -> dict[str, Table]:
     """Count everything that the study asks for, with true numbers.
+
+    Args:
+        study: The study.
+        coded: The coded answers.
+        names: Question, classification or kind of identifier → short name.
+        areas: Authority as the answers write it → the code that stands in tables instead.
 
     Returns:
         ``themes``, ``themes_by_question``, ``themes_by_X``, ``X_by_Y`` and, for every closed question and
@@ -49,7 +57,16 @@ def count_tables(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str
             tables[f"responses_{question.id}"] = replace(table, title=names[question.id])
     for each in coded.levels:
         tables[f"responses_{each}"] = replace(response_counts(coded, each), title=names[each])
-    return tables
+    return {name: _coded_areas(table, areas) for name, table in tables.items()}
+
+
+def _coded_areas(table: Table, areas: Mapping[str, str]) -> Table:
+    """Put codes in the place of authorities in a table that is crossed by them, its sentences included."""
+    if "la" not in table.columns:
+        return table
+    at = table.columns.index("la")
+    rows = tuple((*row[:at], areas.get(str(row[at]), row[at]), *row[at + 1 :]) for row in table.rows)
+    return replace(table, rows=rows, reading="")
 
 
 def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) -> Table:
@@ -65,7 +82,7 @@ def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) 
     for key, name in keys.items():
         table = tables[f"responses_{key}"]
         rows += [(name, row["response"], row["respondents"], row["base"], row["percent"]) for row in table]
-        notes += [f"{name}: {note}" for note in table.notes]
+        notes += [note if note.startswith("[") else f"{name}: {note}" for note in table.notes]
     bases = {row[3] for row in rows if row[3] is not None}
     base = (
         f"{next(iter(bases))} respondents who answered"
@@ -77,7 +94,7 @@ def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) 
         tuple(rows),
         title=title,
         base=base,
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -103,14 +120,12 @@ def answer_audit(coded: CodedAnswers, numbers: Mapping[str, str]) -> Table:
         columns,
         tuple(rows),
         title="What became of the open answers",
-        notes=(
-            "Saying nothing: “N/A”, “as above” and the like; such answers count as answered, not as substantive.",
-        ),
+        notes=("Saying nothing: “N/A”, “as above” and the like; they count as answered, not substantive.",),
     )
 
 
 def question_numbers(answers: Answers) -> dict[str, str]:
-    """Number the questions as the survey does: Q1, Q2 …; facts and identifiers of respondents have no number."""
+    """Number the questions as the survey does: Q1, Q2 …; facts about respondents have no number."""
     asked = [
         question
         for question in answers.questions
@@ -120,7 +135,7 @@ def question_numbers(answers: Answers) -> dict[str, str]:
 
 
 def _identifies(answers: Answers, question: Question) -> bool:
-    """Say whether a column holds nothing but names, addresses, authorities or schools known as identifiers."""
+    """Say whether a column holds nothing but known names, addresses, authorities or schools."""
     if question.kind == "open" or not answers.identifiers:
         return False
     known = [

@@ -149,13 +149,17 @@ def _regex_doubts(pattern: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_slow(pattern: str) -> bool:
-    """Try a pattern on texts that make nested repeats explode: its letters, many times, and no match."""
+    """Try a pattern on texts that make nested repeats explode: its letters and words, many times over."""
     compiled = regex.compile(pattern)
-    letters = [*dict.fromkeys(re.sub(r"\\.|\W", "", pattern))][:12]
-    probes = [*letters, "a", "1", " ", "a ", "ab", "".join(letters[:3])]
-    for probe in dict.fromkeys(filter(None, probes)):
+    plain = re.sub(r"\\.", "", pattern)
+    words = re.findall(r"[a-z]{2,}", plain)[:6]
+    letters = [*dict.fromkeys(re.sub(r"\W", "", plain))][:12]
+    ending = "\x00" + re.sub(r"\\(.)", "", pattern)  # letters that must be there, or the search ends at once
+    for probe in dict.fromkeys(
+        [*letters, *words, *(f"{word} " for word in words), "a", "1", " ", "a ", "1,"]
+    ):
         try:
-            compiled.search(probe * (_LONG // len(probe)) + "\x00", timeout=0.25)
+            compiled.search(probe * (_LONG // len(probe)) + ending, timeout=0.25)
         except TimeoutError:
             return True
     return False
@@ -175,6 +179,8 @@ def _theme_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
     for (one, _), (other, path) in combinations(themes, 2):
         shared = {entry.label for entry in one.entries} & {entry.label for entry in other.entries}
         least = min(len(one.entries), len(other.entries))
+        if one.questions and other.questions and not set(one.questions) & set(other.questions):
+            continue  # they are looked for in different answers
         if len(shared) >= 2 and len(shared) > _SHARED * least:
             where = source.where((*path, "theme"))
             message = f"Themes {one.theme!r} and {other.theme!r} share {len(shared)} of {least} entries."

@@ -111,7 +111,7 @@ def agreement(
     A unit is an answer that two coders or more judged; each says of each theme whether it applies.
 
     Args:
-        *coders: Two or more of: coded answers (the rules), one coder's decisions, or the path of their file.
+        *coders: Two or more of: coded answers (the rules), decisions of one coder, the path of such a file.
         answers: The survey, for who gave which answer; not needed where one coder is coded answers.
         draws: Bootstrap draws over respondents (all answers of a respondent together), for the intervals.
         confidence: Of the intervals, in percent.
@@ -119,7 +119,8 @@ def agreement(
 
     Returns:
         theme, label, units, percent_agreement (0-100), kappa (Cohen's for two coders, Fleiss' for more),
-        alpha (Krippendorff, nominal), ac1 (Gwet), and intervals of kappa and ac1, codebook order, all themes last.
+        alpha (Krippendorff, nominal), ac1 (Gwet), and intervals of kappa and ac1; in codebook order, all
+        themes together last.
         Undefined is ``None``, with the reason in the notes; a note warns where a rare or general theme makes
         kappa misleading. Without a unit judged twice all cells are ``None``.
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import Answers, Question, Value
 from sendthemes.survey.bases import is_null_like
-from sendthemes.survey.grid import Cell, Findings, blank
+from sendthemes.survey.grid import Findings, blank
+from sendthemes.survey.packed import Cell, MadeIds, Packed, Texts
 from sendthemes.survey.settings import Override
 
 _NOBODY = frozenset({"anonymous", "other", "prefer not to say", "no", "yes"})
@@ -26,24 +27,25 @@ class Built:
     texts: Sequence[Cell] = ()
 
 
-def build(
-    question: Question,
-    cells: Sequence[Cell],
-    said: Override,
-    labels: tuple[str, ...],
-    place: str,
-    findings: Findings,
-) -> list[Built]:
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column's cells, one a respondent, the file's own value labels, and its place in words."""
+
+    cells: Sequence[Cell]
+    labels: tuple[str, ...]
+    place: str
+
+
+def build(column: Cells, question: Question, said: Override, findings: Findings) -> list[Built]:
     """Turn one column into a question and its answers; joined options may leave an "Other" question behind.
 
     Args:
-        question: Id and wording; ``kind`` as the layout tells, believed only where ``said`` is silent.
-        cells: One cell a respondent.
+        column: The cells.
+        question: Id and wording; its kind is inferred where ``said`` is silent.
         said: What the caller or survey.yml says about it.
-        labels: The file's own value labels in order.
-        place: The column in words, for the problems.
         findings: Takes what does not fit.
     """
+    cells, labels, place = column.cells, column.labels, column.place
     if said.kind is None:
         inferred = kinds.infer(
             question.text, cells, closed=bool(said.closed or said.levels), labelled=bool(labels)
@@ -52,7 +54,7 @@ def build(
     else:
         question = replace(question, kind=said.kind, reason=question.reason or "as named")
     if question.kind == "open":
-        return [Built(question, texts=[None if blank(cell) else cell for cell in cells])]
+        return [Built(question, texts=cells)]
     stripped = [None if cell is None or blank(cell) else cell.strip(" \t\r\n\xa0") for cell in cells]
     if question.kind in {"number", "metadata"}:
         return [Built(question, tuple(stripped))]
@@ -164,7 +166,7 @@ def _levelled(cells: Sequence[Cell], levels: Sequence[str], place: str, findings
 
 
 def _tell_commas(wording: str, cells: Sequence[Cell], place: str, findings: Findings) -> None:
-    """Ask for the list of options where cells look comma-joined; commas alone do not say where an option ends."""
+    """Ask for the list of options where cells look comma-joined: commas do not say where one ends."""
     if kinds.joined_by_commas(wording, [cell for cell in cells if cell is not None]):
         findings.tell(
             place,
@@ -191,7 +193,7 @@ def _short(text: str) -> str:
 
 
 def identifier_values(columns: Sequence[Sequence[Cell]], count: int) -> tuple[tuple[str, ...], ...]:
-    """Gather for each respondent the values of identifier columns, without "anonymous" and its like."""
+    """Gather each respondent's values of identifier columns, without "anonymous" and its like."""
     known: list[tuple[str, ...]] = []
     for row in range(count):
         values = (cell.strip() for cells in columns if (cell := cells[row]) is not None and not blank(cell))
@@ -228,21 +230,19 @@ def _refuses(cell: str) -> bool:
 def assemble(respondents: Sequence[str], built: Sequence[Built]) -> Answers:
     """Put questions and answers together; open answers by respondent, then in the order of the questions."""
     of, which = array("i"), array("i")
-    texts: list[str] = []
-    ids: list[str] = []
-    opened = [
-        (at, each.question.id, each.texts) for at, each in enumerate(built) if each.question.kind == "open"
-    ]
-    for row, respondent in enumerate(respondents):
-        for at, name, cells in opened:
-            text = cells[row]
-            if text is not None:
+    opened = {at: each.texts for at, each in enumerate(built) if each.question.kind == "open"}
+    for row, cells in enumerate(zip(*opened.values(), strict=True)):
+        for at, cell in zip(opened, cells, strict=True):
+            if cell is not None and not blank(cell):
                 of.append(row)
                 which.append(at)
-                texts.append(text)
-                ids.append(f"{respondent}:{name}")
+    names = tuple(respondents)
+    texts: Sequence[str] = Texts(opened, of, which)
+    ids: Sequence[str] = MadeIds(names, tuple(each.question.id for each in built), of, which)
+    if not any(isinstance(cells, Packed) for cells in opened.values()):
+        texts, ids = list(texts), list(ids)
     return Answers(
-        respondents=tuple(respondents),
+        respondents=names,
         questions=tuple(each.question for each in built),
         answer_ids=ids,
         answer_respondents=of,

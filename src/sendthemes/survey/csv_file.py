@@ -8,10 +8,11 @@ import io
 import itertools
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from sendthemes.survey.grid import Cell, ColumnBuilder, Findings, Grid, blank
+from sendthemes.survey.grid import Findings, Grid, blank
+from sendthemes.survey.packed import Cell, ColumnBuilder
 
 COLUMN_LIMIT = 5000
 _CHUNK = 1 << 20
@@ -51,7 +52,7 @@ def _shown(records: Iterable[tuple[int, list[str]]], progress: bool) -> Iterable
         return records
     from tqdm import tqdm
 
-    return tqdm(records, desc="Reading", unit=" rows", mininterval=0.5)
+    return tqdm(records, desc="Reading", unit=" rows", mininterval=0.5, delay=5)
 
 
 def _records(
@@ -73,7 +74,8 @@ def _records(
             findings.refuse(
                 message,
                 f"{name}:{line}",
-                'Write a quotation mark inside a cell twice (""), or save the file again from the spreadsheet.',
+                'Write a quotation mark inside a cell twice (""), or save the file again from the '
+                "spreadsheet.",
                 "bad-quotes",
             )
             return
@@ -83,17 +85,16 @@ def _records(
 
 def _fill(
     records: Iterable[tuple[int, list[str]]], width: int, name: str, findings: Findings
-) -> tuple[list[list[Cell]], array[int]]:
-    """Gather the records as columns; short ones are let through only above the headings and at the very end."""
+) -> tuple[list[Sequence[Cell]], array[int]]:
+    """Gather the records as columns; short ones pass only above the headings and at the very end."""
     builder, rows = ColumnBuilder(width), array("q")
     pending: list[tuple[int, list[str]]] = []  # short rows: a footer if no full row follows
     ragged: list[tuple[int, int]] = []
     begun = False
-    for line, cells in records:
+    for line, record in records:
+        cells = record[:width] if not any(record[width:]) else record
         if not any(cells):
             cells = [""] * width
-        if len(cells) > width and not any(cells[width:]):
-            cells = cells[:width]
         if len(cells) < width and begun:
             pending.append((line, cells))
             continue
@@ -105,13 +106,13 @@ def _fill(
             ragged += [(at, len(short)) for at, short in pending]
             pending.clear()
         rows.append(line)
-        builder.add(itertools.chain(cells, itertools.repeat("", width - len(cells))))
+        builder.add(cells + [""] * (width - len(cells)))
     for line, cells in pending:
         if sum(map(bool, cells)) > 1:
             ragged.append((line, len(cells)))
         else:
             rows.append(line)
-            builder.add(itertools.chain(cells, itertools.repeat("", width - len(cells))))
+            builder.add(cells + [""] * (width - len(cells)))
     for line, count in sorted(ragged)[:10]:
         findings.refuse(
             f"This row has {count} cells; the others have {width}.",

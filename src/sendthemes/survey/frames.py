@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sendthemes.errors import AnswersError, Problem
-from sendthemes.survey.grid import Cell, ColumnBuilder, Findings, Grid, as_text
+from sendthemes.survey.grid import Findings, Grid, as_text
+from sendthemes.survey.packed import Cell, ColumnBuilder
 
-_BATCH = 20_000
+_BATCH = 4096
 
 
 def read_dicts(records: Sequence[Mapping[str, Any]]) -> Grid:
@@ -53,17 +54,17 @@ def read_frame(source: Any) -> Grid:
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
     kind = f"{frame.implementation.name.lower()} frame"
-    columns: list[list[Cell]] = []
+    columns: list[Sequence[Cell]] = []
     levels: dict[int, tuple[str, ...]] = {}
     for at, name in enumerate(frame.columns):
         series = frame.get_column(name)
-        if series.dtype == nw.Enum:
-            levels[at] = tuple(str(level) for level in series.cat.get_categories().to_list())
+        if isinstance(series.dtype, nw.Enum):
+            levels[at] = tuple(series.dtype.categories)
         missing = series.is_null().to_list()
         builder = ColumnBuilder(1)
-        builder.add([as_text(name)])
+        builder.add((as_text(name),))
         for value, empty in zip(series.to_list(), missing, strict=True):
-            builder.add([None if empty else as_text(value)])
+            builder.add((None if empty else as_text(value),))
         columns += builder.columns
     return Grid(kind, columns, range(len(frame) + 1), levels=levels)
 
@@ -74,7 +75,7 @@ def read_parquet(path: Path, findings: Findings, *, progress: bool = False) -> G
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
     except (pa.ArrowInvalid, OSError) as error:
         findings.refuse(f"This is not a Parquet file: {error}.", path.name, code="not-parquet")
         findings.stop()
@@ -83,11 +84,11 @@ def read_parquet(path: Path, findings: Findings, *, progress: bool = False) -> G
         names = file.schema_arrow.names
         builder = ColumnBuilder(len(names))
         builder.add(names)
-        batches: Iterable[Any] = file.iter_batches(batch_size=_BATCH)
+        batches: Iterable[Any] = file.iter_batches(batch_size=_BATCH, use_threads=False)
         if progress:
             from tqdm import tqdm
 
-            batches = tqdm(batches, desc="Reading", unit=" batches", mininterval=0.5)
+            batches = tqdm(batches, desc="Reading", unit=" batches", mininterval=0.5, delay=5)
         levels: dict[int, tuple[str, ...]] = {}
         for batch in batches:
             for at, column in enumerate(batch.columns):
@@ -112,7 +113,7 @@ def read_spss(path: Path, findings: Findings) -> Grid:
         findings.refuse(f"This is not an SPSS file that can be read: {error}.", path.name, code="not-spss")
         findings.stop()
         raise AssertionError from error
-    columns: list[list[Cell]] = []
+    columns: list[Sequence[Cell]] = []
     labels: dict[int, str] = {}
     levels: dict[int, tuple[str, ...]] = {}
     for at, name in enumerate(meta.column_names):

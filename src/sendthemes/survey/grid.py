@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from sendthemes.errors import AnswersError, Problem
+from sendthemes.survey.packed import Cell
 from sendthemes.table import Table
-
-Cell = str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,8 @@ class Grid:
     Attributes:
         name: The file's name without its folder, or the kind of frame.
         columns: One list of cells a column, from the first row down; ``None`` is an empty cell.
-        rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's first).
+        rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's
+            first).
         row_word: What such a number counts: "line", "row".
         sheet: The name of the sheet, where there are sheets.
         lettered: Whether columns are known by letters, as in a spreadsheet.
@@ -33,7 +33,7 @@ class Grid:
     """
 
     name: str
-    columns: list[list[Cell]]
+    columns: list[Sequence[Cell]]
     rows: Sequence[int]
     row_word: str = "row"
     sheet: str = ""
@@ -145,23 +145,3 @@ def _number(value: float | Decimal) -> Cell:
 def blank(cell: Cell) -> bool:
     """Say whether a cell holds nothing a reader could see."""
     return cell is None or not cell.strip(" \t\r\n\x0b\x0c\xa0\u200b\u200c\u200d\u2060\ufeff\u3000")
-
-
-class ColumnBuilder:
-    """Gathers rows into columns; cells that recur are kept once, which is what lets a million rows fit."""
-
-    _KEPT = 4000
-
-    def __init__(self, width: int) -> None:
-        self.columns: list[list[Cell]] = [[] for _ in range(width)]
-        self._known: list[dict[str, str]] = [{} for _ in range(width)]
-
-    def add(self, cells: Iterable[Cell]) -> None:
-        """Add one row of as many cells as there are columns; an empty string becomes ``None``."""
-        for column, known, cell in zip(self.columns, self._known, cells, strict=True):
-            if not cell:
-                column.append(None)
-            elif len(known) < self._KEPT and len(cell) < 400:
-                column.append(known.setdefault(cell, cell))
-            else:
-                column.append(known.get(cell, cell))

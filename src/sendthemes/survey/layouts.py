@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Kind
-from sendthemes.survey.grid import Cell, Findings, Grid, blank
+from sendthemes.survey.grid import Findings, Grid, blank
+from sendthemes.survey.packed import Cell, take
 
 _SEARCHED = 30  # rows in which the headings must begin
 _SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = (
@@ -43,7 +45,8 @@ class Column:
         text: The wording of its question, cleaned.
         cells: One cell a row of answers.
         id: The id that the source gives it; empty where there is only a wording.
-        part: The option or matrix row that this column is of the question ``text``; empty for a whole question.
+        part: The option or matrix row that this column is of the question ``text``; empty for a whole
+            question.
         kind: The kind that the layout tells; ``None`` leaves it to the cells.
         follows: Whether it is the text box of the question before it ("Other (please specify)", "Comments").
         labels: The file's own value labels, in order.
@@ -52,7 +55,7 @@ class Column:
     at: int
     heading: str
     text: str
-    cells: list[Cell]
+    cells: Sequence[Cell]
     id: str = ""
     part: str = ""
     kind: Kind | None = None
@@ -115,7 +118,7 @@ def recognise(grid: Grid, findings: Findings, *, framed: bool = False) -> Sheet:
     taken = []
     for column in columns:
         cells = grid.columns[column.at]
-        taken.append(replace(column, cells=[cells[row] for row in rows]))
+        taken.append(replace(column, cells=take(cells, rows)))
         grid.columns[column.at] = []
     return Sheet(grid, tool, tuple(_matrix_cells(_parts(_repeated(taken)))), rows, first - top)
 
@@ -263,21 +266,25 @@ def _tells_wordings(ids: Sequence[Cell], row: Sequence[Cell]) -> bool:
     )
 
 
-def _answer_rows(grid: Grid, top: int, first: int, filled: bytearray, findings: Findings) -> list[int]:
+def _answer_rows(grid: Grid, top: int, first: int, filled: bytearray, findings: Findings) -> Sequence[int]:
     """Give the rows that are answers: not blank, no headings again, no footer."""
-    rows = [row for row in range(first, grid.height) if filled[row]]
+    rows: Sequence[int] = range(first, grid.height)
+    if 0 in filled[first:]:
+        rows = array("q", (row for row in rows if filled[row]))
     empty = grid.height - first - len(rows)
     if empty:
         findings.tell(grid.place(), f"{empty} blank rows.", "Left out.")
     start = grid.columns[0][top]
     if start is not None:
-        again = {row for row in rows if grid.columns[0][row] == start and grid.row(row) == grid.row(top)}
+        same = (row for row, cell in enumerate(grid.columns[0]) if cell == start and row >= first)
+        again = {row for row in same if grid.row(row) == grid.row(top)}
         for row in sorted(again):
             findings.tell(grid.place(row), "The headings again.", "Left out.")
-        rows = [row for row in rows if row not in again]
+        if again:
+            rows = array("q", (row for row in rows if row not in again))
     while len(rows) > 1 and _is_footer(grid, rows, filled):
         findings.tell(grid.place(rows[-1]), "A footer below the answers.", "Left out.")
-        rows.pop()
+        rows = rows[:-1]
     return rows
 
 
@@ -293,8 +300,8 @@ def _is_footer(grid: Grid, rows: Sequence[int], filled: bytearray) -> bool:
 
 
 def _without_previews(
-    columns: Sequence[Column], rows: list[int], findings: Findings, grid: Grid
-) -> list[int]:
+    columns: Sequence[Column], rows: Sequence[int], findings: Findings, grid: Grid
+) -> Sequence[int]:
     """Leave out test answers of a Qualtrics export and tell of unfinished ones."""
     named = {headings.key(column.heading): grid.columns[column.at] for column in columns}
     status, channel, finished = (named.get(name) for name in ("status", "distributionchannel", "finished"))
@@ -307,7 +314,7 @@ def _without_previews(
         or (channel and headings.key(channel[row] or "") in {"preview", "test"})
     }
     findings.tell_many([grid.place(row) for row in sorted(tests)], "A preview or test answer.", "Left out.")
-    kept = [row for row in rows if row not in tests]
+    kept = array("q", (row for row in rows if row not in tests)) if tests else rows
     partial = [row for row in kept if headings.key(finished[row] or "") in {"false", "0"}]
     findings.tell_many(
         [grid.place(row) for row in partial], "The respondent did not finish.", "Read like the others."
@@ -334,7 +341,7 @@ def _parts(columns: Sequence[Column]) -> list[Column]:
 
 
 def _repeated(columns: Sequence[Column]) -> list[Column]:
-    """Take off the numeral by which a tool tells a repeated title apart ("Tell us more2", "Tell us more.1")."""
+    """Take off the numeral that tells a repeated title apart ("Tell us more2", "Tell us more.1")."""
     titles: set[str] = set()
     found = []
     for column in columns:
@@ -357,15 +364,15 @@ def _matrix_cells(columns: Sequence[Column]) -> list[Column]:
     """Open cells that hold a matrix as JSON ({"Row": "Answer"}) into one column a row of the matrix."""
     found: list[Column] = []
     for column in columns:
-        filled = [cell for cell in column.cells if cell is not None and not blank(cell)]
-        if not filled or not all(cell.lstrip().startswith("{") for cell in filled[:50]):
+        first = next((cell for cell in column.cells if cell is not None and not blank(cell)), "")
+        if not first.lstrip().startswith("{"):
             found.append(column)
             continue
         read = [_mapping(cell) for cell in column.cells]
-        if any(cells is None for cells in read):
+        names = dict.fromkeys(name for cells in read if cells for name in cells)
+        if not names or any(cells is None for cells in read):
             found.append(column)
             continue
-        names = dict.fromkeys(name for cells in read if cells for name in cells)
         for name in names:
             cells = [(cells or {}).get(name) for cells in read]
             heading = f"{column.heading} - {name}"

@@ -10,7 +10,8 @@ from typing import Any
 
 from sendthemes.errors import nearest
 from sendthemes.files import digest
-from sendthemes.survey.grid import Cell, ColumnBuilder, Findings, Grid, as_text, blank
+from sendthemes.survey.grid import Findings, Grid, as_text, blank
+from sendthemes.survey.packed import Cell, ColumnBuilder
 
 _ERRORS = {
     "#N/A",
@@ -61,7 +62,7 @@ def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -
     if hidden:
         findings.tell(
             f"{grid.place()}, rows {_ranges(hidden)}",
-            f"{len(hidden)} rows are hidden.",
+            f"Hidden rows ({len(hidden)}).",
             "Read like the others.",
         )
     return grid

@@ -1,0 +1,231 @@
+"""Themes by document: which case study mentions what, how prominently, and in which sentences."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from sendthemes.analysis.excerpts import AnyRedactor, part_shown, redacted_answers
+from sendthemes.analysis.mentions import Names, check_choice, listed, open_scope, theme_scope
+from sendthemes.analysis.variables import variable
+from sendthemes.survey.answers import Question
+from sendthemes.table import Cell, Table
+
+if TYPE_CHECKING:
+    from sendthemes.coding.code import CodedAnswers
+
+ShareOf = Literal["sentences", "sections"]
+Piece = tuple[int, int, int, int]  # respondent, question, answer, sentence; sections end in -1, -1
+_BREAK = re.compile(r"(?<=[.!?])\s+|\s*[\r\n]+\s*")
+
+
+def theme_matrix(
+    coded: CodedAnswers,
+    *,
+    unit: str = "document",
+    themes: Names = None,
+    questions: Names = None,
+    share_of: ShareOf = "sentences",
+    positives: Names = None,
+) -> Table:
+    """Cross themes with documents: in how many sentences (or sections) of each document a theme stands.
+
+    Args:
+        coded: The coded answers; each respondent is a document, each open question a section.
+        unit: ``"document"`` (or ``"respondent"``) takes each by itself; a variable or identifier ("la") puts
+            those at the same level together.
+        themes: Only these themes.
+        questions: Only these sections.
+        share_of: What prominence is a share of: the document's ``"sentences"`` or its ``"sections"``.
+        positives: Sections that tell what goes well ("Green shoots"): adds columns ``positive`` and
+            ``other``, the mentions inside and outside of them.
+
+    Returns:
+        theme, label, the unit, mentions (sentences or sections), base (all the document's), percent. Themes
+        in codebook order, documents in theirs; zero cells stay. ``theme_sentences`` opens a cell.
+    """
+    check_choice("share_of", share_of, ("sentences", "sections"))
+    scope = open_scope(coded.answers, questions)
+    bright = (
+        {coded.answers.questions.index(each) for each in open_scope(coded.answers, positives)}
+        if positives
+        else set()
+    )
+    levels, level_of = _documents(coded, unit)
+    everything, found = _pieces(coded, scope, share_of)
+    totals = Counter(level for piece in everything for level in level_of[piece[0]])
+    rows: list[tuple[Cell, ...]] = []
+    for at in theme_scope(coded.codebook, themes):
+        theme = coded.codebook.theme(coded.codebook.theme_ids[at])
+        mentions = Counter((level, piece[1] in bright) for piece in found[at] for level in level_of[piece[0]])
+        for position, level in enumerate(levels):
+            positive, other = mentions[position, True], mentions[position, False]
+            n = totals[position]
+            percent = 100 * (positive + other) / n if n else None
+            tail = (positive, other) if positives else ()
+            rows.append((theme.theme, theme.title, level, positive + other, n, percent, *tail))
+    head = _head(unit)
+    return Table(
+        (
+            "theme",
+            "label",
+            head,
+            "mentions",
+            "base",
+            "percent",
+            *(("positive", "other") if positives else ()),
+        ),
+        tuple(rows),
+        title=f"Themes by {head}",
+        base=f"the {share_of} of each {head}",
+        notes=(f"Percent is the share of a {head}'s {share_of} in which the theme is mentioned.",),
+        formats={"percent": "percent"},
+    )
+
+
+def theme_references(
+    coded: CodedAnswers,
+    *,
+    unit: str = "document",
+    themes: Names = None,
+    questions: Names = None,
+    noun: tuple[str, str] = ("document", "documents"),
+) -> Table:
+    """Say in words which documents mention each theme: "Referenced in Case Studies 1, 3 and 6".
+
+    Args:
+        coded: The coded answers; each respondent is a document.
+        unit: As in ``theme_matrix``.
+        themes: Only these themes.
+        questions: Only these sections.
+        noun: What a document is called, one and several: ``("Case Study", "Case Studies")``.
+
+    Returns:
+        theme, label, documents (that mention it), base (all), percent, referenced. Documents whose ids end
+        in different numbers are called by these, others by their ids. Themes in codebook order.
+    """
+    cells = theme_matrix(coded, unit=unit, themes=themes, questions=questions)
+    levels = list(dict.fromkeys(str(row[2]) for row in cells.rows))
+    numbers = [re.search(r"\d+$", level) for level in levels]
+    known = [number[0] for number in numbers if number]
+    short = dict(zip(levels, known if len(set(known)) == len(levels) else levels, strict=True))
+    rows: list[tuple[Cell, ...]] = []
+    for theme in dict.fromkeys(row[0] for row in cells.rows):
+        own = [row for row in cells.rows if row[0] == theme]
+        names = [short[str(row[2])] for row in own if row[3]]
+        words = (
+            f"Referenced in {noun[len(names) > 1]} {listed(names)}"
+            if names
+            else f"Not referenced in any {noun[0]}"
+        )
+        rows.append((theme, own[0][1], len(names), len(own), 100 * len(names) / len(own), words))
+    return Table(
+        ("theme", "label", "documents", "base", "percent", "referenced"),
+        tuple(rows),
+        title=f"{noun[1][:1].upper()}{noun[1][1:]} that reference each theme",
+        base=f"{len(levels)} {noun[len(levels) != 1]}",
+        formats={"percent": "percent"},
+    )
+
+
+def theme_sentences(
+    coded: CodedAnswers,
+    *,
+    theme: str,
+    redactor: AnyRedactor | None,
+    document: str | None = None,
+    unit: str = "document",
+    questions: Names = None,
+) -> Table:
+    """Open a cell of ``theme_matrix``: the sentences in which a theme is mentioned.
+
+    Args:
+        coded: The coded answers.
+        theme: The theme's id; its sub-themes' sentences come too.
+        redactor: What hides names and places; ``None`` shows the words as they are, and must be said.
+        document: Only this document (or level of the unit); ``None`` takes all.
+        unit: As in ``theme_matrix``.
+        questions: Only these sections.
+
+    Returns:
+        answer_id, respondent, question, sentence; in the order of the answers. Respondents who refused
+        publication are left out.
+    """
+    answers = coded.answers
+    at = theme_scope(coded.codebook, theme)[0]
+    levels, level_of = _documents(coded, unit)
+    pieces = sorted(_pieces(coded, open_scope(answers, questions), "sentences")[1][at], key=lambda p: p[2:])
+    if document is not None:
+        check_choice("document", document, levels)
+        pieces = [piece for piece in pieces if levels.index(document) in level_of[piece[0]]]
+    if answers.quotable is not None:
+        pieces = [piece for piece in pieces if answers.quotable[piece[0]]]
+    shown = redacted_answers(coded, sorted({piece[2] for piece in pieces}), redactor)
+    rows = []
+    for respondent, question, answer, sentence in pieces:
+        start, end = _sentences(answers.texts[answer])[sentence]
+        words = " ".join(part_shown(shown[answer], start, end).split())
+        rows.append(
+            (
+                answers.answer_ids[answer],
+                answers.respondents[respondent],
+                answers.questions[question].id,
+                words,
+            )
+        )
+    title = f"Sentences: {coded.codebook.theme(theme).title}" + ("" if document is None else f", {document}")
+    return Table(("answer_id", "respondent", "question", "sentence"), tuple(rows), title=title)
+
+
+def _head(unit: str) -> str:
+    return "document" if unit in ("document", "respondent") else unit
+
+
+def _documents(coded: CodedAnswers, unit: str) -> tuple[tuple[str, ...], list[list[int]]]:
+    """Give the documents' names, and for each respondent the documents it is part of."""
+    if unit in ("document", "respondent"):
+        return coded.answers.respondents, [[row] for row in range(len(coded.answers.respondents))]
+    groups = variable(coded, unit)
+    return groups.levels, [
+        groups.members[[row]].indices.tolist() for row in range(len(coded.answers.respondents))
+    ]
+
+
+def _pieces(
+    coded: CodedAnswers, scope: Sequence[Question], share_of: ShareOf
+) -> tuple[set[Piece], list[set[Piece]]]:
+    """Give all sentences or sections in scope, and those that mention each theme (sub-themes included)."""
+    answers, ids = coded.answers, coded.codebook.theme_ids
+    inside = {at for at, question in enumerate(answers.questions) if question in scope}
+    everything: set[Piece] = set()
+    starts: dict[int, list[int]] = {}
+    for at, (respondent, question) in enumerate(
+        zip(answers.answer_respondents, answers.answer_questions, strict=True)
+    ):
+        if question in inside:
+            starts[at] = [start for start, _ in _sentences(answers.texts[at])]
+            numbers = range(len(starts[at])) if share_of == "sentences" else ()
+            whole = () if share_of == "sentences" else ((respondent, question, -1, -1),)
+            everything.update(whole, ((respondent, question, at, number) for number in numbers))
+    found: list[set[Piece]] = [set() for _ in ids]
+    columns = zip(
+        coded.columns.answer.tolist(), coded.columns.theme.tolist(), coded.columns.start.tolist(), strict=True
+    )
+    for at, theme, start in columns:
+        if at in starts:
+            place = (answers.answer_respondents[at], answers.answer_questions[at])
+            number = max(0, bisect_right(starts[at], start) - 1)
+            found[theme].add((*place, at, number) if share_of == "sentences" else (*place, -1, -1))
+    for theme, parent in reversed(list(coded.codebook.walk())):
+        if parent:
+            found[ids.index(parent)] |= found[ids.index(theme.theme)]
+    return everything, found
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Cut a text at . ! ? before white space and at line breaks; give each sentence's start and end."""
+    cuts = [0, *(edge for mark in _BREAK.finditer(text) for edge in mark.span()), len(text)]
+    return [(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True) if text[start:end].strip()]

@@ -1,0 +1,201 @@
+"""What the codebook does not see: uncoded answers, grouped, and drafts of themes nobody thought of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sendthemes.survey.bases import is_null_like
+from sendthemes.table import Cell, Table
+
+if TYPE_CHECKING:
+    from sendthemes.coding.code import CodedAnswers
+    from sendthemes.sensecheck.kwic import Redacts
+    from sendthemes.survey.answers import Answer
+
+_WORDS = r"(?u)\b[^\W\d_][\w'-]+[^\W_]\b"  # three characters or more, from a letter on
+_FEWEST = 10  # answers below which groups say nothing
+_ANSWERS_A_GROUP = 8
+_MOST_GROUPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Answers that resemble each other, and the words that set them apart from the rest."""
+
+    terms: tuple[str, ...]
+    members: tuple[int, ...]
+
+
+def uncoded_answers(
+    coded: CodedAnswers,
+    *,
+    groups: int | None = None,
+    terms: int = 6,
+    limit: int | None = None,
+    seed: int = 0,
+    redactor: Redacts | None,
+) -> Table:
+    """List the answers in which no theme was found, those that say something first.
+
+    Args:
+        coded: The rules' coding.
+        groups: How many groups of similar answers to form (TF-IDF of words and pairs, k-means); by default
+            one for every 8 answers, at most 8; none below 10 answers.
+        terms: How many distinguishing words to name a group by.
+        limit: Show the first so many.
+        seed: Of the grouping; equal seeds give equal groups, whatever the order of rows.
+        redactor: Hides names and places first, in the words that name the groups too; ``None`` hides nothing.
+
+    Returns:
+        answer_id, respondent, question, substantive, group, answer; larger groups first, null-like
+        answers last, without a group. The notes count them and name the frequent words.
+    """
+    answers, texts = _uncoded(coded, redactor)
+    says = [not is_null_like(answer.text, coded.answers.null_like) for answer in answers]
+    substantive = [at for at, something in enumerate(says) if something]
+    found = _grouped([texts[at] for at in substantive], groups, terms, seed)
+    ordered: list[tuple[int, str]] = []
+    for number, group in enumerate(found, 1):
+        name = f"{number}: {', '.join(group.terms)}"
+        ordered += [(substantive[member], name) for member in group.members]
+    grouped = {at for at, _ in ordered}
+    ordered += [(at, "") for at in substantive if at not in grouped]
+    ordered += [(at, "") for at, something in enumerate(says) if not something]
+    rows: list[tuple[Cell, ...]] = [
+        (answers[at].id, answers[at].respondent, answers[at].question, says[at], name, texts[at])
+        for at, name in ordered
+    ]
+    columns = ("answer_id", "respondent", "question", "substantive", "group", "answer")
+    total = len(coded.answers.texts)
+    notes = [
+        f"{len(answers):,} of {total:,} open answers have no theme; "
+        f"{len(substantive):,} of them say something."
+    ]
+    frequent = _frequent([texts[at] for at in substantive], 12)
+    if frequent:
+        notes.append(f"Frequent words (answers): {', '.join(f'{word} {count}' for word, count in frequent)}.")
+    return Table(
+        columns,
+        tuple(rows[:limit]),
+        title="Answers without a theme",
+        base=f"{total:,} open answers",
+        notes=tuple(notes),
+    )
+
+
+def draft_themes(
+    coded: CodedAnswers,
+    *,
+    groups: int | None = None,
+    terms: int = 6,
+    seed: int = 0,
+    redactor: Redacts | None,
+) -> str:
+    """Draft themes for uncoded answers that resemble each other, as YAML to edit.
+
+    Args:
+        coded: The rules' coding.
+        groups: As in ``uncoded_answers``.
+        terms: How many entries to draft for each theme.
+        seed: As in ``uncoded_answers``.
+        redactor: Hides names and places before words are taken from the answers.
+
+    Returns:
+        A codebook in YAML that loads as it stands, one theme a group; without groups, no themes.
+    """
+    import yaml
+
+    answers, texts = _uncoded(coded, redactor)
+    kept = [
+        text
+        for answer, text in zip(answers, texts, strict=True)
+        if not is_null_like(answer.text, coded.answers.null_like)
+    ]
+    themes = [
+        {
+            "theme": f"draft-{number}",
+            "label": f"Draft {number}: {', '.join(group.terms[:3])}",
+            "definition": f"Drafted from {len(group.members)} answers. Say what they share, or delete.",
+            "entries": list(group.terms),
+        }
+        for number, group in enumerate(_grouped(kept, groups, terms, seed), 1)
+    ]
+    draft = {"codebook": f"{coded.codebook.codebook}-drafts", "version": "0", "themes": themes}
+    return yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _uncoded(coded: CodedAnswers, redactor: Redacts | None) -> tuple[list[Answer], list[str]]:
+    """Give the answers without a coding by answer id, and their words as they may be shown."""
+    having = set(coded.columns.answer.tolist())
+    answers = sorted(
+        (answer for at, answer in enumerate(coded.answers) if at not in having), key=lambda answer: answer.id
+    )
+    texts = [answer.text for answer in answers]
+    if redactor is not None:
+        whose = [answer.respondent for answer in answers]
+        texts = [each.text for each in redactor.redact_all(texts, respondents=whose)]
+    return answers, texts
+
+
+def _grouped(texts: list[str], groups: int | None, terms: int, seed: int) -> list[Group]:
+    """Group texts by their words; the largest group first."""
+    if groups is None:
+        groups = min(_MOST_GROUPS, len(texts) // _ANSWERS_A_GROUP) if len(texts) >= _FEWEST else 0
+    counted = _counted(texts, pairs=True)
+    if groups < 1 or counted is None:
+        return []
+    from sklearn.cluster import KMeans
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    matrix, words = counted
+    weights = TfidfTransformer(sublinear_tf=True).fit_transform(matrix)
+    groups = min(groups, weights.shape[0])
+    model = KMeans(groups, random_state=seed, n_init=10).fit(weights)
+    members: dict[int, list[int]] = defaultdict(list)
+    for at, label in enumerate(model.labels_.tolist()):
+        members[label].append(at)
+    overall = np.asarray(weights.mean(axis=0)).ravel()
+    found = []
+    for label, rows in members.items():
+        apart = model.cluster_centers_[label] - overall
+        best = sorted(range(len(words)), key=lambda at: (-round(float(apart[at]), 9), words[at]))[:terms]
+        named = tuple(words[at] for at in best if apart[at] > 0)
+        if named:
+            found.append(Group(named, tuple(rows)))
+    return sorted(found, key=lambda group: (-len(group.members), group.terms))
+
+
+def _frequent(texts: list[str], most: int) -> list[tuple[str, int]]:
+    """Give the words that stand in most texts, with the number of texts; those in two or more."""
+    counted = _counted(texts, pairs=False)
+    if counted is None:
+        return []
+    matrix, words = counted
+    uses = np.asarray((matrix > 0).sum(axis=0)).ravel().tolist()
+    ordered = sorted(zip(words, uses, strict=True), key=lambda item: (-item[1], item[0]))
+    return ordered[:most]
+
+
+def _counted(texts: list[str], *, pairs: bool) -> tuple[Any, list[str]] | None:
+    """Count words (and pairs) that stand in two texts or more, function words aside; None without any."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counter = CountVectorizer(
+        stop_words="english", token_pattern=_WORDS, ngram_range=(1, 2 if pairs else 1), min_df=2
+    )
+    try:
+        matrix = counter.fit_transform(_without_marks(texts))
+    except ValueError:  # scikit-learn's way to say that no word is left
+        return None
+    return matrix, counter.get_feature_names_out().tolist()
+
+
+def _without_marks(texts: list[str]) -> list[str]:
+    """Take the redactor's marks out, so that no group is named after them."""
+    import re
+
+    return [re.sub(r"\[[A-Z][^\]]*\]|\bLA [A-Z]{1,2}\b|\[LA\]", " ", text) for text in texts]

@@ -1,0 +1,47 @@
+import pytest
+
+from sendthemes.redaction.organisations import find_organisations
+
+
+def found(text):
+    return {text[span.start : span.end] for span in find_organisations(text, kept=lambda phrase: False)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("At St Mary's CofE Primary School we", "St Mary's CofE Primary School"),
+        ("st marys primary is good", "st marys primary"),
+        ("The Oakfield Special School helped", "Oakfield Special School"),
+        ("Teachers at Woodlands School said", "Woodlands School"),
+        ("Our Lady of Lourdes RC School", "Our Lady of Lourdes RC School"),
+        ("King Edward VI High School", "King Edward VI High School"),
+        ("with Outwood Hill Academies Trust", "Outwood Hill Academies Trust"),
+        (
+            "Vale and Downs Partnership NHS Foundation Trust",
+            "Vale and Downs Partnership NHS Foundation Trust",
+        ),
+        ("at the Royal Vale Hospital", "Royal Vale Hospital"),
+    ],
+)
+def test_finds_schools_trusts_and_hospitals_by_name(text, name):
+    assert name in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our Special School heads",
+        "every Primary School",
+        "Mainstream Secondary School",
+        "the NHS Trust",
+        "a Multi Academy Trust",
+        "The School is full",
+        "First school places",
+        "Local SENCO Primary School",
+        "Good Primary School practice",
+        "the High School",
+    ],
+)
+def test_kinds_of_school_are_no_names(text):
+    assert found(text) == set()

@@ -1,0 +1,146 @@
+"""survey.yml: read, refused with its lines, and written to start from."""
+
+import pytest
+import yaml
+
+from sendthemes.errors import AnswersError
+from sendthemes.survey.describe import describe, initialise
+from sendthemes.survey.read import read_answers
+from sendthemes.survey.survey_file import load_survey
+
+ROWS = [
+    {
+        "ref": "1",
+        "Your area": "Northvale",
+        "Do you agree?": "yes",
+        "Why?": "Time",
+        "May we quote you?": "Yes",
+        "w": "1.5",
+    },
+    {
+        "ref": "2",
+        "Your area": "Southvale",
+        "Do you agree?": "No",
+        "Why?": "tbd later",
+        "May we quote you?": "No",
+        "w": "0.5",
+    },
+]
+SURVEY = """\
+respondent: ref
+identifiers: {la: [Your area]}
+consent: May we quote you?
+weight: w
+null_like: [tbd later]
+questions:
+  - id: agree
+    text: Do you agree?
+    kind: single
+    levels: [No, Yes]
+    section: The plan
+    label: Agreement
+  - id: why
+    column: Why?
+    text: Why do you agree or not?
+    kind: open
+    parent: agree
+    asked_if: {question: agree, levels: [Yes]}
+"""
+
+
+@pytest.fixture
+def answers(tmp_path):
+    path = tmp_path / "survey.yml"
+    path.write_text(SURVEY, encoding="utf-8")
+    return read_answers(ROWS, survey=path)
+
+
+def test_everything_said_is_believed(answers):
+    agree, why = answers.question("agree"), answers.question("why")
+    assert (agree.kind, agree.levels, agree.section, agree.label) == (
+        "single",
+        ("No", "Yes"),
+        "The plan",
+        "Agreement",
+    )
+    assert (why.kind, why.text, why.parent, why.asked_if) == (
+        "open", "Why do you agree or not?", "agree", ("agree", ("Yes",)),
+    )  # fmt: skip
+    assert answers.identifiers["la"] == (("Northvale",), ("Southvale",))
+    assert answers.quotable == (True, False)
+    assert answers.weights == (1.5, 0.5)
+    assert answers.null_like == ("tbd later",)
+
+
+def test_a_level_spelt_otherwise_is_brought_to_its_level_and_told(answers):
+    assert answers.values["agree"] == ("Yes", "No")
+    assert any("'yes' (1) is spelt otherwise" in str(row[1]) for row in answers.problems.rows)
+
+
+def test_a_question_is_still_found_by_the_heading_of_its_column(answers):
+    assert answers.question("Why?").id == "why"
+
+
+def test_arguments_go_before_the_file():
+    survey = {"questions": [{"text": "Do you agree?", "levels": ["No", "Yes"]}]}
+    answers = read_answers(ROWS, survey=survey, levels={"Do you agree?": ["yes", "No"]})
+    assert answers.question("Do you agree?").levels == ("yes", "No")
+
+
+def test_every_fault_has_its_line(tmp_path):
+    path = tmp_path / "survey.yml"
+    path.write_text(
+        "respondant: ref\nquestions:\n  - text: Why?\n    kind: opn\n  - kind: open\n", encoding="utf-8"
+    )
+    with pytest.raises(AnswersError) as raised:
+        load_survey(path)
+    assert [problem.where for problem in raised.value.problems] == [
+        "survey.yml:1:1",
+        "survey.yml:4:11",
+        "survey.yml:5:5",
+    ]
+    assert "Did you mean 'respondent'?" in str(raised.value)
+    assert "Did you mean 'open'?" in str(raised.value)
+
+
+def test_an_id_given_goes_before_one_made():
+    answers = read_answers(
+        [{"ref": "1", "First thing?": "a b c", "Second thing?": "d e f"}],
+        survey={"questions": [{"id": "q1", "text": "Second thing?"}]},
+    )
+    assert [(each.id, each.text) for each in answers.questions] == [
+        ("q1_2", "First thing?"),
+        ("q1", "Second thing?"),
+    ]
+
+
+def test_describe_shows_kinds_and_counts_and_no_answer():
+    table = describe(ROWS)
+    assert table.columns[:3] == ("question", "text", "kind")
+    assert "Time" not in table.to_markdown()
+
+
+def test_describe_tells_blanks_from_answers_that_say_nothing():
+    rows = [{"id": str(at), "Why?": text} for at, text in enumerate(["Because of it", "N/A", "as above", ""])]
+    row = describe(rows, questions=["Why?"]).to_dicts()[0]
+    assert [row[name] for name in ("answered", "null_like", "see_above", "blank")] == [3, 1, 1, 1]
+
+
+def test_init_writes_files_that_read_the_same(csv_of):
+    path = csv_of(
+        [["ref", "Do you agree?", "Tell us more"], ["1", "Yes", "Time: a lot"], ["2", "No", "#no; really"]]
+    )
+    survey, study = initialise(path)
+    first, second = read_answers(path), read_answers(path, survey=survey)
+    assert (first.values, first.texts) == (second.values, second.texts)
+    assert [(each.id, each.kind) for each in first.questions] == [
+        (each.id, each.kind) for each in second.questions
+    ]
+    assert yaml.safe_load(study.read_text(encoding="utf-8"))["data"] == {"file": "answers.csv"}
+
+
+def test_init_writes_over_nothing(csv_of):
+    path = csv_of([["ref", "Why?"], ["1", "Because"]])
+    initialise(path)
+    with pytest.raises(AnswersError, match="there already"):
+        initialise(path)

@@ -1,0 +1,87 @@
+"""Waves: questions matched by wording, renumbered ones too, every match shown."""
+
+import pytest
+
+from sendthemes.errors import AnswersError
+from sendthemes.survey.read import read_answers
+from sendthemes.survey.waves import combine_waves, wave_matches
+
+OLD = read_answers(
+    [
+        {
+            "ref": "1",
+            "Q1. What helps you stay?": "Pay and time",
+            "Q2. I feel supported": "Agree",
+            "Q3. Which office?": "Main",
+        },
+        {
+            "ref": "2",
+            "Q1. What helps you stay?": "Colleagues here",
+            "Q2. I feel supported": "Disagree",
+            "Q3. Which office?": "Main",
+        },
+    ],
+    wave="2021",
+    kinds={"q1": "open", "q3": "single"},
+)
+NEW = read_answers(
+    [
+        {
+            "ref": "1",
+            "Q1. I feel supported": "Strongly agree",
+            "Q2. What helps you to stay?": "Nothing much here",
+            "Q3. Something new?": "It is",
+        },
+    ],
+    wave="2023",
+    kinds={"q1": "single", "q2": "open", "q3": "open"},
+)
+
+
+def test_renumbered_questions_are_matched_by_their_wording():
+    both = combine_waves([OLD, NEW])
+    assert both.respondents == ("2021/1", "2021/2", "2023/1")
+    assert both.values["wave"] == ("2021", "2021", "2023")
+    assert both.values["q1"] == ("Agree", "Disagree", "Strongly agree")
+    assert both.question("q1").levels == ("Disagree", "Agree", "Strongly agree")
+    assert [(each.question, each.text) for each in both] == [
+        ("q2", "Pay and time"),
+        ("q2", "Colleagues here"),
+        ("q2", "Nothing much here"),
+        ("q3", "It is"),
+    ]
+
+
+def test_a_question_that_is_gone_is_kept_apart_under_its_wave():
+    both = combine_waves([OLD, NEW])
+    assert both.question("q3_2021").text == "Which office?"
+    assert both.values["q3_2021"] == ("Main", "Main", None)
+
+
+def test_matches_are_shown_for_confirmation():
+    rows = wave_matches(OLD, NEW).to_dicts()
+    assert [(row["question"], row["later_question"], row["how"]) for row in rows] == [
+        ("q1", "q2", "alike: please confirm"),
+        ("q2", "q1", "same wording, renumbered"),
+        ("q3", None, "none"),
+    ]
+
+
+def test_a_match_that_is_given_goes_first():
+    both = combine_waves([OLD, NEW], match={"2021": {"q1": ""}})
+    assert both.question("q1_2021").text == "What helps you stay?"
+
+
+def test_a_number_that_differs_is_another_question():
+    one = read_answers(
+        [{"ref": "1", "Satisfied with year 7 support?": "Yes"}], wave="a", kinds={"q1": "single"}
+    )
+    two = read_answers(
+        [{"ref": "1", "Satisfied with year 8 support?": "Yes"}], wave="b", kinds={"q1": "single"}
+    )
+    assert wave_matches(one, two).column("later_question") == (None,)
+
+
+def test_waves_need_names():
+    with pytest.raises(AnswersError, match="no name"):
+        combine_waves([OLD, read_answers([{"ref": "1", "Why?": "x"}])])

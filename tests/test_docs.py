@@ -1,0 +1,32 @@
+"""Every Python snippet of the README and the documentation runs; the README names every public name."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import sendthemes as st
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    page
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if "```python" in page.read_text(encoding="utf-8")
+]
+FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_snippets_of_a_page_run_in_order(page, tmp_path, monkeypatch):
+    for folder in ("examples", "codebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"__name__": "snippet"}
+    for snippet in FENCE.findall(page.read_text(encoding="utf-8")):
+        exec(compile(snippet, str(page), "exec"), names)
+
+
+def test_the_readme_names_every_public_name():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in st.__all__ if name != "__version__" and f"`{name}`" not in text] == []
