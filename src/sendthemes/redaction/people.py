@@ -289,7 +289,7 @@ def _lists_with(scene: Scene, at: int, evidence: Evidence) -> bool:
 
 
 def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator[int]:
-    """Give the words of lists of three or more given names in capitals ("Joy, Faith and Charity")."""
+    """Give the words of lists that hold given names only ("harry and sam", "Joy, Faith and Charity")."""
     runs: list[list[int]] = []
     for left, right in pairs:
         if runs and runs[-1][-1] == left:
@@ -302,6 +302,11 @@ def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator
             t.shape == "title" and given_band(t.key) and t.key not in CALENDAR for t in tokens
         ):
             yield from run
+        elif all(
+            given_band(t.key) in {"common", "known"} and word_class(t.key) not in {"hardly", "often"}
+            for t in tokens
+        ):
+            yield from run  # "harry and sam"
 
 
 def model_people(texts: Sequence[str]) -> list[list[Span]]:
