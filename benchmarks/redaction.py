@@ -1,12 +1,12 @@
 """Score redaction on the labelled answers of tests/cases/redaction_*.yml.
 
-    python benchmarks/redaction.py                   # the whole redactor, all labels
-    python benchmarks/redaction.py --find people     # people alone: context, lists and model
-    python benchmarks/redaction.py --find rules      # people alone, without the model
-    python benchmarks/redaction.py --show            # every miss and every harmless word hidden
+    PYTHONPATH=src python benchmarks/redaction.py                   # the whole redactor, all labels
+    PYTHONPATH=src python benchmarks/redaction.py --find people     # people alone: context, lists and model
+    PYTHONPATH=src python benchmarks/redaction.py --find rules      # people alone, without the model
+    PYTHONPATH=src python benchmarks/redaction.py --show            # every miss, every harmless word hidden
 
-An identifying span is safe when none of its letters and digits is readable. A hidden character needed hiding when
-it lies in a labelled span. An innocent answer counts when nothing in it changed.
+An identifying span is safe when none of its letters and digits is readable. A hidden character needed hiding
+when it lies in a labelled span. An innocent answer counts when nothing in it changed.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ FINDERS: dict[str, tuple[Find, frozenset[str] | None]] = {
 
 def report(title: str, result: Score, seconds: float, words: int) -> Iterable[str]:
     """Give the lines of one result."""
-    yield f"{title}: {result.spans} spans, {result.answers} identifying and {result.innocent} innocent answers"
+    yield f"{title}: {result.spans} spans; {result.answers} answers identify, {result.innocent} do not"
     for name, percent in result.percents().items():
         yield f"  {name:<38} {percent:6.1f} %"
     yield f"  {words / seconds:,.0f} words a second" if seconds else ""

@@ -1,6 +1,6 @@
 """What the words beside a name say: tables of cues, each with its points and its name.
 
-A cue worth 3 makes a person of a word that is as often a name as not; 1 only helps. Read them as lists of words.
+A cue worth 3 makes a person of a word that is as often a name as not; 1 only helps. Read them as word lists.
 """
 
 from __future__ import annotations
@@ -110,6 +110,7 @@ _WORKS = _any(
     "runs ran leads led manages managed helped visited works worked covers covered attends attended supports"
     " supported wants felt"
 )
+_DONE_WELL = _any("written built run done met helped worked trained organised kept taught listened")
 _PRAISE = _any(
     "brilliant great fantastic amazing excellent lovely helpful supportive wonderful superb outstanding fab"
 )
@@ -166,7 +167,8 @@ RIGHT = _table(
         (
             3,
             "name + praise",
-            rf"\s+(?:is|was|has been|have been|have both been|is being|had been)\s+{_DEGREE}(?:{_PRAISE}|{_STATE})\b",
+            r"\s+(?:is|was|has been|have been|have both been|is being|had been)\s+"
+            rf"{_DEGREE}(?:{_PRAISE}|{_STATE})\b",
         ),
         (
             2,
@@ -174,7 +176,7 @@ RIGHT = _table(
             rf"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b",
         ),
         (3, "name and I", r"\s+and (?:I|me|myself)\b"),
-        (2, "name + works", rf"{_ADVERB}\s+{_WORKS}\b"),
+        (2, "name + works", rf"{_ADVERB}\s+(?:{_WORKS}|(?:has|had) {_DONE_WELL})\b"),
         (2, "name + who", r"\s+who\b"),
         (2, "name's", r"'s?\s+\w"),
         (2, "names + praise", rf"\s+(?:are|were)\s+{_DEGREE}{_PRAISE}\b"),

@@ -184,7 +184,7 @@ class Scene:
         return Evidence(points, rule, LISTED if listed else UNLISTED)
 
     def said_as_name(self, at: int) -> bool:
-        """Whether nothing beside an unlisted word speaks against a person: no article, no "hospital" after it."""
+        """Whether nothing beside an unlisted word speaks against a person: no article, no "hospital"."""
         before = self.text[max(0, self.tokens[at].start - 10) : self.tokens[at].start]
         return self.evidence(at).points >= 0 and not ARTICLE.search(before)
 
@@ -209,10 +209,12 @@ class Scene:
         if token.shape == "title" and at not in self.caseless:
             points += not token.opening
             points -= token.opening and cls == "capital"  # "Carol singing", "Victoria sponge"
-            points += not token.opening and cls == "often" and band == "common"  # "replaced Dawn", not "at dawn"
+            points += (
+                not token.opening and cls == "often" and band == "common"
+            )  # "replaced Dawn", not "at dawn"
         elif cls in {"hardly", "often", "capital"}:
             points -= 2
-        elif not (band == "common" and len(token.key) > 3) and not (
+        elif not (band == "common" and (len(token.key) > 3 or not is_dictionary_word(token.key))) and not (
             band == "known" and len(token.key) > 4 and not is_dictionary_word(token.key)
         ):
             points -= 2 if is_dictionary_word(token.key) or band == "rare" or len(token.key) < 4 else 1

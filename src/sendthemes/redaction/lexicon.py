@@ -18,8 +18,9 @@ from typing import Literal
 _UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
 WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
 TITLE = re.compile(
-    r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR"
-    r"|CLLR)\.?|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
+    r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor"
+    r"|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR|CLLR)\.?"
+    r"|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
 )
 CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
 Class = Literal["hardly", "often", "capital", "first"]
@@ -132,7 +133,7 @@ def is_dictionary_word(word: str, kinds: tuple[str, ...] = ("adj", "adv", "noun"
 
 @lru_cache(maxsize=65_536)
 def is_function_word(word: str) -> bool:
-    """Tell whether a folded word holds sentences together ("no", "an", "i've"); "will" and "may" are left to context."""
+    """Tell whether a folded word holds sentences together ("no", "an", "i've"), but for "will" and "may"."""
     stem = word.partition("'")[0]
     if stem != word and (stem in {"i", "it", "we", "he", "she", "they", "you"} or word.endswith("n't")):
         return True

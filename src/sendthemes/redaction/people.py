@@ -58,7 +58,7 @@ def find_people(text: str) -> list[Span]:
         text: A normalised text (``sendthemes.text.normalise``).
 
     Returns:
-        Spans with label ``name`` and authority ``people``, without overlap, in order; ``value`` is the folded name.
+        Spans with label ``name`` and authority ``people``, in order and apart; ``value`` is the folded name.
         A text without people gives an empty list.
     """
     scene = Scene(text, [(span.start, span.end) for span in protected_spans(text)])
@@ -76,8 +76,9 @@ def find_people(text: str) -> list[Span]:
 def name_parts(value: str) -> tuple[str, ...]:
     """Give the words of a person's name that give the person away alone, given name first.
 
-    Titles, initials, particles, remarks in brackets and ordinary or protected words are left out: "Dr Anne-Marie van
-    der Berg (EP)" gives ``("Anne-Marie", "Berg")``, "Shah, Priya" ``("Priya", "Shah")`` and "Hope Young" ``()``.
+    Titles, initials, particles, remarks in brackets, ordinary and protected words are left out: "Dr
+    Anne-Marie van der Berg (EP)" gives ``("Anne-Marie", "Berg")``, "Shah, Priya" ``("Priya", "Shah")``, and
+    "Hope Young" nothing.
     """
     plain = TITLE.sub(" ", re.sub(r"\(.*?\)|\[.*?\]", " ", value.replace("\u2019", "'")))
     surname, comma, given = plain.partition(",")
@@ -95,7 +96,7 @@ def name_parts(value: str) -> tuple[str, ...]:
 def in_name_context(text: str, start: int, end: int) -> bool:
     """Tell whether a sentence treats the word at these offsets as a person's name.
 
-    Meant for known values that are ordinary words too ("Will", "Hope"): "Will said" is one, "Will training" is not.
+    Meant for known values that are ordinary words too ("Will", "Hope"): "Will said", not "Will training".
 
     Args:
         text: A normalised text.
@@ -116,7 +117,7 @@ def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> 
 
 
 def _adjacent(scene: Scene, at: int) -> bool:
-    """Whether the word after ``at`` continues it with no more than a space, an initial's full stop or a hyphen."""
+    """Whether the word after ``at`` continues it with no more than a space, a full stop or a hyphen."""
     if at + 1 >= len(scene.tokens) or at + 1 in scene.protected:
         return False
     gap = scene.text[scene.tokens[at].end : scene.tokens[at + 1].start]
@@ -191,7 +192,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
 
 
 def _surname_first(scene: Scene) -> Iterator[Span]:
-    """ "Surname, First" as in a list of people."""
+    """Surname first, as in a list of people: Smith, John."""
     lists = names()
     for found in _SURNAME_FIRST.finditer(scene.text):
         surname, given = scene.starts.get(found.start(1)), scene.starts.get(found.start(2))
@@ -271,7 +272,7 @@ def _by_evidence(scene: Scene) -> Iterator[Span]:
 
 
 def _joined(scene: Scene, left: int, right: int) -> bool:
-    """Whether two candidates stand in one list: nothing but a surname and "and", a comma or a slash between."""
+    """Whether two candidates stand in one list: nothing but "and", a comma or a slash between."""
     last = _extend(scene, left)
     return last < right and bool(
         _CONJUNCTION.fullmatch(scene.text, scene.tokens[last].end, scene.tokens[right].start)
@@ -288,7 +289,7 @@ def _lists_with(scene: Scene, at: int, evidence: Evidence) -> bool:
 
 
 def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator[int]:
-    """Give the words of lists of three or more given names in capitals ("Joy, Faith and Charity")."""
+    """Give the words of lists that hold given names only ("harry and sam", "Joy, Faith and Charity")."""
     runs: list[list[int]] = []
     for left, right in pairs:
         if runs and runs[-1][-1] == left:
@@ -301,13 +302,18 @@ def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator
             t.shape == "title" and given_band(t.key) and t.key not in CALENDAR for t in tokens
         ):
             yield from run
+        elif all(
+            given_band(t.key) in {"common", "known"} and word_class(t.key) not in {"hardly", "often"}
+            for t in tokens
+        ):
+            yield from run  # "harry and sam"
 
 
 def model_people(texts: Sequence[str]) -> list[list[Span]]:
     """Find people with the spaCy model; its places and organisations are not used.
 
-    Texts without a capitalised word that could be a name never reach the model. What it calls a person is dropped
-    where the words are protected vocabulary, ordinary words or an acronym.
+    Texts without a capitalised word that could be a name never reach the model. What it calls a person is
+    dropped where the words are protected vocabulary, ordinary words or an acronym.
 
     Args:
         texts: Normalised texts.
