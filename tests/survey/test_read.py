@@ -162,3 +162,10 @@ def test_a_second_answer_to_a_question_has_its_own_id() -> None:
 
 def test_repr_shows_counts_and_no_text() -> None:
     assert "money" not in repr(read_answers(ROWS, **NAMED))
+
+
+def test_identifiers_are_found_beside_those_named_in_both_layouts() -> None:
+    row = {"who": "a", "place": "Northvale", "Email": "a@example.org", "question": "q1", "answer": "x y z"}
+    for layout in ("long", "wide"):
+        answers = read_answers([row], layout=layout, respondent="who", identifiers={"la": ["place"]})
+        assert answers.identifiers == {"la": (("Northvale",),), "email": (("a@example.org",),)}
