@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from sendthemes.errors import AnswersError, Problem, nearest
@@ -96,10 +95,8 @@ class Answers:
     answer_respondents: Sequence[int] = ()
     answer_questions: Sequence[int] = ()
     texts: Sequence[str] = ()
-    values: Mapping[str, tuple[Value, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    identifiers: Mapping[str, tuple[tuple[str, ...], ...]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    values: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    identifiers: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     problems: Table = field(
         default_factory=lambda: Table(("where", "problem", "action"), (), title="Problems in the input")
     )

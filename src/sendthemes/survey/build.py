@@ -156,12 +156,11 @@ def _levelled(cells: Sequence[Cell], levels: Sequence[str], place: str, findings
             f"{cell!r} ({count}) is spelt otherwise than its level.",
             f"Read as {by_fold[headings.folded(cell)]!r}.",
         )
-    for cell, count in sorted(strange.items())[:20]:
-        findings.tell(
-            place,
-            f"{_short(cell)!r} ({count}) is none of the levels.",
-            "Kept, as a further level at the end.",
-        )
+    findings.tell_many(
+        [f"{place}, {_short(cell)!r} ({count})" for cell, count in sorted(strange.items())],
+        "This is none of the levels.",
+        "Kept, as a further level at the end.",
+    )
     return values
 
 

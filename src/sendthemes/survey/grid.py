@@ -14,6 +14,8 @@ from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.packed import Cell
 from sendthemes.table import Table
 
+_SHOWN = 50  # faults listed one by one
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -102,8 +104,12 @@ class Findings:
 
     def stop(self) -> None:
         """Refuse the source if any fault has been found."""
-        if self._faults:
-            raise AnswersError(list(dict.fromkeys(self._faults)))
+        faults = list(dict.fromkeys(self._faults))
+        if len(faults) > _SHOWN:
+            more = Problem(f"{len(faults) - _SHOWN:,} more faults like these.")
+            faults = [*faults[:_SHOWN], more]
+        if faults:
+            raise AnswersError(faults)
 
     def table(self) -> Table:
         """Give the problems table of ``Answers``."""

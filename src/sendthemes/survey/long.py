@@ -75,9 +75,10 @@ def read_long(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
         kind: [column for name in names for column in finder.find(name, f"identifiers[{kind!r}]")]
         for kind, names in settings.identifiers.items()
     }
+    named = {column.key for columns in known.values() for column in columns}
     for column in sheet.columns:
         kind = headings.identifier(column.heading)
-        if kind and not settings.identifiers and column.key not in rows.taken:
+        if kind and column.key not in rows.taken | named:
             known.setdefault(kind, []).append(column)
     findings.stop()
     return replace(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sendthemes.errors import AnswersError, Problem, nearest
-from sendthemes.survey.answers import Answers
+from sendthemes.survey.answers import Answers, Question
 from sendthemes.survey.grid import Findings, Grid
 from sendthemes.survey.layouts import Sheet, recognise
 from sendthemes.survey.long import looks_long, read_long
@@ -99,12 +99,34 @@ def read_answers(
     understood = open_source(source, settings, findings, progress=progress)
     grid = understood.grid
     read = read_long if looks_long(understood, settings) else read_wide
-    answers = read(understood, settings, findings)
+    answers = _routed(read(understood, settings, findings), findings)
+    findings.stop()
     if settings.wave:
         answers = replace(answers, wave=settings.wave)
     return replace(
         answers, null_like=settings.null_like, source=grid.name, digest=grid.digest, problems=findings.table()
     )
+
+
+def _routed(answers: Answers, findings: Findings) -> Answers:
+    """Bring the questions named in routing to their ids; refuse what is not there."""
+    return replace(answers, questions=tuple(_route(answers, each, findings) for each in answers.questions))
+
+
+def _route(answers: Answers, question: Question, findings: Findings) -> Question:
+    if question.asked_if is None:
+        return question
+    name, levels = question.asked_if
+    where = f"asked_if of {question.id!r}"
+    if not answers.has_question(name) or answers.question(name).kind == "open":
+        closed = [each.id for each in answers.questions if each.kind != "open"]
+        findings.refuse(f"There is no closed question {name!r}.", where, nearest(name, closed), "no-column")
+        return question
+    by = answers.question(name)
+    for level in levels:
+        if by.levels and level not in by.levels:
+            findings.refuse(f"{by.id!r} has no level {level!r}.", where, nearest(level, by.levels))
+    return replace(question, asked_if=(by.id, levels))
 
 
 def open_source(source: Any, settings: Settings, findings: Findings, *, progress: bool = False) -> Sheet:

@@ -87,13 +87,17 @@ def _respondents(sheet: Sheet, column: Column | None, findings: Findings) -> lis
         )
         return [str(row + 1) for row in range(len(sheet.rows))]
     ids: list[str] = []
+    unnamed: list[str] = []
     for row, cell in enumerate(column.cells):
         if cell is None or blank(cell):
             name = f"{sheet.grid.row_word} {sheet.grid.rows[sheet.rows[row]]}"
-            findings.tell(sheet.place(row, column), "No respondent id.", f"Called {name!r}.")
+            unnamed.append(sheet.place(row, column))
         else:
             name = cell.strip()
         ids.append(name)
+    findings.tell_many(
+        unnamed, "No respondent id.", f"Called by the {sheet.grid.row_word}, as '{sheet.grid.row_word} 3'."
+    )
     if len(set(ids)) < len(ids):
         first: dict[str, int] = {}
         for row, name in enumerate(ids):
