@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
@@ -115,6 +116,7 @@ def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
     }
     for name, title in titles.items():
         if name in made:
+            made[name] = replace(made[name], title=title)
             blocks += [Heading(title), Figure(name, titled=True)]
     return tuple(blocks), made
 

@@ -280,7 +280,9 @@ class StudyDefinition(_Record):
     mode: Mode = Field("internal", description="Who reads it: `publish` hides small numbers.")
     threshold: StrictInt = Field(5, ge=2, le=50, description="Publish: counts under this are hidden.")
     data: Data = Field(description="Where the answers are.")
-    survey: str = Field("", description="The path of a file that says what was asked (docs/survey.md).")
+    survey: str = Field(
+        "", description="The path of a file that says what was asked (see examples/readiness/survey.yml)."
+    )
     codebook: Text = Field(description="A bundled name, or a path.")
     lemmas: Literal["possible", "in_context"] = Field(
         "possible", description="Whether words match in any form they can take, or as the tagger reads them."

@@ -117,7 +117,7 @@ def theme_evidence(
     return Evidence(
         f"evidence-{theme_id}",
         codebook.theme(theme_id).title,
-        summary,
+        f"{summary}, in {len(hits)} answer{'' if len(hits) == 1 else 's'}",
         tuple(sightings),
         _left_out(len(hits), len(shown), limit),
     )

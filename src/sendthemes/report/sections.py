@@ -288,13 +288,13 @@ def _cell_evidence(
 def _levels_of(material: Material, name: str) -> list[tuple[str, ...]]:
     """Give for each respondent the levels that a question, classification or identifier puts them in."""
     coded = material.coded
-    if name in coded.levels:
-        return [() if level is None else (level,) for level in coded.levels[name]]
     if coded.answers.has_question(name):
         values = coded.answers.value(name)
         return [
             () if value is None else (value if isinstance(value, tuple) else (value,)) for value in values
         ]
+    if name in coded.levels:
+        return [() if level is None else (level,) for level in coded.levels[name]]
     return [
         tuple(material.areas.get(value, value) for value in cell[:1])
         for cell in coded.answers.identifiers[name]

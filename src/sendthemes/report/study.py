@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -77,7 +77,7 @@ def load_study(path: str | Path) -> Study:
         AnswersError: The answers cannot be read.
         CodebookError: The codebook cannot be loaded.
     """
-    from sendthemes.report.study_file import read_study
+    from sendthemes.report.study_file import by_line, read_study
 
     file = Path(path)
     definition, where = read_study(file)
@@ -96,7 +96,8 @@ def load_study(path: str | Path) -> Study:
     codebook = _codebook(definition.codebook, folder)
     problems = list(_misfits(definition, answers, codebook))
     if problems:
-        raise StudyError([Problem(message, where(place), remedy) for place, message, remedy in problems])
+        found = [Problem(message, where(place), remedy) for place, message, remedy in problems]
+        raise StudyError(sorted(found, key=by_line))
     return Study(definition, answers, codebook, folder, MappingProxyType(sources))
 
 
@@ -170,14 +171,20 @@ class _Known:
     codebook: Codebook
 
     def question(self, name: str, place: Place) -> Iterable[Misfit]:
-        if not self.answers.has_question(name):
-            ids = [question.id for question in self.answers.questions]
-            yield place, f"The answers have no question {name!r}.", nearest(name, ids)
+        ids = [question.id for question in self.answers.questions]
+        if name not in ids:
+            yield place, f"The answers have no question {name!r}.", self._meant(name, ids)
 
     def open_question(self, name: str, place: Place) -> Iterable[Misfit]:
         ids = [question.id for question in self.answers.open_questions]
-        if not self.answers.has_question(name) or self.answers.question(name).id not in ids:
-            yield place, f"The answers have no open question {name!r}.", nearest(name, ids)
+        if name not in ids:
+            yield place, f"The answers have no open question {name!r}.", self._meant(name, ids)
+
+    def _meant(self, name: str, ids: Sequence[str]) -> str:
+        """Say which id was probably meant: that of the question with this wording, or the nearest."""
+        if self.answers.has_question(name) and (found := self.answers.question(name).id) in ids:
+            return f"Write its id: {found}."
+        return nearest(name, ids) or (f"There are {', '.join(ids)}." if ids else "There is none.")
 
     def answer(self, name: str, place: Place) -> Iterable[Misfit]:
         if name not in set(self.answers.answer_ids):
@@ -194,16 +201,16 @@ class _Known:
 
     def group(self, name: str, place: Place) -> Iterable[Misfit]:
         """Check that respondents can be grouped by a name."""
+        closed = [question.id for question in self.answers.questions if question.kind != "open"]
+        if name in closed:
+            return
         if name in codebook_levels(self.codebook):
             yield from self.classification(name, place)
-            return
-        closed = [question.id for question in self.answers.questions if question.kind != "open"]
-        if self.answers.has_question(name) and self.answers.question(name).id in closed:
             return
         if name != "la" or name not in self.answers.identifiers:
             names = [*closed, *codebook_levels(self.codebook), *({"la"} & set(self.answers.identifiers))]
             message = f"There is no closed question, classification or variable {name!r} to cross by."
-            yield place, message, nearest(name, names)
+            yield place, message, self._meant(name, names)
 
     def classification(self, name: str, place: Place) -> Iterable[Misfit]:
         found = next((each for each in self.codebook.classifications if each.classification == name), None)

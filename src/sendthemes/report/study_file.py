@@ -38,7 +38,7 @@ def read_study(path: Path) -> tuple[StudyDefinition, Callable[[Place], str]]:
     except ValidationError as fault:
         problems += _problems(fault, source)
     if problems:
-        raise StudyError(sorted(problems, key=_line))
+        raise StudyError(sorted(problems, key=by_line))
     return definition, source.where
 
 
@@ -74,7 +74,8 @@ def _mend_date(source: Source) -> None:
         source.data["date"] = date.text if isinstance(date, Misread) else str(date)
 
 
-def _line(problem: Problem) -> list[int]:
+def by_line(problem: Problem) -> list[int]:
+    """Sort problems by their line and column."""
     return [int(part) for part in problem.where.split(":")[1:] if part.isdigit()]
 
 

@@ -1,0 +1,84 @@
+"""Small studies at the edges: nothing open, nothing found, authorities crossed, two respondents of one area."""
+
+import pytest
+
+import sendthemes
+from sendthemes.errors import StudyError
+
+HEAD = "study: s\ntitle: T\ndata: {file: answers.csv}\ncodebook: book.yml\n"
+BOOK = "codebook: mine\nthemes:\n  - {theme: money, label: Money, entries: [fund*]}\n"
+AREAS = ("Leeds", "Kent", "Surrey")
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Write a study with its answers; gives a function that loads it."""
+
+    def load(answers, more="", book=BOOK):
+        (tmp_path / "answers.csv").write_text(answers, encoding="utf-8")
+        (tmp_path / "book.yml").write_text(book, encoding="utf-8")
+        (tmp_path / "study.yml").write_text(HEAD + more, encoding="utf-8")
+        return sendthemes.load_study(tmp_path / "study.yml")
+
+    return load
+
+
+def by_area():
+    rows = [
+        f"{at},{AREAS[at % 3]},{('Good', 'Poor')[at % 2]},funding is short number {at}" for at in range(40)
+    ]
+    return "\n".join(["id,Local authority,Rating,Tell us more about it", *rows, ""])
+
+
+@pytest.mark.parametrize("mode", ["internal", "publish"])
+@pytest.mark.parametrize(
+    ("answers", "book"),
+    [
+        ("id,Rating\n1,Good\n2,Poor\n3,Good\n", BOOK),
+        ("id,Tell us more\n1,we need funding\n2,none\n", "codebook: mine\n"),
+        ("id,Rating,Tell us more\n1,Good,\n2,Poor,\n", BOOK),
+        ("id,Tell us more\n1,we need funding\n", BOOK),
+    ],
+    ids=["nothing open", "no theme", "nobody answered", "one respondent"],
+)
+def test_a_survey_at_the_edge_still_makes_a_report(study, tmp_path, answers, book, mode):
+    report = study(answers, book=book).run(mode=mode)
+    for suffix in (".html", ".md", ".json"):
+        assert report.save(tmp_path / f"r{suffix}").stat().st_size
+
+
+def test_tables_crossed_by_authority_print_codes_and_no_name(study, tmp_path):
+    report = study(by_area(), "themes: {by: [la]}\ncross_tables: [{rows: la, columns: Rating}]\n").run()
+    page = report.save(tmp_path / "r.html").read_text(encoding="utf-8")
+    assert set(report.tables["la_by_Rating"].column("la")) == {"LA A", "LA B", "LA C"}
+    assert [name for name in AREAS if name in page] == []
+
+
+def test_respondents_of_one_authority_get_codes_of_their_own(study):
+    report = study(by_area()).run()
+    assert report.tables["respondents"].column("code")[:2] == ("R01", "R02")
+
+
+def test_a_question_named_by_its_wording_is_told_its_id(study):
+    with pytest.raises(StudyError, match="Write its id: Rating"):
+        study(by_area(), "cross_tables: [{rows: la, columns: rating}]\n")
+
+
+def test_options_of_one_question_that_overlap_cannot_be_added_up(study):
+    answers = "id,Barriers,Tell us more\n1,Time;Money;,x y\n2,Time;,x z\n3,Money;Time;,x w\n"
+    rule = "headline: {risks: [{when: {question: Barriers, levels: [Time, Money], at_least: 5}, say: x}]}\n"
+    with pytest.raises(StudyError, match="cannot be added up"):
+        study(answers, rule)
+
+
+def test_sections_come_in_the_order_asked_for(study):
+    report = study(by_area(), "sections: [audit, themes]\n").run()
+    assert [section.id for section in report.pages.sections] == ["audit", "themes"]
+
+
+def test_pinned_answers_come_first_and_banned_ones_never(study):
+    first = study(by_area()).answers.answer_ids
+    report = study(by_area(), f"excerpts: {{pinned: ['{first[7]}'], banned: ['{first[3]}']}}\n").run()
+    words = [row["excerpt"] for row in report.tables["excerpts"]]
+    assert words[0] == "funding is short number 7"
+    assert "number 3\n" not in "\n".join([*words, ""])
