@@ -15,6 +15,7 @@ import typer
 
 import sendthemes
 from sendthemes.errors import Problem, SendThemesError, StudyError
+from sendthemes.table import Cell
 
 app = typer.Typer(
     help="Code open-text survey answers with a YAML codebook, and make the report.",
@@ -83,17 +84,60 @@ def report(
 @app.command()
 def check(
     path: Annotated[str, typer.Argument(help="A codebook (bundled name or path), or a study.yml.")],
+    answers: Annotated[Path | None, typer.Option(help="Answers to try a codebook's entries on.")] = None,
+    survey: Survey = None,
     form: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.text,
 ) -> None:
-    """Check a codebook, or a study with everything that it names; exit 1 where something is at fault."""
+    """Check a codebook, or a study with everything that it names; exit 1 where there is an error."""
+    if _is_study(Path(path)):
+        found = _check_study(path)
+    else:
+        tried = None if answers is None else sendthemes.read_answers(answers, survey=survey)
+        found = sendthemes.check_codebook(path, tried).to_dicts()
+    if form is Format.json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    for row in found if form is Format.text else ():
+        place = f"{row['where']}: " if row["where"] else ""
+        typer.echo(f"{place}{row['severity']}: {row['message']} {row['remedy']}".rstrip())
+    if form is Format.text and not found:
+        typer.echo(f"{path}: nothing found.")
+    if any(row["severity"] == "error" for row in found):
+        raise typer.Exit(1)
+
+
+def _check_study(path: str) -> list[dict[str, Cell]]:
     try:
-        said = repr(sendthemes.load_study(path) if _is_study(Path(path)) else sendthemes.load_codebook(path))
+        sendthemes.load_study(path)
     except SendThemesError as fault:
-        if form is Format.text:
-            raise
-        typer.echo(_as_json(fault.problems))
-        raise typer.Exit(1) from None
-    typer.echo("[]" if form is Format.json else f"In order: {said}")
+        return [
+            {
+                "where": each.where,
+                "code": each.code,
+                "severity": "error",
+                "message": each.message,
+                "remedy": each.remedy,
+            }
+            for each in fault.problems
+        ]
+    return []
+
+
+@app.command()
+def describe(answers: Answers, survey: Survey = None) -> None:
+    """Print what is understood of a file of answers: each question, its kind and why; no answer's text."""
+    typer.echo(str(sendthemes.describe(answers, survey=survey)))
+
+
+@app.command()
+def init(
+    answers: Answers,
+    folder: Annotated[Path | None, typer.Option(help="Where to write; default: beside the answers.")] = None,
+) -> None:
+    """Write a survey.yml and a study.yml to start from; nothing is written over."""
+    from sendthemes.survey.describe import initialise
+
+    for path in initialise(answers, folder):
+        typer.echo(f"Written: {path}")
 
 
 @app.command()
@@ -134,6 +178,53 @@ def code(
     for note in coded.notes:
         typer.echo(note)
     typer.echo(f"Written: {out} ({len(table):,} codings of {len(read.texts):,} answers)")
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(help="The codebook before: bundled name or path.")],
+    new: Annotated[str, typer.Argument(help="The codebook after.")],
+    answers: Answers,
+    by: Annotated[
+        str | None, typer.Option(help="A closed question by which the effect is also shown.")
+    ] = None,
+    survey: Survey = None,
+) -> None:
+    """Show what differs between two codebooks and what it does to the answers."""
+    from sendthemes.sensecheck.compare import compare_codebooks
+
+    read = sendthemes.read_answers(answers, survey=survey)
+    found = compare_codebooks(old, new, read, by=by, redactor=sendthemes.Redactor(known=read))
+    shown = [str(table) for table in found.tables.values() if len(table)]
+    typer.echo("\n\n".join(shown) if shown else "The codebooks do not differ.")
+
+
+@app.command()
+def kwic(  # noqa: PLR0917 - typer makes options of them, by name
+    answers: Answers,
+    codebook: Book,
+    theme: Annotated[str | None, typer.Option(help="Only this theme's hits.")] = None,
+    entry: Annotated[str | None, typer.Option(help="Only this entry's hits.")] = None,
+    pattern: Annotated[str | None, typer.Option(help="Try a word or phrase that is in no codebook.")] = None,
+    question: Annotated[str | None, typer.Option(help="Only answers to this question.")] = None,
+    width: Annotated[int, typer.Option(help="Characters on either side.")] = 40,
+    limit: Annotated[int | None, typer.Option(help="Hits shown at most.")] = None,
+    survey: Survey = None,
+) -> None:
+    """Show hits with the words around them, redacted."""
+    read = sendthemes.read_answers(answers, survey=survey)
+    coded = sendthemes.code_answers(read, sendthemes.load_codebook(codebook))
+    table = sendthemes.kwic(
+        coded,
+        theme=theme,
+        entry=entry,
+        pattern=pattern,
+        question=question,
+        width=width,
+        limit=limit,
+        redactor=sendthemes.Redactor(known=read),
+    )
+    typer.echo(str(table))
 
 
 @app.command()
@@ -179,17 +270,6 @@ def _is_study(path: Path) -> bool:
         return False
     lines = path.read_bytes().decode("utf-8", "replace").splitlines()
     return any(line.startswith("study:") for line in lines)
-
-
-def _as_json(problems: tuple[Problem, ...]) -> str:
-    return json.dumps(
-        [
-            {"message": each.message, "where": each.where, "remedy": each.remedy, "code": each.code}
-            for each in problems
-        ],
-        ensure_ascii=False,
-        indent=1,
-    )
 
 
 if __name__ == "__main__":

@@ -145,3 +145,11 @@ def test_designations_are_taken_off_a_name(name, bare):
 
 def test_an_unknown_authority_is_not_guessed():
     assert find_authority("Northmoor County Council") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["staff's view", "the staffs book", "you haven't", "they havnt", "big bucks", "at high peak times"],
+)
+def test_words_that_look_like_short_forms_stay(text):
+    assert found(text) == []

@@ -254,3 +254,50 @@ def test_an_override_keeps_the_colour_of_the_rules_beside_it(tmp_path):
         "Amber/Red",
         "The inspectors said so.",
     )
+
+
+@pytest.fixture(scope="module")
+def published(study):
+    return study.run(mode="publish")
+
+
+def test_publish_shows_no_small_count(published):
+    for name, table in published.tables.items():
+        for row in table:
+            if "respondents" in row:
+                assert not (isinstance(row["respondents"], int) and 0 < row["respondents"] < 5), (name, row)
+
+
+def test_publish_judges_by_the_true_counts(published):
+    assert list(published.tables["rag"].column("colour")) == RAG
+
+
+def test_publish_leaves_out_what_undoes_the_codes(published):
+    assert not {"respondents", "problems", "answers", "unclassified"} & set(published.tables)
+
+
+def test_publish_opens_no_evidence_of_a_hidden_count(published):
+    from sendthemes.report.blocks import EvidenceList
+
+    shown = {row["theme"] for row in published.tables["themes"] if row["respondents"] == "[c]"}
+    ids = {
+        item.id
+        for section in published.pages.sections
+        for block in section.blocks
+        if isinstance(block, EvidenceList)
+        for item in block.items
+    }
+    assert shown
+    assert not {f"evidence-{theme}" for theme in shown} & ids
+
+
+def test_publish_refuses_to_write_a_name_that_the_analyst_typed(study, tmp_path):
+    from dataclasses import replace
+
+    from sendthemes.errors import RedactionError
+
+    words = study.definition.model_copy(update={"subtitle": "With thanks to Marianne Thornley"})
+    report = replace(study, definition=words).run(mode="publish")
+    with pytest.raises(RedactionError):
+        report.save(tmp_path / "r.html")
+    assert list(tmp_path.iterdir()) == []

@@ -126,3 +126,16 @@ def test_a_measure_says_its_figure_without_judging_it():
 def test_a_condition_that_cannot_be_read_is_refused(words, message):
     with pytest.raises(ValidationError, match=message):
         condition(**words)
+
+
+def test_parts_that_add_up_to_a_limit_meet_it_in_spite_of_floating_point():
+    shares = tuple((level, 1, 7, 100 / 7) for level in "abcdefg")
+    table = Table(VISION.columns, shares)
+    figures = Figures({"responses_x": table}, {"responses_x": table}, {})
+    assert judge(condition(question="x", levels=list("abcdefg"), at_least=100), figures).holds
+
+
+def test_a_weighted_percent_is_the_one_that_is_judged():
+    table = Table(VISION.columns, (("Very clear", 5, 8, 40.0),))
+    figures = Figures({"responses_vision": table}, {"responses_vision": table}, {})
+    assert not judge(condition(question="vision", level="Very clear", at_least=50), figures).holds

@@ -30,11 +30,8 @@ def test_an_unknown_key_names_line_and_nearest_key(tmp_path):
 
 
 def test_an_unknown_key_deep_inside_names_the_keys_of_its_own_record(tmp_path):
-    (fault,) = faults(
-        tmp_path,
-        GOOD
-        + "rag:\n  - domain: Money\n    rules:\n      - color: Red\n        when: {theme: a, at_least: 1}\n        colour: Red\n",
-    )
+    rag = "rag:\n  - domain: Money\n    rules:\n      - color: Red\n        when: {theme: a, at_least: 1}\n"
+    (fault,) = faults(tmp_path, GOOD + rag + "        colour: Red\n")
     assert fault.startswith("study.yml:8:9: ")
     assert "Did you mean 'colour'?" in fault
 

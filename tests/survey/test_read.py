@@ -117,3 +117,55 @@ def test_a_variable_that_differs_within_a_respondent_is_blank_and_told() -> None
     answers = read_answers(rows, layout="long", variables=["trust"])
     assert answers.value("trust") == (None,)
     assert "more than one value" in answers.problems.rows[0][1]
+
+
+def test_a_cell_that_is_no_level_is_kept_at_the_end_and_told() -> None:
+    rows = [{"id": "1", "rating": "Good"}, {"id": "2", "rating": "Goood"}, {"id": "3", "rating": " good "}]
+    answers = read_answers(rows, levels={"rating": ["Poor", "Good"]})
+    assert answers.values["rating"] == ("Good", "Goood", "Good")
+    assert answers.question("rating").levels == ("Poor", "Good", "Goood")
+    assert "'Goood' (1)" in str(answers.problems.column("where"))
+
+
+def test_a_respondent_without_an_id_is_called_by_the_row_and_told() -> None:
+    answers = read_answers([{"id": "1", "why": "x"}, {"id": "", "why": "y"}], questions=["why"])
+    assert answers.respondents == ("1", "row 2")
+    assert answers.problems.rows[0][1] == "No respondent id."
+
+
+def test_many_faults_are_summed_up() -> None:
+    with pytest.raises(AnswersError, match="49 more faults like these"):
+        read_answers([{"id": "1", "why": "x"}] * 100, respondent="id")
+
+
+def test_closed_answers_of_a_long_layout_are_counted() -> None:
+    rows = [
+        {"who": "a", "question": "q1", "answer": "Good"},
+        {"who": "a", "question": "q2", "answer": "Words of mine"},
+        {"who": "b", "question": "q1", "answer": "Poor"},
+    ]
+    answers = read_answers(rows, respondent="who", kinds={"q1": "single"}, levels={"q1": ["Poor", "Good"]})
+    assert answers.values == {"q1": ("Good", "Poor")}
+    assert [each.question for each in answers] == ["q2"]
+
+
+def test_repeated_answer_ids_are_refused() -> None:
+    rows = [{"who": "a", "question": "q1", "answer": text, "answer_id": "x"} for text in ("one", "two")]
+    with pytest.raises(AnswersError, match="1 answer ids are here more than once: 'x'"):
+        read_answers(rows, respondent="who")
+
+
+def test_a_second_answer_to_a_question_has_its_own_id() -> None:
+    rows = [{"who": "a", "question": "q1", "answer": text} for text in ("one", "two")]
+    assert list(read_answers(rows, respondent="who").answer_ids) == ["a:q1", "a:q1_2"]
+
+
+def test_repr_shows_counts_and_no_text() -> None:
+    assert "money" not in repr(read_answers(ROWS, **NAMED))
+
+
+def test_identifiers_are_found_beside_those_named_in_both_layouts() -> None:
+    row = {"who": "a", "place": "Northvale", "Email": "a@example.org", "question": "q1", "answer": "x y z"}
+    for layout in ("long", "wide"):
+        answers = read_answers([row], layout=layout, respondent="who", identifiers={"la": ["place"]})
+        assert answers.identifiers == {"la": (("Northvale",),), "email": (("a@example.org",),)}

@@ -1,5 +1,7 @@
 """survey.yml: read, refused with its lines, and written to start from."""
 
+import pickle
+
 import pytest
 import yaml
 
@@ -144,3 +146,28 @@ def test_init_writes_over_nothing(csv_of):
     initialise(path)
     with pytest.raises(AnswersError, match="there already"):
         initialise(path)
+
+
+def test_routing_by_a_question_or_level_that_is_not_there_is_refused():
+    survey = {
+        "questions": [
+            {"text": "Why?", "kind": "open", "asked_if": {"question": "Do you agre?", "levels": ["Yes"]}},
+            {"text": "May we quote you?", "asked_if": {"question": "Do you agree?", "levels": ["Maybe"]}},
+        ]
+    }
+    with pytest.raises(AnswersError) as raised:
+        read_answers(ROWS, survey=survey, kinds={"Do you agree?": "single"})
+    assert len(raised.value.problems) == 2
+
+
+def test_other_names_the_text_box_of_a_question(csv_of):
+    rows = [["ref", "What helps?", "Say which"], ["1", "Money;Other;", "A dog"], ["2", "Money;", ""]]
+    survey = {"questions": [{"id": "help", "text": "What helps?", "kind": "multiple", "other": "Say which"}]}
+    answers = read_answers(csv_of(rows), survey=survey)
+    assert answers.question("help_other").parent == "help"
+    assert [each.text for each in answers] == ["A dog"]
+
+
+def test_answers_can_be_sent_to_other_processes():
+    answers = read_answers(ROWS)
+    assert pickle.loads(pickle.dumps(answers)) == answers

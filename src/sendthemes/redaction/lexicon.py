@@ -18,11 +18,12 @@ from typing import Literal
 _UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
 WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
 TITLE = re.compile(
-    r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR"
-    r"|CLLR)\.?|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
+    r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor"
+    r"|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR|CLLR)\.?"
+    r"|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
 )
 CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
-Class = Literal["hardly", "often", "first"]
+Class = Literal["hardly", "often", "capital", "first"]
 Band = Literal["common", "known", "rare"]
 
 
@@ -74,7 +75,7 @@ def names() -> Names:
         word for _, lines in read_sections("surnames.txt") for line in lines for word in line.split()
     )
     words: dict[str, Class] = {}
-    classes: tuple[Class, ...] = ("hardly", "often", "first")
+    classes: tuple[Class, ...] = ("hardly", "often", "capital", "first")
     for cls, (_, lines) in zip(classes, read_sections("name_words.txt"), strict=True):
         for word in " ".join(lines).split():
             words.setdefault(word, cls)
@@ -106,7 +107,7 @@ def _dictionary() -> _Dictionary:
         MappingProxyType({kind: frozenset(index[kind]) for kind in kinds}),
         frozenset(form for kind in kinds for form in exceptions[kind]),
         MappingProxyType({kind: tuple((old, new) for old, new in rules.get(kind, ())) for kind in kinds}),
-        frozenset(STOP_WORDS - {"will", "may"}),
+        frozenset(STOP_WORDS - {"will", "may"} | {"yes", "ok"}),
     )
 
 
@@ -132,11 +133,20 @@ def is_dictionary_word(word: str, kinds: tuple[str, ...] = ("adj", "adv", "noun"
 
 @lru_cache(maxsize=65_536)
 def is_function_word(word: str) -> bool:
-    """Tell whether a folded word holds sentences together ("no", "an", "i've"); "will" and "may" are left to context."""
+    """Tell whether a folded word holds sentences together ("no", "an", "i've"), but for "will" and "may"."""
     stem = word.partition("'")[0]
     if stem != word and (stem in {"i", "it", "we", "he", "she", "they", "you"} or word.endswith("n't")):
         return True
     return word in _dictionary().function_words
+
+
+@lru_cache(maxsize=65_536)
+def given_band(word: str) -> Band | None:
+    """Tell how common a folded given name is; a double one ("tia-leigh") is known where its parts are."""
+    given = names().given
+    if word not in given and "-" in word and all(part in given for part in word.split("-")):
+        return "known"
+    return given.get(word)
 
 
 @lru_cache(maxsize=65_536)
@@ -145,7 +155,11 @@ def word_class(word: str) -> Class | None:
     lists = names()
     if word in lists.words:
         return lists.words[word]
-    if word not in lists.given and word not in lists.surnames:
+    if "-" in word and all(lists.words.get(part) == "hardly" for part in word.split("-")):
+        return "hardly"
+    if "-" in word and given_band(word):
+        return None
+    if given_band(word) is None and word not in lists.surnames:
         return "often" if is_dictionary_word(word) else None
-    kinds = ("adj", "adv", "noun", "verb") if lists.given.get(word) == "rare" else ("adj", "adv", "verb")
+    kinds = ("adj", "adv", "noun", "verb") if given_band(word) == "rare" else ("adj", "adv", "verb")
     return "often" if is_dictionary_word(word, kinds) else None

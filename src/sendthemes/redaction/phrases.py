@@ -136,6 +136,8 @@ def _matched_end(text: str, tokens: Sequence[Token], at: int, words: tuple[str, 
     last = at + len(words) - 1
     if last >= len(tokens):
         return 0
+    if last == at and words[0] != tokens[at].base:
+        return 0  # "staff's" is not "Staffs"
     for offset, word in enumerate(words):
         token = tokens[at + offset]
         if word not in (token.base, token.whole):

@@ -1,7 +1,7 @@
 """Words that must stay readable: the vocabulary of the field, national bodies, idioms, and ordinary English.
 
-A quote with the middle of "High Needs Block" blanked out is as useless as one with a name left in. What is found
-here outranks name lists and the model; values known from the data set outrank it.
+A quote with the middle of "High Needs Block" blanked out is as useless as one with a name left in. What is
+found here outranks name lists and the model; values known from the data set outrank it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def is_ordinary_word(word: str) -> bool:
 
 
 def is_protected(phrase: str) -> bool:
-    """Tell whether a whole phrase is an entry of the protected vocabulary (any case, hyphen as space, plural)."""
+    """Tell whether a whole phrase is an entry of the protected vocabulary (hyphen as space, plural)."""
     words = tuple(fold_name(found.group()) for found in _TOKEN.finditer(phrase))
     if not words:
         return False
@@ -56,8 +56,8 @@ def protected_spans(text: str, *, extra: Iterable[str] = (), without: Iterable[s
     """Find the words of a text that must stay readable.
 
     A single word of the vocabulary is not protected right after a title or a first name: "Thompson's model"
-    stays, "Mrs Thompson" and "Sarah Thompson" are people; nor is a month where the sentence makes it a person ("our
-    EP June"). Nothing is protected inside an address or a reference.
+    stays, "Mrs Thompson" and "Sarah Thompson" are people. Nor is a month where the sentence makes it a person
+    ("our EP June"). Nothing is protected inside an address or a reference.
 
     Args:
         text: A normalised text (``sendthemes.text.normalise``).
@@ -146,6 +146,6 @@ def _vocabulary(extra: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> _
         key = _key(entry)
         words = tuple(key.split())
         if words and key not in left_out:
-            exact = entry if len(words) == 1 and key in given else ""
+            exact = entry if len(words) == 1 and (key in given or len(key) < 3) else ""
             phrases.setdefault(words[0], set()).add((words, exact))
     return MappingProxyType({first: tuple(sorted(entries)) for first, entries in phrases.items()})

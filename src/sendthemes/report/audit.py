@@ -115,7 +115,7 @@ def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
     }
     for name, title in titles.items():
         if name in made:
-            blocks += [Heading(title), Figure(name)]
+            blocks += [Heading(title), Figure(name, titled=True)]
     return tuple(blocks), made
 
 

@@ -54,6 +54,7 @@ class Figure:
         across: The column whose values head a grid of counts; empty shows the rows as they are.
         heads: Value of that column → what stands over its part of the grid; default: the value.
         folded: Whether the table is closed at first, because the chart says it.
+        titled: Whether a heading above says the table's title already, so that the caption is only read out.
         opens: Row of the table (0 is the first) → id of the evidence that its count opens.
     """
 
@@ -62,6 +63,7 @@ class Figure:
     across: str = ""
     heads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     folded: bool = False
+    titled: bool = False
     opens: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

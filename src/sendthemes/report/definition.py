@@ -129,7 +129,7 @@ class Condition(Measure):
 class Finding(_Record):
     """What the analyst says where a condition holds."""
 
-    when: Condition
+    when: Condition = Field(description="What must hold.")
     say: Text = Field(description="The analyst's words.")
     gloss: str = Field("", description="More words, after the first.")
 
@@ -137,22 +137,24 @@ class Finding(_Record):
 class ColourRule(_Record):
     """A colour and the condition that gives it."""
 
-    colour: Colour
-    when: Condition
+    colour: Colour = Field(description="The colour given.")
+    when: Condition = Field(description="What must hold.")
 
 
 class Override(_Record):
     """The analyst's own colour, with the reason; the rule's colour stays printed beside it."""
 
-    colour: Colour
-    reason: Text
+    colour: Colour = Field(description="The colour in force.")
+    reason: Text = Field(description="Why; printed beside it.")
 
 
 class Data(_Record):
     """Where the answers are. Paths are relative to the study file."""
 
     file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet.")
-    layout: Literal["auto", "wide", "long"] = "auto"
+    layout: Literal["auto", "wide", "long"] = Field(
+        "auto", description="A row a respondent (wide) or a row an answer (long)."
+    )
     sheet: str | None = Field(None, description="The sheet of a workbook. Default: the one with the answers.")
 
 
@@ -163,7 +165,7 @@ class ThemeTables(_Record):
     unit: str | None = Field(None, description="Count groups (`la`, or a variable) instead of respondents.")
     by_question: StrictBool = Field(True, description="Whether themes are also counted question by question.")
     minimum: StrictInt = Field(
-        1, ge=0, description="By question: leave out themes under this many respondents."
+        0, ge=0, description="By question: leave out themes under this many respondents."
     )
     by: tuple[str, ...] = Field((), description="Variables or classifications by which themes are crossed.")
 
@@ -171,8 +173,8 @@ class ThemeTables(_Record):
 class CrossTable(_Record):
     """Two closed questions, classifications or variables crossed."""
 
-    rows: Text
-    columns: Text
+    rows: Text = Field(description="A closed question, a classification, or `la`.")
+    columns: Text = Field(description="The same, for the columns.")
     title: str = Field("", description="The caption. Default: both names.")
     reading: str = Field("", description="The analyst's words, after the sentence computed from the table.")
 
@@ -202,9 +204,9 @@ class Excerpts(_Record):
 class AlignedDomain(_Record):
     """One domain of a framework: its evidence and how it is judged."""
 
-    domain: Text
-    questions: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
+    domain: Text = Field(description="The domain's name.")
+    questions: tuple[str, ...] = Field((), description="The questions that are its evidence.")
+    themes: tuple[str, ...] = Field((), description="The themes that are its evidence.")
     judgement: tuple[Finding, ...] = Field(
         (), description="The first whose condition holds is the judgement."
     )
@@ -216,29 +218,29 @@ class Alignment(_Record):
     """Domains of an inspection framework."""
 
     framework: str = Field("", description="The framework's name.")
-    domains: tuple[AlignedDomain, ...] = Field(min_length=1)
+    domains: tuple[AlignedDomain, ...] = Field(min_length=1, description="Its domains, in order.")
 
 
 class RagDomain(_Record):
     """One domain rated red, amber or green."""
 
-    domain: Text
+    domain: Text = Field(description="The domain's name; actions name it by this.")
     rules: tuple[ColourRule, ...] = Field(
         (), description="In order; the first whose condition holds gives the colour."
     )
     otherwise: Colour = Field("Amber", description="The colour where no rule holds.")
     evidence: tuple[Measure, ...] = Field((), description="Further figures to print; they decide nothing.")
     suggests: str = Field("", description="What the evidence suggests, in the analyst's words.")
-    override: Override | None = None
+    override: Override | None = Field(None, description="The analyst's own colour, with the reason.")
 
 
 class Action(_Record):
     """One priority action."""
 
-    action: Text
+    action: Text = Field(description="What is to be done.")
     domains: tuple[str, ...] = Field((), description="The RAG domains it answers.")
-    owner: str = ""
-    by: str = ""
+    owner: str = Field("", description="Who does it.")
+    by: str = Field("", description="By when.")
 
 
 class Headline(_Record):
@@ -254,17 +256,17 @@ class Headline(_Record):
 class Narrative(_Record):
     """The analyst's own words in Markdown, at the head of each section."""
 
-    introduction: str = ""
-    headline: str = ""
-    responses: str = ""
-    themes: str = ""
-    excerpts: str = ""
-    cross_tables: str = ""
-    alignment: str = ""
-    rag: str = ""
-    actions: str = ""
-    appendix: str = ""
-    audit: str = ""
+    introduction: str = Field("", description="Before everything else.")
+    headline: str = Field("", description="At the head of that section.")
+    responses: str = Field("", description="At the head of that section.")
+    themes: str = Field("", description="At the head of that section.")
+    excerpts: str = Field("", description="At the head of that section.")
+    cross_tables: str = Field("", description="At the head of that section.")
+    alignment: str = Field("", description="At the head of that section.")
+    rag: str = Field("", description="At the head of that section.")
+    actions: str = Field("", description="At the head of that section.")
+    appendix: str = Field("", description="At the head of that section.")
+    audit: str = Field("", description="At the head of that section.")
 
 
 class StudyDefinition(_Record):
@@ -272,27 +274,35 @@ class StudyDefinition(_Record):
 
     study: Identifier = Field(description="A short name for files.")
     title: Text = Field(description="The report's title.")
-    subtitle: str = ""
+    subtitle: str = Field("", description="Printed under the title.")
     date: str = Field("", description="Printed as given. Without it the report bears no date.")
     author: str = Field("", description="Who answers for the report; printed as given.")
     mode: Mode = Field("internal", description="Who reads it: `publish` hides small numbers.")
     threshold: StrictInt = Field(5, ge=2, le=50, description="Publish: counts under this are hidden.")
-    data: Data
+    data: Data = Field(description="Where the answers are.")
     survey: str = Field("", description="The path of a file that says what was asked (docs/survey.md).")
     codebook: Text = Field(description="A bundled name, or a path.")
-    lemmas: Literal["possible", "in_context"] = "possible"
+    lemmas: Literal["possible", "in_context"] = Field(
+        "possible", description="Whether words match in any form they can take, or as the tagger reads them."
+    )
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")
-    themes: ThemeTables = ThemeTables.model_validate({})
-    cross_tables: tuple[CrossTable, ...] = ()
-    excerpts: Excerpts = Excerpts.model_validate({})
-    headline: Headline | None = None
-    alignment: Alignment | None = None
-    rag: tuple[RagDomain, ...] = ()
-    actions: tuple[Action, ...] = ()
+    themes: ThemeTables = Field(
+        default=ThemeTables.model_validate({}), description="Which tables of themes stand in the report."
+    )
+    cross_tables: tuple[CrossTable, ...] = Field((), description="What is crossed with what.")
+    excerpts: Excerpts = Field(
+        default=Excerpts.model_validate({}), description="Which words of respondents are shown."
+    )
+    headline: Headline | None = Field(None, description="Readiness, strengths and risks.")
+    alignment: Alignment | None = Field(None, description="Domains of an inspection framework.")
+    rag: tuple[RagDomain, ...] = Field((), description="Domains rated red, amber or green.")
+    actions: tuple[Action, ...] = Field((), description="Priority actions.")
     sections: tuple[SectionName, ...] = Field(SECTIONS, description="Which sections, in which order.")
-    narrative: Narrative = Narrative()
+    narrative: Narrative = Field(
+        default=Narrative.model_validate({}), description="The analyst's own words, in Markdown."
+    )
     caveats: tuple[str, ...] = Field(
         (), description="What a reader must bear in mind; printed with the themes."
     )

@@ -74,16 +74,16 @@ def _block(pages: Pages, block: Block) -> list[str]:
             ),
         ]
     if isinstance(block, Figure):
-        return _table(presented(pages.tables[block.table], block))
+        return _table(presented(pages.tables[block.table], block), titled=block.titled)
     if isinstance(block, Quotes):
         return _quotes(block)
     return _evidence(block) if isinstance(block, EvidenceList) else _rating(block)
 
 
-def _table(shown: Shown) -> list[str]:
+def _table(shown: Shown, *, titled: bool) -> list[str]:
     rule = "|".join(" ---: " if right else " --- " for right in shown.numeric)
     rows = [_row(shown.headings), f"|{rule}|", *(_row(row) for row in shown.rows)]
-    title = [f"**{escaped(shown.title)}**"] if shown.title else []
+    title = [f"**{escaped(shown.title)}**"] if shown.title and not titled else []
     return [*title, "\n".join(rows), *(escaped(line) for line in shown.lines)]
 
 
@@ -110,7 +110,7 @@ def _evidence(block: EvidenceList) -> list[str]:
         shown = []
         for each in item.sightings:
             entries = f" – {', '.join(escaped(entry) for entry in each.entries)}" if each.entries else ""
-            flags = "".join(f", {flag}" for flag in each.flags)
+            flags = "".join(f", {escaped(flag)}" for flag in each.flags)
             shown.append(f"{escaped(each.respondent)}: {_marked(each.pieces)}{entries}{flags}")
         lines.append(_bullets(shown))
     return lines

@@ -58,8 +58,7 @@ def judge(condition: Condition, figures: Figures) -> Verdict:
     if condition.rag:
         return _judge_colours(condition, figures)
     what, true, shown = _read(condition, figures)
-    count, base = _sum(true)
-    percent = 100 * count / base if base else None
+    percent = _percent(true)
     holds = percent is not None and all(_within(percent, name, limit) for name, limit in condition.limits)
     return Verdict(holds, (f"{what}: {_said(shown)}; the rule asks for {_asked(condition, '%')}",))
 
@@ -136,21 +135,22 @@ def _rows(table: Table, wanted: Mapping[str, set[str]]) -> list[dict[str, Cell]]
     return [row for row in table if all(row[name] in values for name, values in wanted.items())]
 
 
-def _sum(rows: Sequence[dict[str, Cell]]) -> tuple[float, float]:
-    """Add up counts over their base; rows that are not there count as nobody of nobody."""
-    counts = [cell for row in rows if isinstance(cell := row["respondents"], (int, float))]
-    bases = [cell for row in rows if isinstance(cell := row["base"], (int, float))]
-    return float(sum(counts)), float(max(bases, default=0))
+def _percent(rows: Sequence[dict[str, Cell]]) -> float | None:
+    """Add up the rows' percents (weighted where the table's are); none of nobody or of a hidden row."""
+    percents = [cell for row in rows if isinstance(cell := row["percent"], (int, float))]
+    # Rounded far behind any limit, so that 12.5 + 62.5 meets "at least 75" on every machine.
+    return round(sum(percents), 9) if rows and len(percents) == len(rows) else None
 
 
 def _said(rows: Sequence[dict[str, Cell]]) -> str:
     hidden = [cell for row in rows for cell in (row["respondents"], row["base"]) if isinstance(cell, str)]
     if hidden:
         return f"{hidden[0]} (a number too small to show)"
-    count, base = _sum(rows)
-    if not base:
-        return "nobody answered, so there is no figure"
-    return f"{count:g} of {base:g} ({show(100 * count / base, 'percent')}%)"
+    percent = _percent(rows)
+    if percent is None:
+        return "nobody answered, so there is no figure" if rows else "not looked for there"
+    count = sum(cell for row in rows if isinstance(cell := row["respondents"], int))
+    return f"{count:,} of {show(rows[0]['base'])} ({show(percent, 'percent')}%)"
 
 
 def _asked(condition: Condition, unit: str) -> str:

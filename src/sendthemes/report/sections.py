@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sendthemes.report import audit
 from sendthemes.report.blocks import (
@@ -17,7 +18,7 @@ from sendthemes.report.blocks import (
     Rating,
     Section,
 )
-from sendthemes.report.definition import CrossTable, RagDomain, SectionName
+from sendthemes.report.definition import AlignedDomain, CrossTable, RagDomain, SectionName
 from sendthemes.report.evidence import answer_evidence, theme_evidence
 from sendthemes.report.material import Material, count_in_words, opened
 from sendthemes.report.quotes import quotes
@@ -141,7 +142,7 @@ def _themes(material: Material) -> Part:
     }
     method = (
         f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every "
-        f"open answer, with matches open to inspection below. A {material.coded.answers.unit} counts once for a "
+        f"open answer; matches open below. A {material.coded.answers.unit} counts once for a "
         "theme, however often and in however many answers it occurs."
     )
     blocks: list[Block] = [Prose(method, "method"), *(Prose(caveat, "caveat") for caveat in study.caveats)]
@@ -149,13 +150,11 @@ def _themes(material: Material) -> Part:
     if evidence:
         blocks.append(EvidenceList("The words behind each count", evidence))
     if study.themes.by_question:
-        made["themes_by_question"] = material.tables["themes_by_question"]
+        made["themes_by_question"] = _at_least(material.tables["themes_by_question"], study.themes.minimum)
         heads = dict(material.numbers.items())
         blocks += [
             Heading("Themes question by question"),
-            Prose(
-                "Each cell is the percent of those who answered the question; the appendix explains the numbers."
-            ),
+            Prose("Each cell is the percent of those who answered; the appendix explains the numbers."),
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
         ]
     for by in study.themes.by:
@@ -163,9 +162,22 @@ def _themes(material: Material) -> Part:
         made[f"themes_by_{by}"] = table
         blocks += [
             Heading(f"Themes by {material.names[by]}"),
-            Figure(f"themes_by_{by}", across=table.columns[2]),
+            Figure(f"themes_by_{by}", across=table.columns[2], titled=True),
         ]
     return tuple(blocks), made
+
+
+def _at_least(table: Table, minimum: int) -> Table:
+    """Leave out rows with fewer respondents than wanted, and say how many."""
+    kept = tuple(
+        row
+        for row, cells in zip(table.rows, table, strict=True)
+        if not isinstance(cells["respondents"], int) or cells["respondents"] >= minimum
+    )
+    if len(kept) == len(table):
+        return table
+    note = f"Themes with fewer than {minimum} respondents in a question are left out of it."
+    return replace(table, rows=kept).with_notes(note)
 
 
 def _theme_evidence(material: Material) -> tuple[Evidence, ...]:
@@ -211,7 +223,7 @@ def _cross_tables(material: Material) -> Part:
         evidence, opens = _cross_evidence(material, cross)
         blocks += [
             Heading(made[cross.id].title),
-            Figure(cross.id, across=made[cross.id].columns[1], opens=opens),
+            Figure(cross.id, across=made[cross.id].columns[1], titled=True, opens=opens),
         ]
         if cross.reading:
             blocks.append(Prose(cross.reading, "reading"))
@@ -293,32 +305,32 @@ def _alignment(material: Material) -> Part:
     wish = material.study.alignment
     if wish is None:
         return (), {}
-    rows: list[tuple[Cell, ...]] = []
-    counts = {row["theme"]: row for row in material.tables["themes"]}
-    for domain in wish.domains:
-        found = first(domain.judgement, material.figures)
-        themes = [
-            f"{row['label']} ({row['respondents']} of {row['base']})"
-            for name in domain.themes
-            if (row := counts[name])
-        ]
-        rows.append(
-            (
-                domain.domain,
-                ", ".join(material.numbers.get(name, material.names[name]) for name in domain.questions),
-                "; ".join(themes),
-                found[0].say if found else domain.otherwise,
-                "; ".join(found[1].lines) if found else "no rule holds",
-                domain.comment,
-            )
-        )
+    rows = tuple(_aligned(material, domain) for domain in wish.domains)
     columns = ("domain", "questions", "themes", "judgement", "because", "comment")
-    title = (
-        f"Evidence and judgement by domain: {wish.framework}"
-        if wish.framework
-        else "Evidence and judgement by domain"
+    title = "Evidence and judgement by domain" + (f": {wish.framework}" if wish.framework else "")
+    blocks: list[Block] = [Prose(title, "method")]
+    for domain, questions, themes, judgement, because, comment in rows:
+        items = (
+            (f"Judgement: {judgement}", because),
+            (f"Questions: {questions}", ""),
+            (f"Themes: {themes}", ""),
+        )
+        blocks += [Heading(domain), *([Prose(comment)] if comment else []), Items(items)]
+    return tuple(blocks), {"alignment": Table(columns, rows, title=title)}
+
+
+def _aligned(material: Material, domain: AlignedDomain) -> tuple[str, str, str, str, str, str]:
+    found = first(domain.judgement, material.figures)
+    counts = {row["theme"]: row for row in material.tables["themes"]}
+    themes = [counts[name] for name in domain.themes]
+    return (
+        domain.domain,
+        ", ".join(material.numbers.get(name, material.names[name]) for name in domain.questions) or "none",
+        "; ".join(f"{row['label']} ({row['respondents']} of {row['base']})" for row in themes) or "none",
+        found[0].say if found else domain.otherwise,
+        "; ".join(found[1].lines) if found else "no rule holds",
+        domain.comment,
     )
-    return (Figure("alignment"),), {"alignment": Table(columns, tuple(rows), title=title)}
 
 
 def _rag(material: Material) -> Part:

@@ -217,7 +217,7 @@ class _Known:
         elif not self.answers.has_question(found.question):
             yield (
                 place,
-                f"The classification {name!r} reads {found.question!r}, a question that the answers do not have.",
+                f"The classification {name!r} reads {found.question!r}, which the answers do not have.",
                 "Give that question's column the id, or leave the classification out of the study.",
             )
 
@@ -253,6 +253,9 @@ class _Known:
             yield (*place, "question"), f"{name!r} is no closed question: it has no levels.", ""
         else:
             yield from self._levels(measure, question.levels, place)
+            if question.kind == "multiple" and len(measure.wanted) > 1:
+                message = f"{name!r} takes several answers: its levels overlap and cannot be added up."
+                yield (*place, "levels"), message, "Join conditions of one level each with any: or all:."
 
     def _levels(self, measure: Measure, levels: tuple[str, ...], place: Place) -> Iterable[Misfit]:
         for level in measure.wanted:

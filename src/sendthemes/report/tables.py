@@ -42,9 +42,7 @@ def count_tables(
     wish = study.themes
     tables = {
         "themes": theme_frequencies(coded, base=wish.base, unit=wish.unit),
-        "themes_by_question": theme_frequencies(
-            coded, by="question", base=wish.base, unit=wish.unit, minimum=wish.minimum
-        ),
+        "themes_by_question": theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit),
     }
     for by in wish.by:
         table = theme_crosstab(coded, by=by, base=wish.base)
@@ -122,9 +120,7 @@ def answer_audit(coded: CodedAnswers, numbers: Mapping[str, str]) -> Table:
         columns,
         tuple(rows),
         title="What became of the open answers",
-        notes=(
-            "Saying nothing: “N/A”, “as above” and the like; such answers count as answered, not substantive.",
-        ),
+        notes=("Saying nothing: “N/A”, “as above” and the like; they count as answered, not substantive.",),
     )
 
 

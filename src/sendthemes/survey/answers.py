@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from sendthemes.errors import AnswersError, Problem, nearest
@@ -30,8 +29,10 @@ class Question:
         levels: The possible answers in order; empty for open questions, numbers and metadata.
         reason: Why the kind was inferred, or that it was given.
         section: The part of the survey it stands in; may be empty.
-        parent: The id of the question that it follows up ("Tell us more", "Other (please specify)"); may be empty.
-        wordings: For a statement, what each level says in full (level, wording). Never coded as a respondent's words.
+        parent: The id of the question that it follows up ("Tell us more", "Other (please specify)"); may be
+            empty.
+        wordings: For a statement, what each level says in full (level, wording). Never coded as a
+            respondent's words.
         asked_if: Routing: asked only of respondents whose answer to that question is one of these
             (question id, levels); None asks everybody.
         label: A short title for tables and charts; may be empty.
@@ -94,10 +95,8 @@ class Answers:
     answer_respondents: Sequence[int] = ()
     answer_questions: Sequence[int] = ()
     texts: Sequence[str] = ()
-    values: Mapping[str, tuple[Value, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    identifiers: Mapping[str, tuple[tuple[str, ...], ...]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    values: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    identifiers: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     problems: Table = field(
         default_factory=lambda: Table(("where", "problem", "action"), (), title="Problems in the input")
     )
@@ -134,7 +133,7 @@ class Answers:
         return self._find(name) is not None
 
     def question(self, name: str) -> Question:
-        """Give the question of this id or wording (case and spaces aside); AnswersError offers the nearest."""
+        """Give the question of this id or wording (case and spaces aside), or offer the nearest."""
         found = self._find(name)
         if found is None:
             names = [each for question in self.questions for each in (question.id, question.text)]

@@ -14,6 +14,8 @@ from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.packed import Cell
 from sendthemes.table import Table
 
+_SHOWN = 50  # faults listed one by one
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -22,7 +24,8 @@ class Grid:
     Attributes:
         name: The file's name without its folder, or the kind of frame.
         columns: One list of cells a column, from the first row down; ``None`` is an empty cell.
-        rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's first).
+        rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's
+            first).
         row_word: What such a number counts: "line", "row".
         sheet: The name of the sheet, where there are sheets.
         lettered: Whether columns are known by letters, as in a spreadsheet.
@@ -101,8 +104,12 @@ class Findings:
 
     def stop(self) -> None:
         """Refuse the source if any fault has been found."""
-        if self._faults:
-            raise AnswersError(list(dict.fromkeys(self._faults)))
+        faults = list(dict.fromkeys(self._faults))
+        if len(faults) > _SHOWN:
+            more = Problem(f"{len(faults) - _SHOWN:,} more faults like these.")
+            faults = [*faults[:_SHOWN], more]
+        if faults:
+            raise AnswersError(faults)
 
     def table(self) -> Table:
         """Give the problems table of ``Answers``."""

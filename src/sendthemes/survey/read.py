@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sendthemes.errors import AnswersError, Problem, nearest
-from sendthemes.survey.answers import Answers
+from sendthemes.survey.answers import Answers, Question
 from sendthemes.survey.grid import Findings, Grid
 from sendthemes.survey.layouts import Sheet, recognise
 from sendthemes.survey.long import looks_long, read_long
@@ -42,19 +42,22 @@ def read_answers(
 ) -> Answers:
     """Read a survey's answers, closed and open, as text.
 
-    "None", "NA" and "no" are answers; only a cell without a visible character is blank. Questions are named by
+    "None", "NA" and "no" are answers; only a cell without a visible character is blank. Questions are named
+    by
     id, heading or wording, case and spaces aside. Kinds are inferred only for columns that neither
     ``questions`` nor ``variables`` nor ``kinds`` nor ``survey`` names.
 
     Args:
-        source: A path (.csv, .tsv, .xlsx, .sav, .parquet), a pandas, polars or Arrow frame, or a list of dicts.
+        source: A path (.csv, .tsv, .xlsx, .sav, .parquet), a pandas, polars or Arrow frame, or a list of
+            dicts.
         layout: ``"wide"`` (a row a respondent), ``"long"`` (a row an answer), or ``"auto"``.
         respondent: The column of respondent ids; default: the likeliest, else rows are numbered.
         questions: Open questions.
         variables: Closed questions and other facts about respondents to count and cross by.
         identifiers: ``{"name": [...], "email": [...], "la": [...], "school": [...]}``: columns whose values
             must never be shown; those with such a heading are found without it.
-        levels: Question → its levels in order; default: the file's value labels, a known scale, else alphabetical.
+        levels: Question → its levels in order; default: the file's value labels, a known scale, else
+            alphabetical.
         options: Question → the list of options by which joined cells are split.
         kinds: Question → open, single, multiple, statement, scale, matrix, number or metadata.
         question: Long layout: the column of questions.
@@ -96,12 +99,34 @@ def read_answers(
     understood = open_source(source, settings, findings, progress=progress)
     grid = understood.grid
     read = read_long if looks_long(understood, settings) else read_wide
-    answers = read(understood, settings, findings)
+    answers = _routed(read(understood, settings, findings), findings)
+    findings.stop()
     if settings.wave:
         answers = replace(answers, wave=settings.wave)
     return replace(
         answers, null_like=settings.null_like, source=grid.name, digest=grid.digest, problems=findings.table()
     )
+
+
+def _routed(answers: Answers, findings: Findings) -> Answers:
+    """Bring the questions named in routing to their ids; refuse what is not there."""
+    return replace(answers, questions=tuple(_route(answers, each, findings) for each in answers.questions))
+
+
+def _route(answers: Answers, question: Question, findings: Findings) -> Question:
+    if question.asked_if is None:
+        return question
+    name, levels = question.asked_if
+    where = f"asked_if of {question.id!r}"
+    if not answers.has_question(name) or answers.question(name).kind == "open":
+        closed = [each.id for each in answers.questions if each.kind != "open"]
+        findings.refuse(f"There is no closed question {name!r}.", where, nearest(name, closed), "no-column")
+        return question
+    by = answers.question(name)
+    for level in levels:
+        if by.levels and level not in by.levels:
+            findings.refuse(f"{by.id!r} has no level {level!r}.", where, nearest(level, by.levels))
+    return replace(question, asked_if=(by.id, levels))
 
 
 def open_source(source: Any, settings: Settings, findings: Findings, *, progress: bool = False) -> Sheet:
@@ -131,7 +156,11 @@ def open_source(source: Any, settings: Settings, findings: Findings, *, progress
 def _open_file(path: Path, sheet: str, findings: Findings, progress: bool) -> Grid:
     suffix = path.suffix.lower()
     if not path.is_file():
-        beside = sorted(each.name for each in path.parent.iterdir()) if path.parent.is_dir() else []
+        beside = (
+            sorted(each.name for each in path.parent.iterdir() if each.name[0] != ".")
+            if path.parent.is_dir()
+            else []
+        )
         what = "is a folder" if path.is_dir() else "is not there"
         raise AnswersError(Problem(f"The file {what}.", str(path), nearest(path.name, beside), "no-file"))
     if path.stat().st_size == 0:

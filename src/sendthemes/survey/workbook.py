@@ -80,7 +80,7 @@ def _refuse_other_files(path: Path, findings: Findings) -> None:
         if path.suffix.lower() == ".xls":
             message, remedy = "This is an Excel 97 workbook (.xls).", "Open it in Excel and save it as .xlsx."
         else:
-            message = "The workbook is protected by a password."
+            message = "The workbook is protected by a password, or an old .xls under a new name."
             remedy = (
                 "Open it in Excel, take the password off (File, Info, Protect Workbook) and save it again."
             )

@@ -1,0 +1,199 @@
+"""The command line: what it prints, where it writes, and how it ends."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from sendthemes import cli
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "readiness"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command line in this process; gives exit code, output and errors."""
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["sendthemes", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        said = capsys.readouterr()
+        return end.value.code or 0, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def example(tmp_path):
+    shutil.copytree(EXAMPLE, tmp_path / "readiness")
+    return tmp_path / "readiness"
+
+
+def test_report_writes_every_format_and_says_where(run, example, tmp_path):
+    code, out, _ = run("report", example / "study.yml", "--out", tmp_path / "out")
+    assert code == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} >= {
+        "readiness.html",
+        "readiness.md",
+        "readiness.json",
+        "readiness-tables",
+    }
+    assert str(tmp_path / "out" / "readiness.html") in out
+
+
+def test_codebooks_lists_the_bundled_ones(run):
+    code, out, _ = run("codebooks")
+    assert code == 0
+    assert "send-readiness" in out
+
+
+def test_a_bundled_codebook_has_no_errors(run):
+    code, out, _ = run("check", "send-readiness", "--format", "json")
+    assert code == 0
+    assert [row for row in json.loads(out) if row["severity"] == "error"] == []
+
+
+def test_a_study_in_order_says_so(run, example):
+    assert run("check", example / "study.yml")[:2] == (0, f"{example / 'study.yml'}: nothing found.\n")
+
+
+def test_check_tells_a_studys_faults_as_json(run, example):
+    path = example / "study.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("mode: internal", "mode: secret"), encoding="utf-8"
+    )
+    code, out, _ = run("check", path, "--format", "json")
+    assert code == 1
+    assert [row["where"].split(":")[0] for row in json.loads(out)] == ["study.yml"]
+
+
+def test_code_writes_ids_and_offsets_without_words(run, example, tmp_path):
+    out = tmp_path / "codings.csv"
+    code, _, _ = run(
+        "code", example / "answers.csv", "-c", "send-readiness", "--survey", example / "survey.yml", "-o", out
+    )
+    assert code == 0
+    head = out.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert "start" in head
+    assert "matched" not in head
+
+
+def test_describe_prints_kinds_and_no_answer(run, example):
+    code, out, _ = run("describe", example / "answers.csv", "--survey", example / "survey.yml")
+    assert code == 0
+    assert "statement" in out
+    assert "supermarket" not in out
+
+
+def test_init_writes_a_study_that_loads(run, example, tmp_path):
+    folder = tmp_path / "new"
+    folder.mkdir()
+    shutil.copy(example / "answers.csv", folder)
+    assert run("init", folder / "answers.csv")[0] == 0
+    assert run("check", folder / "study.yml")[0] == 0
+
+
+def test_kwic_hides_names(run, example):
+    code, out, _ = run(
+        "kwic",
+        example / "answers.csv",
+        "-c",
+        "send-readiness",
+        "--theme",
+        "funding",
+        "--survey",
+        example / "survey.yml",
+    )
+    assert code == 0
+    assert "Slough" not in out
+
+
+def test_compare_of_a_codebook_with_itself_finds_nothing(run, example):
+    code, out, _ = run("compare", "send-readiness", "send-readiness", example / "answers.csv")
+    assert code == 0
+    assert "Edits" not in out.splitlines()[0]
+
+
+def broken(name):
+    """Break one input of the example in one way: gives file name and change."""
+    return {
+        "no answers": ("answers.csv", None),
+        "empty answers": ("answers.csv", lambda text: ""),
+        "duplicate ids": ("answers.csv", lambda text: text.replace("\n102,", "\n101,")),
+        "missing column": ("survey.yml", lambda text: text.replace("text: Your role", "text: Your roles")),
+        "unknown survey key": ("survey.yml", lambda text: text.replace("respondent: ID", "respondants: ID")),
+        "study is no YAML": ("study.yml", lambda text: text + "\n  broken: [\n"),
+        "unknown study key": ("study.yml", lambda text: text + "\nheadlines: {}\n"),
+        "unknown variable": ("study.yml", lambda text: text.replace("by: [training]", "by: [trainning]")),
+        "absent question": (
+            "study.yml",
+            lambda text: text.replace("questions: [vision, buy_in", "questions: [visoin, buy_in"),
+        ),
+        "unknown codebook": (
+            "study.yml",
+            lambda text: text.replace("codebook: send-readiness", "codebook: send-readyness"),
+        ),
+    }[name]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("no answers", "answers.csv"),
+        ("empty answers", "empty"),
+        ("duplicate ids", "101"),
+        ("missing column", "Your role"),
+        ("unknown survey key", "Did you mean 'respondent'?"),
+        ("study is no YAML", "study.yml:"),
+        ("unknown study key", "Did you mean 'headline'?"),
+        ("unknown variable", "Did you mean 'training'?"),
+        ("absent question", "Did you mean 'vision'?"),
+        ("unknown codebook", "Did you mean 'send-readiness'?"),
+    ],
+)
+def test_bad_input_gives_a_readable_message_exit_1_and_no_file(run, example, tmp_path, fault, words):
+    name, change = broken(fault)
+    path = example / name
+    if change is None:
+        path.unlink()
+    else:
+        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    code, out, err = run("report", example / "study.yml", "--out", tmp_path / "out")
+    assert code == 1
+    assert words in err
+    assert "Traceback" not in err + out
+    assert len(err.splitlines()) <= 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_codebook_key_is_told_with_its_line(run, tmp_path):
+    path = tmp_path / "mine.yml"
+    path.write_text("codebook: mine\ntheems: []\n", encoding="utf-8")
+    code, out, _ = run("check", path)
+    assert code == 1
+    assert "mine.yml:2:1" in out
+    assert "Did you mean 'themes'?" in out
+
+
+def test_a_missing_study_is_told(run, tmp_path):
+    code, _, err = run("report", tmp_path / "study.yml")
+    assert code == 1
+    assert "not there" in err
+
+
+def test_an_output_folder_that_is_a_file_is_told(run, example, tmp_path):
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    code, _, err = run("report", example / "study.yml", "--out", tmp_path / "out")
+    assert code == 1
+    assert "Traceback" not in err
+    assert str(tmp_path / "out") in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("report",), ("nonsense",), ("report", "x", "--mode", "secret"), ("code", "x")]
+)
+def test_wrong_usage_exits_2(run, arguments):
+    assert run(*arguments)[0] == 2
