@@ -88,7 +88,7 @@ def crosstab(
             test,
         ),
         reading=_reading(one, other, counts, n),
-        formats=PERCENTS | {"residual": "number"},
+        formats={**PERCENTS, "residual": "number"},
     )
 
 
@@ -167,7 +167,7 @@ def theme_crosstab(
             *([f"With n = {n} no test is meaningful."] if n < SMALL else ()),
         ),
         reading=_theme_reading(cells, groups, n) if percent_of == "column" else "",
-        formats=PERCENTS | {"residual": "number"},
+        formats={**PERCENTS, "residual": "number"},
     )
 
 

@@ -224,7 +224,9 @@ def _closeness(coded: CodedAnswers, pool: Sequence[int]) -> dict[int, float]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     texts = [coded.answers.texts[at] for at in pool]
-    vectors = TfidfVectorizer(analyzer=_words, sublinear_tf=True).fit_transform(texts)
+    # scikit-learn's stubs know neither a function as analyzer nor what comes out.
+    vectorizer: Any = TfidfVectorizer
+    vectors = vectorizer(analyzer=_words, sublinear_tf=True).fit_transform(texts)
     centre = np.asarray(vectors.mean(axis=0)).ravel()
     near = np.asarray(vectors @ centre).ravel() / (np.linalg.norm(centre) or 1.0)
     lengths = [len(text.split()) for text in texts]

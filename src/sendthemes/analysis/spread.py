@@ -80,7 +80,7 @@ def theme_cooccurrence(
         reading=f"Most often together: {rows[0][1]} and {rows[0][3]} ({rows[0][4]:,} of {n:,})."
         if rows
         else "",
-        formats=PERCENTS | {"jaccard": "ratio", "lift": "ratio"},
+        formats={**PERCENTS, "jaccard": "ratio", "lift": "ratio"},
     )
 
 
@@ -219,7 +219,7 @@ def group_differences(
             *unweighted_note(coded.answers),
         ),
         reading=_differences_reading(rows),
-        formats=PERCENTS | {"rest_percent": "percent", "difference": "percent", "p_adjusted": "p"},
+        formats={**PERCENTS, "rest_percent": "percent", "difference": "percent", "p_adjusted": "p"},
     )
 
 

@@ -97,12 +97,14 @@ def chi_squared(table: Counts, yates: bool = False) -> ChiSquared | None:
 
     Whether the approximation holds is another question: see ``expected_counts``.
     """
-    if not _is_crossed(_checked(table)):
+    counts = _checked(table)
+    if not _is_crossed(counts):
         return None
-    from scipy.stats import chi2_contingency
+    from scipy.special import chdtrc
 
-    found = chi2_contingency(table, correction=yates)
-    return ChiSquared(float(found.statistic), float(found.pvalue), int(found.dof))
+    df = (len(counts) - 1) * (len(counts[0]) - 1)
+    statistic = _pearson(counts, yates=yates and df == 1)
+    return ChiSquared(statistic, float(chdtrc(df, statistic)), df)
 
 
 def expected_counts(table: Counts) -> tuple[tuple[float, ...], ...] | None:
@@ -147,12 +149,12 @@ def cramers_v(table: Counts, corrected: bool = False) -> float | None:
     Returns:
         V; ``None`` where a row or column is empty, there is only one, or n is too small to correct.
     """
-    test = chi_squared(table)
-    if test is None:
+    counts = _checked(table)
+    if not _is_crossed(counts):
         return None
-    n = sum(sum(row) for row in table)
-    r, c = len(table), len(table[0])
-    phi2 = test.statistic / n
+    n = sum(map(sum, counts))
+    r, c = len(counts), len(counts[0])
+    phi2 = _pearson(counts, yates=False) / n
     if not corrected:
         return min(1.0, sqrt(phi2 / (min(r, c) - 1)))
     if n <= 1:
@@ -246,6 +248,18 @@ def effective_base(weights: Sequence[float]) -> float:
     return sum(weights) ** 2 / squares if squares else 0.0
 
 
+def _pearson(counts: list[list[float]], *, yates: bool) -> float:
+    rows, columns = _margins(counts)
+    n = sum(rows)
+    total = 0.0
+    for line, row in zip(counts, rows, strict=True):
+        for count, column in zip(line, columns, strict=True):
+            expected = row * column / n
+            apart = abs(count - expected)
+            total += (apart - min(0.5, apart) * yates) ** 2 / expected
+    return total
+
+
 def _adjusted(p: Sequence[float | None], *, step_down: bool) -> list[float | None]:
     known = [(value, at) for at, value in enumerate(p) if value is not None]
     if any(not 0 <= value <= 1 for value, _ in known):
@@ -267,7 +281,8 @@ def _fisher_2x2(counts: list[list[float]], alternative: Alternative) -> float:
     import numpy as np
     from scipy.stats import fisher_exact as scipy_fisher
 
-    return min(1.0, float(scipy_fisher(np.array([[a, b], [c, d]]), alternative=alternative).pvalue))
+    _, p = scipy_fisher(np.array([[a, b], [c, d]]), alternative=alternative)
+    return min(1.0, float(p))
 
 
 def _fisher_rxc(counts: list[list[int]]) -> float | None:
