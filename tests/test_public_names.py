@@ -3,6 +3,7 @@
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,4 +53,4 @@ def test_import_leaves_logging_and_warnings_alone():
         "import sendthemes;"
         "assert before == state()"
     )
-    subprocess.run([sys.executable, "-c", script], check=True)
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(st.__file__).parents[1])
