@@ -86,7 +86,9 @@ def score(cases: Sequence[Case], find: Find, labels: frozenset[str] | None = Non
         labels: Labels that must be hidden; all by default. Hiding others is neither right nor wrong.
     """
     found = find([case.text for case in cases])
-    totals = dict.fromkeys(("spans", "safe", "hidden", "needed", "innocent", "alone", "answers", "fully_safe"), 0)
+    totals = dict.fromkeys(
+        ("spans", "safe", "hidden", "needed", "innocent", "alone", "answers", "fully_safe"), 0
+    )
     faults: list[str] = []
     for case, spans in zip(cases, found, strict=True):
         hidden = {at for span in spans for at in range(span.start, span.end) if case.text[at].isalnum()}
@@ -97,7 +99,11 @@ def score(cases: Sequence[Case], find: Find, labels: frozenset[str] | None = Non
             for start, end in wanted
             if any(case.text[at].isalnum() and at not in hidden for at in range(start, end))
         ]
-        harmless = [f"{case.text[s.start : s.end]} ({s.rule})" for s in spans if not labelled & set(range(s.start, s.end))]
+        harmless = [
+            f"{case.text[s.start : s.end]} ({s.rule})"
+            for s in spans
+            if not labelled & set(range(s.start, s.end))
+        ]
         totals["spans"] += len(wanted)
         totals["safe"] += len(wanted) - len(missed)
         totals["hidden"] += len(hidden)
@@ -124,9 +130,12 @@ def rules_and_model(texts: Sequence[str]) -> list[list[Span]]:
     from sendthemes.redaction.people import model_people
     from sendthemes.redaction.protect import protected_spans
 
-    plain = rules_only(texts)
     model = model_people(texts)
-    return [list(resolve([*rules, *more, *protected_spans(text)])) for text, rules, more in zip(texts, plain, model, strict=True)]
+    results = []
+    for text, rules, guesses in zip(texts, rules_only(texts), model, strict=True):
+        new = [g for g in guesses if not any(g.start < s.end and s.start < g.end for s in rules)]
+        results.append(list(resolve([*rules, *new, *protected_spans(text)], text)))
+    return results
 
 
 def redactor(texts: Sequence[str]) -> list[list[Span]]:
@@ -153,7 +162,9 @@ def report(title: str, result: Score, seconds: float, words: int) -> Iterable[st
 
 def main() -> None:
     """Print the figures for every file of cases."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--find", choices=list(FINDERS), default="redactor", help="what to score")
     parser.add_argument("--show", action="store_true", help="print every fault")
     parser.add_argument("--only", default="", help="only files whose name contains this")

@@ -26,7 +26,7 @@ _PLAIN = (
 )
 # What a text mostly holds beyond ASCII, once plain: nothing here changes, joins or vanishes.
 _SIMPLE = re.compile("[\n -~£€§©®°·•¿¡«»–—À-ÿ]*")
-_ONE_FOR_ONE = {chr(code): plain for code, plain in _PLAIN.items()} | dict.fromkeys(
+_ONE_FOR_ONE = {chr(code): plain for code, plain in _PLAIN.items() if code > 127} | dict.fromkeys(
     "\t\u00a0\u2002\u2003\u2009\u200a\u202f", " "
 )
 _TYPOGRAPHIC = re.compile(f"[{''.join(map(re.escape, _ONE_FOR_ONE))}]")
@@ -87,9 +87,10 @@ def _thoroughly(text: str) -> Normalised:
         ends.extend([end] * len(plain))
     joined = "".join(pieces)
     latin = _latin_words(joined)
-    if latin == joined:
+    if latin == text or (latin == joined and unicodedata.is_normalized("NFC", joined)):
         return Normalised(joined, starts, ends)
-    again = normalise(latin)  # a Latin letter may compose with a mark that its look-alike could not take
+    # A Latin letter may compose with a mark that its look-alike, or what stood between, could not take.
+    again = normalise(latin)
     return Normalised(
         again.text, [starts[start] for start in again.starts], [ends[end - 1] for end in again.ends]
     )
@@ -103,7 +104,8 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     """Cut a text into base characters with the combining marks that follow them."""
     bounds: list[tuple[int, int]] = []
     for at, character in enumerate(text):
-        if bounds and unicodedata.combining(character):
+        # A mark after a control character or line break has no letter to stand on.
+        if bounds and unicodedata.combining(character) and unicodedata.category(text[at - 1])[0] not in "CZ":
             bounds[-1] = (bounds[-1][0], at + 1)
         else:
             bounds.append((at, at + 1))

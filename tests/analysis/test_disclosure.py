@@ -144,3 +144,11 @@ def test_options_that_make_no_sense_are_refused(options, message):
 def test_a_table_without_counts_is_refused():
     with pytest.raises(AnswersError, match="no counts to protect"):
         suppress(Table(("where", "problem"), ()))
+
+
+def test_pairs_of_themes_overlap_and_hide_nothing_for_each_other():
+    table = Table(
+        ("theme", "label", "other", "other_label", "respondents", "base", "jaccard"),
+        (("a", "A", "b", "B", 2, 20, 0.1), ("a", "A", "c", "C", 9, 20, 0.5)),
+    )
+    assert suppress(table).column("respondents") == ("[c]", 9)

@@ -286,7 +286,7 @@ def test_frames_hold_one_row_a_coding() -> None:
     row = ("a0", "r0", "q1", "t", "cost", "cost", 3, 7, True, False, "rule")
     assert coded.to_pandas().to_numpy().tolist() == [list(row)]
     assert coded.to_polars().rows() == [row]
-    assert all(isinstance(column, np.ndarray) for column in coded.columns)
+    assert all(isinstance(column, np.ndarray) for column in coded.columns.listed())
 
 
 def test_a_regular_expression_that_takes_too_long_is_reported_and_the_run_goes_on() -> None:
@@ -310,3 +310,21 @@ def test_a_choice_that_is_not_on_the_list_is_refused_with_the_nearest() -> None:
 
 def test_the_repr_shows_counts_and_no_words() -> None:
     assert "secret" not in repr(code_answers(one("secret cost"), book("cost")))
+
+
+def test_peoples_decisions_stand_in_place_of_the_rules() -> None:
+    coded = code_answers(one("cost", "cost", "other"), book("cost"))
+    changed = coded.with_codings(
+        coded.columns,
+        keep=np.array([True, False]),
+        added=[(2, 0, 1)],
+        entry_labels=("cost", ""),
+        reasons={1: "dropped by AB"},
+    )
+    assert [(c.answer_id, c.entry, c.matched, c.status) for c in changed] == [
+        ("a0", "cost", "cost", "rule"),
+        ("a2", "", "", "added"),
+    ]
+    assert changed.respondents_with("t").tolist() == [True, False, True]
+    assert changed.set_aside.rows == (("a1", "r1", "q1", "t", "cost", "cost", 0, 4, "dropped by AB"),)
+    assert (len(coded), len(changed)) == (2, 2)

@@ -56,13 +56,17 @@ IDENTIFIERS = [
     ("taxi reg: K123 ABC", "K123 ABC", "vehicle"),
 ]
 
-HARMLESS = """£25,000 per year | the 2024/25 budget | in 2023-2024 | section 19 and Section 36 | 0-25 years | 19-25 | 45% of 120
-EHCPs | Q1 2025 | Year 6 and KS2 | 1:1 support | 3.5 FTE | 10,000 children | we have 4500 EHCPs | EHCP 2014 | a 12 week wait
-20 weeks in 2023 | case 1 and case 2 | case studies 1, 3 | appeal in 2023 | 24/7 | 9am-5pm | by 31/03/2025 | Band E3 | P4 levels
-the Children and Families Act 2014 | 5 ways to wellbeing | A1 size | e.g. this etc.and | and so on.In the | the team.School is
-the team.support is | 1234567 pounds | £1234567890 | NC12 levels | T1 2AB? | ages 11-16 and 16-19 | the 2023/2024 academic year
-25 hours of TA time | call 111 or 999 | 3-4 times | SEN2 data | reference 2014 code | 0.5 FTE, 0.8 FTE | the SEND code of practice
-meet @ school | 2 x 30 minutes | 100% by 2026 | costs £45.50 | a 1 in 5 chance | 16+ and 18+ | 2.5 days | on the High Street"""
+HARMLESS = """\
+£25,000 per year | the 2024/25 budget | in 2023-2024 | section 19 and Section 36 | 0-25 years | 19-25
+45% of 120 | EHCPs | Q1 2025 | Year 6 and KS2 | 1:1 support | 3.5 FTE | 10,000 children
+we have 4500 EHCPs | EHCP 2014 | a 12 week wait | 20 weeks in 2023 | case 1 and case 2
+case studies 1, 3 | appeal in 2023 | 24/7 | 9am-5pm | by 31/03/2025 | Band E3 | P4 levels
+the Children and Families Act 2014 | 5 ways to wellbeing | A1 size | e.g. this etc.and | and so on.In the
+the team.School is | the team.support is | 1234567 pounds | £1234567890 | NC12 levels | T1 2AB?
+ages 11-16 and 16-19 | the 2023/2024 academic year | 25 hours of TA time | call 111 or 999 | 3-4 times
+SEN2 data | reference 2014 code | 0.5 FTE, 0.8 FTE | the SEND code of practice | meet @ school
+2 x 30 minutes | 100% by 2026 | costs £45.50 | a 1 in 5 chance | 16+ and 18+ | 2.5 days
+on the High Street"""
 
 
 @pytest.mark.parametrize(("text", "identifier", "label"), IDENTIFIERS)

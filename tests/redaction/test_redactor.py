@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.errors import RedactionError
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
@@ -62,6 +63,36 @@ def test_known_names_that_are_words_are_hidden_only_as_names():
 def test_a_name_in_an_email_address_is_known():
     survey = Answers(("r1",), (), identifiers={"email": (("amara.nwosu@council.gov.uk",),)})
     assert shown("Amara did it.", Redactor(known=survey, model=False)) == "[Name] did it."
+
+
+@pytest.mark.parametrize(
+    "value", ["N/A", "Prefer not to say", "Head of SEND", "SENCO", "Anonymous", "-", "SEND Manager"]
+)
+def test_an_identifier_that_names_nobody_hides_nothing(value):
+    columns = {"name": ((value,),), "la": ((value,),), "school": ((value,),)}
+    text = "I prefer not to say; the SENCO, the SEND manager and the Head of SEND know. Other LAs do."
+    assert shown(text, Redactor(known=Answers(("r1",), (), identifiers=columns), model=False)) == text
+
+
+def test_an_email_address_makes_its_authority_the_survey_s_own():
+    survey = Answers(("r1",), (), identifiers={"email": (("x1@surrey.gov.uk",),)})
+    redactor = Redactor(known=survey, model=False)
+    assert redactor.redact("SCC").text == redactor.redact("Surrey").text
+
+
+def test_several_authorities_in_one_cell_are_each_known():
+    survey = Answers(("r1",), (), identifiers={"la": (("Kent and Medway",),)})
+    assert set(Redactor(known=survey, model=False).known.authorities) == {"E10000016", "E06000035"}
+
+
+def test_a_codebook_s_entries_are_protected_and_protection_can_be_lifted():
+    theme = Theme(theme="t", entries=(Entry(word="Priya"),))
+    codebook = Codebook(codebook="c", themes=(theme,))
+    assert (
+        shown("Thanks to Priya for it", Redactor(codebook=codebook, model=False)) == "Thanks to Priya for it"
+    )
+    lifted = Redactor(codebook=codebook, unprotect=["Priya"], model=False)
+    assert shown("Thanks to Priya for it", lifted) == "Thanks to [Name] for it"
 
 
 def test_a_team_mailbox_makes_no_name_of_the_field_s_words():

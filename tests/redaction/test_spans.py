@@ -76,7 +76,7 @@ def test_what_is_chosen_never_overlaps_and_every_unprotected_word_that_was_found
     linking = {"at", "in", "and", "so"}
     for each in found:
         for at in range(each.start, each.end):
-            word = TEXT[: at + 1].split(" ")[-1] + TEXT[at + 1 :].split(" ")[0]
+            word = TEXT[: at + 1].rsplit(" ", maxsplit=1)[-1] + TEXT[at + 1 :].split(" ", maxsplit=1)[0]
             if (
                 each.label != "protected"
                 and TEXT[at].isalpha()

@@ -127,6 +127,12 @@ def test_themes_that_share_most_entries_are_a_warning():
     assert [code for code, _ in codes(source)] == ["shared-entries"]
 
 
+def test_themes_of_different_questions_may_share_their_entries():
+    source = book("a1", "b1", questions=["q1"])
+    source["themes"].append({"theme": "b", "definition": "d", "entries": ["a1", "b1"], "questions": ["q2"]})
+    assert codes(source) == []
+
+
 def test_a_theme_without_definition_or_entries_is_a_warning():
     assert codes({"codebook": "x", "themes": [{"theme": "a"}]}) == [("no-definition", ""), ("no-entries", "")]
 

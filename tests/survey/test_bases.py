@@ -8,16 +8,62 @@ from sendthemes.errors import AnswersError
 from sendthemes.survey.bases import base_mask, is_back_reference, is_null_like
 from sendthemes.survey.read import read_answers
 
-NOTHING = """N/A|n/a|NA|na.|N.A.|none|None.|NONE|nil|-|--|...|?|as above|As above.|see above|See previous answers|see previous answer
-no further comment|No further comments.|no comment|nothing to add|Nothing further to add|Nothing else|No|not applicable|Don't know|
-same as above|as previous|As previously stated|covered above|No additional comments|None at this time|no more to add|prefer not to say
-Please see above|see answer above|unsure|none that I am aware of|nothing more to say|N/A at present""".replace(
-    "\n", "|"
-).split("|")
-SOMETHING = """None of our schools has a SENCO|No funding|nothing works|Not enough time|As above but worse in the north|No capacity
-n/a for primary, but secondary schools need help|See above: training|Above all, time|nothing about us without us|same|staff""".replace(
-    "\n", "|"
-).split("|")
+NOTHING = [
+    "N/A",
+    "n/a",
+    "NA",
+    "na.",
+    "N.A.",
+    "none",
+    "None.",
+    "NONE",
+    "nil",
+    "-",
+    "--",
+    "...",
+    "?",
+    "as above",
+    "As above.",
+    "see above",
+    "See previous answers",
+    "see previous answer",
+    "no further comment",
+    "No further comments.",
+    "no comment",
+    "nothing to add",
+    "Nothing further to add",
+    "Nothing else",
+    "No",
+    "not applicable",
+    "Don't know",
+    "",
+    "same as above",
+    "as previous",
+    "As previously stated",
+    "covered above",
+    "No additional comments",
+    "None at this time",
+    "no more to add",
+    "prefer not to say",
+    "Please see above",
+    "see answer above",
+    "unsure",
+    "none that I am aware of",
+    "nothing more to say",
+    "N/A at present",
+]
+SOMETHING = [
+    "None of our schools has a SENCO",
+    "No funding",
+    "nothing works",
+    "Not enough time",
+    "As above but worse in the north",
+    "No capacity",
+    "n/a for primary, but secondary schools need help",
+    "See above: training",
+    "Above all, time",
+    "nothing about us without us",
+]
 
 
 @pytest.mark.parametrize("text", NOTHING)
@@ -25,7 +71,7 @@ def test_answers_that_say_nothing(text):
     assert is_null_like(text)
 
 
-@pytest.mark.parametrize("text", [each for each in SOMETHING if each != "same"])
+@pytest.mark.parametrize("text", SOMETHING)
 def test_answers_that_say_something(text):
     assert not is_null_like(text)
 

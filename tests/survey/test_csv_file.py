@@ -52,7 +52,7 @@ def test_line_breaks_in_cells_do_not_shift_the_lines_named(csv_of):
 def test_an_open_quotation_mark_is_refused_where_it_opens(tmp_path):
     path = tmp_path / "answers.csv"
     path.write_text('id,a\n1,x\n2,"never closed\n3,y\n', encoding="utf-8")
-    with pytest.raises(AnswersError, match="answers.csv:3: A quotation mark opens"):
+    with pytest.raises(AnswersError, match=r"answers\.csv:3: A quotation mark opens"):
         read_answers(path)
 
 
@@ -65,7 +65,7 @@ def test_too_many_columns_are_refused(csv_of):
 def test_files_without_answers_are_refused(tmp_path, content):
     path = tmp_path / "answers.csv"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(AnswersError, match="empty|nothing|no answers"):
+    with pytest.raises(AnswersError, match=r"empty|nothing|no answers"):
         read_answers(path)
 
 

@@ -71,5 +71,5 @@ def test_every_fault_is_named_at_once(tmp_path):
 
 
 def test_an_empty_folder_is_refused(tmp_path):
-    with pytest.raises(AnswersError, match="no .md, .txt or .docx"):
+    with pytest.raises(AnswersError, match=r"no \.md, \.txt or \.docx"):
         read_documents(tmp_path)

@@ -61,8 +61,13 @@ class TestSurveyMonkey:
         answers = read_answers(csv_of(exports.MONKEY_EXPANDED), variables=["Which borough do you work in?"])
         assert answers.respondents == ("118052219061", "118052219062", "118052219063")
         assert kinds(answers) == {
-            "q1": "single", "q2": "multiple", "q2_other": "open", "q3": "open", "q4_1": "matrix", "q4_2": "matrix",
-        }  # fmt: skip
+            "q1": "single",
+            "q2": "multiple",
+            "q2_other": "open",
+            "q3": "open",
+            "q4_1": "matrix",
+            "q4_2": "matrix",
+        }
         assert answers.values["q2"] == (
             ("Training", "Time to plan"),
             ("Other (please specify)",),
@@ -94,8 +99,13 @@ class TestQualtrics:
         answers = read_answers(csv_of(rows))
         assert answers.respondents == ("R_1aaaaaaaaaaaaaa", "R_3cccccccccccccc", "R_4dddddddddddddd")
         assert kinds(answers) == {
-            "Q1": "scale", "Q2": "multiple", "Q2_4_TEXT": "open", "Q3_1": "matrix", "Q3_2": "matrix", "Q4": "open",
-        }  # fmt: skip
+            "Q1": "scale",
+            "Q2": "multiple",
+            "Q2_4_TEXT": "open",
+            "Q3_1": "matrix",
+            "Q3_2": "matrix",
+            "Q4": "open",
+        }
         assert answers.values["Q2"] == (("Time",), ("Money", "Something else"), ("Time", "Money"))
         assert answers.question("Q2_4_TEXT").parent == "Q2"
         assert answers.question("Q3_1").text == "Say how far you agree. - I feel safe"
@@ -110,8 +120,12 @@ class TestSmartSurvey:
     def test_two_heading_rows(self, csv_of):
         answers = read_answers(csv_of(exports.SMART))
         assert kinds(answers) == {
-            "q1": "single", "q1_comments": "open", "q2": "multiple", "q2_other": "open", "q3": "open",
-        }  # fmt: skip
+            "q1": "single",
+            "q1_comments": "open",
+            "q2": "multiple",
+            "q2_other": "open",
+            "q3": "open",
+        }
         assert said(answers, "q1_comments") == ["Part time"]
 
     def test_matrix_cells_as_json(self, csv_of):
@@ -153,7 +167,8 @@ def test_jisc_spss_file(tmp_path):
     )
     pyreadstat.write_sav(
         frame, str(path),
-        column_labels=["Unique Response Number", "1. How clear is the vision?", "2. What are the main challenges?"],
+        column_labels=["Unique Response Number", "1. How clear is the vision?", "2. What are the main "
+                                                                                "challenges?"],
         variable_value_labels={"Q1": {1.0: "Very clear", 2.0: "Clear", 3.0: "Not clear"}},
     )  # fmt: skip
     answers = read_answers(path)
@@ -253,5 +268,5 @@ class TestHandMade:
     def test_a_sheet_is_named(self, xlsx_of):
         path = xlsx_of([["x"]], Data=[["ID", "Why?"], ["1", "Because"]])
         assert read_answers(path, sheet="data", questions=["Why?"]).texts == ["Because"]
-        with pytest.raises(AnswersError, match="no sheet 'Dat'.*Did you mean 'Data'"):
+        with pytest.raises(AnswersError, match=r"no sheet 'Dat'.*Did you mean 'Data'"):
             read_answers(path, sheet="Dat")

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sendthemes.analysis.mentions import (
+    Mentions,
     Names,
     check_choice,
-    in_base,
-    mention_matrix,
     open_scope,
     theme_scope,
 )
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 Adjust = Literal["holm", "benjamini-hochberg"]
 SMALL = 20  # below so many respondents nothing but the crudest difference could show
 _COLUMNS = ("test", "n", "statistic", "df", "p", "p_adjusted", "v", "reason")
-_FORMATS: dict[str, Format] = {"p": "p", "p_adjusted": "p", "v": "number", "statistic": "number"}
+_FORMATS: dict[str, Format] = {"p": "p", "p_adjusted": "p", "v": "ratio", "statistic": "ratio"}
 
 
 class Association(NamedTuple):
@@ -142,11 +141,9 @@ def theme_tests(
 
     scope = open_scope(coded.answers, questions)
     groups = variable(coded, by)
-    mask = in_base(coded.answers, base, scope) & groups.known
-    members, mentions = (
-        groups.members[np.flatnonzero(mask)],
-        mention_matrix(coded, scope)[np.flatnonzero(mask)],
-    )
+    who = Mentions(coded)
+    mask = who.base(base, scope) & groups.known
+    members, mentions = groups.members[mask], who.matrix(scope)[mask]
     mentioned = (mentions.T @ members).toarray()
     totals = np.asarray(members.sum(axis=0)).ravel()
     walked = [theme for theme, _ in coded.codebook.walk()]

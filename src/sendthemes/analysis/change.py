@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.mentions import (
     Counter,
+    Mentions,
     Names,
     check_choice,
-    in_base,
-    mention_matrix,
     open_scope,
     theme_scope,
+    unweighted_note,
 )
 from sendthemes.analysis.scales import scale_of
 from sendthemes.analysis.statistics import newcombe_difference
@@ -85,7 +85,7 @@ def theme_change(
         tuple(rows),
         title="Themes then and now",
         base=f"{_n(counts[0])} respondents then, {_n(counts[1])} now",
-        notes=(*notes, _NOTE + _direction_words(direction)),
+        notes=(*notes, _NOTE + _direction_words(direction), *unweighted_note(then.answers, now.answers)),
         reading=_reading([row[1:] for row in rows]),
         formats=_FORMATS,
     )
@@ -138,7 +138,7 @@ def scale_change(
         tuple(rows),
         title="Agreement then and now",
         base="respondents of each wave who placed themselves on the scale",
-        notes=tuple(notes),
+        notes=(*notes, *unweighted_note(then, now)),
         reading=_reading([row[1:] for row in rows]),
         formats=_FORMATS,
     )
@@ -188,7 +188,8 @@ def change_lists(table: Table, *, high: float = 90.0, low: float = 50.0) -> Tabl
 def _theme_counts(wave: CodedAnswers, base: Base, questions: Names) -> dict[str, Count]:
     scope = open_scope(wave.answers, questions)
     counter = Counter(wave.answers, None, weighted=False)
-    shares = counter.shares(mention_matrix(wave, scope), in_base(wave.answers, base, scope))
+    who = Mentions(wave)
+    shares = counter.shares(who.matrix(scope), who.base(base, scope))
     return {name: (each.count, each.base) for name, each in zip(wave.codebook.theme_ids, shares, strict=True)}
 
 

@@ -10,11 +10,10 @@ from sendthemes.analysis.association import SMALL, associate_variables, test_sen
 from sendthemes.analysis.frequencies import PERCENTS, column_name, multiple_note, weight_note
 from sendthemes.analysis.mentions import (
     Counter,
+    Mentions,
     Names,
     check_choice,
     counted,
-    in_base,
-    mention_matrix,
     open_scope,
     shown_base,
     theme_scope,
@@ -126,10 +125,11 @@ def theme_crosstab(
     check_choice("percent_of", percent_of, _OF)
     answers, groups = coded.answers, variable(coded, by)
     scope = open_scope(answers, questions)
-    everybody = in_base(answers, base, scope)
+    who = Mentions(coded)
+    everybody = who.base(base, scope)
     mask = everybody & groups.known
     counter = Counter(answers, None, weighted=weighted)
-    mentions, members = mention_matrix(coded, scope)[mask], groups.members[mask]
+    mentions, members = who.matrix(scope)[mask], groups.members[mask]
     counts, shares, bases = _cells(mentions, members, percent_of, counter, mask)
     sizes = np.asarray(members.sum(axis=0)).ravel().tolist()
     walked = [theme for theme, _ in coded.codebook.walk()]

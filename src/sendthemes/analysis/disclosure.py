@@ -128,7 +128,7 @@ def _blocks(table: Table, rows: list[dict[str, Cell]]) -> Iterator[list[list[int
     """Give the parts of a table whose counts add up, as positions of rows: lists, or crosses."""
     names = _dimensions(table)
     others = [name for name in names if name != "theme"]
-    if "theme" in names and (not others or "question" in others):
+    if "theme" in names and (not others or {"question", "other"} & set(others)):
         for at in range(len(rows)):
             yield [[at]]  # overlapping: nothing adds up
         return

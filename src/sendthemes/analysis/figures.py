@@ -19,7 +19,7 @@ def check_figures(
     percent: str = "percent",
     base: int | Sequence[int] | None = None,
     total: int | None = None,
-    exclusive: bool = True,
+    exclusive: bool | None = None,
     decimals: int | None = None,
 ) -> Table:
     """Check published figures: would these counts and percents come from any respondents at all?
@@ -31,7 +31,8 @@ def check_figures(
         base: Respondents that the percents are of, as stated, where the rows do not say; several (such as
             ``range(140, 160)``) where it is known only roughly: a figure that fits any of them is right.
         total: What the counts should add to; ``None`` takes the base where parts are exclusive.
-        exclusive: Whether each respondent is in one row only; ``False`` for multiple choice and themes.
+        exclusive: Whether each respondent is in one row only; ``None`` says so of all tables but those of
+            themes and those whose notes say multiple choice.
         decimals: To how many places percents were rounded; ``None`` takes the most that any of them shows.
 
     Returns:
@@ -43,6 +44,11 @@ def check_figures(
         but adds up from two that do), "parts do not sum", "more than its base", "not a whole number".
     """
     rows = [dict(row) for row in table]
+    if exclusive is None:
+        notes = table.notes if isinstance(table, Table) else ()
+        exclusive = not any("theme" in row for row in rows) and not any(
+            "multiple choice" in each for each in notes
+        )
     if count is None:
         count = next((name for name in _COUNTS if rows and name in rows[0]), None)
     places = decimals if decimals is not None else max((_places(row.get(percent)) for row in rows), default=0)
@@ -136,7 +142,7 @@ def _places(value: Cell) -> int:
     if not _is_number(value):
         return 0
     exponent = Decimal(str(value)).normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return min(6, max(0, -exponent)) if isinstance(exponent, int) else 0
 
 
 def _is_number(value: Cell) -> TypeGuard[int | float]:

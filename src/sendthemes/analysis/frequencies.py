@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sendthemes.analysis.mentions import (
     Counter,
+    Mentions,
     Names,
     Share,
     check_choice,
     counted,
-    in_base,
     is_looked_for,
     listed,
-    mention_matrix,
     open_scope,
     percent_cells,
     shown_base,
@@ -73,8 +72,9 @@ def theme_frequencies(
     walked = [theme for theme, _ in coded.codebook.walk()]
     rows: list[tuple[Cell, ...]] = []
     left_out = 0
-    for first, part, mask in _parts(coded, by, base, scope):
-        shares = counter.shares(mention_matrix(coded, part), mask)
+    who = Mentions(coded)
+    for first, part, mentions, mask in _parts(coded, who, by, base, scope):
+        shares = counter.shares(mentions, mask)
         searched = [at for at in wanted if by != "question" or _has_row(walked[at], part, shares[at])]
         kept = [at for at in searched if shares[at].count >= minimum]
         left_out += len(searched) - len(kept)
@@ -82,7 +82,7 @@ def theme_frequencies(
             (*first, walked[at].theme, walked[at].title, *percent_cells(shares[at]))
             for at in _highest_first(kept, shares)
         ]
-    everybody = in_base(answers, base, scope)
+    everybody = who.base(base, scope)
     head: tuple[str, ...] = ()
     if by is not None:
         head = ("question",) if by == "question" else (column_name(variable(coded, by).id),)
@@ -176,20 +176,20 @@ def multiple_note(found: Variable) -> Iterator[str]:
 
 
 def _parts(
-    coded: CodedAnswers, by: str | None, base: Base, scope: Sequence[Question]
-) -> Iterator[tuple[tuple[Cell, ...], Sequence[Question], Any]]:
-    """Give the parts of a table: its first cells, the questions counted, and the respondents in the base."""
+    coded: CodedAnswers, who: Mentions, by: str | None, base: Base, scope: Sequence[Question]
+) -> Iterator[tuple[tuple[Cell, ...], Sequence[Question], Any, Any]]:
+    """Give the parts of a table: first cells, questions counted, mentions, and respondents in the base."""
     if by == "question":
         for question in scope:
-            yield (question.id,), (question,), in_base(coded.answers, base, (question,))
+            yield (question.id,), (question,), who.matrix((question,)), who.base(base, (question,))
         return
-    mask = in_base(coded.answers, base, scope)
+    mentions, mask = who.matrix(scope), who.base(base, scope)
     if by is None:
-        yield (), scope, mask
+        yield (), scope, mentions, mask
         return
     groups = variable(coded, by)
     for at, level in enumerate(groups.levels):
-        yield (level,), scope, mask & groups.mask(at)
+        yield (level,), scope, mentions, mask & groups.mask(at)
 
 
 def _highest_first(positions: Sequence[int], shares: Sequence[Share]) -> list[int]:

@@ -64,6 +64,13 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([*([", ".join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
 
 
+def unweighted_note(*waves: Answers) -> tuple[str, ...]:
+    """Say of a table that takes no weights that its answers carry some; nothing where they do not."""
+    return (
+        ("The answers carry weights; this table does not use them.",) if any(w.weights for w in waves) else ()
+    )
+
+
 def open_scope(answers: Answers, questions: Names) -> tuple[Question, ...]:
     """Give the open questions in scope, in the order of the survey; ``AnswersError`` for any other."""
     if questions is None:
@@ -97,37 +104,65 @@ def theme_scope(codebook: Codebook, themes: Names) -> list[int]:
     return [at for at, name in enumerate(ids) if name in wanted]
 
 
-def mention_matrix(coded: CodedAnswers, scope: Sequence[Question] | None = None) -> Any:
-    """Say who mentions what: a sparse matrix (scipy CSR) of respondents by themes, 1 where mentioned.
+class Mentions:
+    """Who mentions what, and who is in the base, over any part of the open questions of coded answers."""
 
-    A theme's row of the codebook counts its sub-themes' respondents too, once each.
+    def __init__(self, coded: CodedAnswers) -> None:
+        import numpy as np
 
-    Args:
-        coded: The coded answers.
-        scope: Only answers to these questions; ``None`` takes all.
-    """
-    import numpy as np
-    from scipy.sparse import csr_matrix
+        self._answers = coded.answers
+        self._of = np.asarray(coded.answers.answer_respondents, dtype=np.int64)
+        self._to = np.asarray(coded.answers.answer_questions, dtype=np.int64)
+        self._answer, self._theme = np.asarray(coded.columns.answer), np.asarray(coded.columns.theme)
+        ids = coded.codebook.theme_ids
+        above = {theme.theme: parent for theme, parent in coded.codebook.walk()}
+        self._themes = len(ids)
+        self._lines = []  # for each theme: itself and all themes above it
+        for name in ids:
+            line = [name]
+            while above[line[-1]]:
+                line.append(above[line[-1]])
+            self._lines.append([ids.index(each) for each in line])
 
-    answers, ids = coded.answers, coded.codebook.theme_ids
-    answer = np.asarray(coded.columns.answer)
-    theme = np.asarray(coded.columns.theme)
-    if scope is not None:
-        ids_in_scope = {question.id for question in scope}
-        inside = np.array([question.id in ids_in_scope for question in answers.questions], dtype=bool)
-        kept = (
-            inside[np.asarray(answers.answer_questions, dtype=np.int64)[answer]]
-            if len(answer)
-            else slice(None)
+    def matrix(self, scope: Sequence[Question]) -> Any:
+        """Give a sparse matrix (scipy CSR) of respondents by themes, 1 where mentioned in these questions.
+
+        A theme counts its sub-themes' respondents too, once each.
+        """
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        kept = self._inside(scope)[self._to[self._answer]] if len(self._answer) else slice(None)
+        who, theme = self._of[self._answer[kept]], self._theme[kept].astype(np.int64)
+        for depth in range(1, max((len(line) for line in self._lines), default=0)):
+            up = np.array([line[depth] if depth < len(line) else -1 for line in self._lines])
+            higher = up[self._theme[kept]]
+            who = np.concatenate([who, self._of[self._answer[kept]][higher >= 0]])
+            theme = np.concatenate([theme, higher[higher >= 0]])
+        found = csr_matrix(
+            (np.ones(len(who), dtype=np.int64), (who, theme)),
+            shape=(len(self._answers.respondents), self._themes),
         )
-        answer, theme = answer[kept], theme[kept]
-    respondent = np.asarray(answers.answer_respondents, dtype=np.int64)[answer]
-    found = np.zeros((len(answers.respondents), len(ids)), dtype=bool)
-    found[respondent, theme] = True
-    at = {name: position for position, name in enumerate(ids)}
-    for name, parent in reversed([(each.theme, up) for each, up in coded.codebook.walk() if up]):
-        found[:, at[parent]] |= found[:, at[name]]
-    return csr_matrix(found.astype(np.int64))
+        found.sum_duplicates()
+        found.data[:] = 1
+        return found
+
+    def base(self, base: Base, scope: Sequence[Question]) -> NDArray[bool_]:
+        """Say for each respondent whether they are in the base over these questions."""
+        import numpy as np
+
+        if base != "answered":
+            return base_mask(self._answers, base, [question.id for question in scope])
+        mask: NDArray[bool_] = np.zeros(len(self._answers.respondents), dtype=bool)
+        if len(self._to):
+            mask[self._of[self._inside(scope)[self._to]]] = True
+        return mask
+
+    def _inside(self, scope: Sequence[Question]) -> NDArray[bool_]:
+        import numpy as np
+
+        wanted = {question.id for question in scope}
+        return np.array([question.id in wanted for question in self._answers.questions], dtype=bool)
 
 
 def is_looked_for(theme: Theme, question: Question) -> bool:
@@ -227,8 +262,3 @@ def shown_base(answers: Answers, base: Base, n: int, scope: Sequence[Question], 
 def percent_cells(found: Share) -> tuple[Cell, ...]:
     """Give respondents, base, percent, low, high as cells."""
     return found.count, found.base, found.percent, found.low, found.high
-
-
-def in_base(answers: Answers, base: Base, scope: Sequence[Question]) -> NDArray[bool_]:
-    """Say for each respondent whether they are in the base over these questions."""
-    return base_mask(answers, base, [question.id for question in scope])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sendthemes.analysis.mentions import Names, counted, listed
+from sendthemes.analysis.mentions import Names, counted, listed, unweighted_note
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.table import Cell, Format, Table
@@ -119,9 +119,7 @@ def scale_summary(
         rows.append((scale.question.id, scale.question.text, *counts, n, *shares, net, mean))
         aside = sum(value is not None for value in answers.values[scale.question.id]) - n
         if aside:
-            notes.append(
-                f"{scale.question.id}: left out {counted(aside, 'answer')} that stand off the scale."
-            )
+            notes.append(f"{scale.question.id}: left out {counted(aside, 'answer')} off the scale.")
     columns = (
         "question",
         "label",
@@ -135,7 +133,7 @@ def scale_summary(
         tuple(rows),
         title="Agreement",
         base="respondents who placed themselves on each scale",
-        notes=tuple(notes),
+        notes=(*notes, *unweighted_note(answers)),
         reading=_reading(rows),
         formats=_FORMATS,
     )

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from sendthemes.analysis.association import associate
 from sendthemes.analysis.frequencies import PERCENTS, column_name
 from sendthemes.analysis.mentions import (
     Counter,
+    Mentions,
     Names,
     counted,
-    in_base,
     listed,
-    mention_matrix,
     open_scope,
     shown_base,
     theme_scope,
+    unweighted_note,
 )
-from sendthemes.analysis.statistics import fisher_exact, holm, newcombe_difference
+from sendthemes.analysis.statistics import holm, newcombe_difference
 from sendthemes.analysis.variables import variable
 from sendthemes.survey.answers import Question
 from sendthemes.survey.bases import Base
@@ -51,8 +52,9 @@ def theme_cooccurrence(
         codebook order. Jaccard and lift are empty where nobody mentions either.
     """
     scope = open_scope(coded.answers, questions)
-    mask = in_base(coded.answers, base, scope)
-    mentions = mention_matrix(coded, scope)[mask]
+    who = Mentions(coded)
+    mask = who.base(base, scope)
+    mentions = who.matrix(scope)[mask]
     both = (mentions.T @ mentions).toarray()
     n = int(mask.sum())
     walked = [theme for theme, _ in coded.codebook.walk()]
@@ -74,11 +76,11 @@ def theme_cooccurrence(
         tuple(rows),
         title="Themes mentioned together",
         base=shown_base(coded.answers, base, n, scope, Counter(coded.answers, None, weighted=False)),
-        notes=(note,) if left_out else (),
+        notes=(*([note] if left_out else []), *unweighted_note(coded.answers)),
         reading=f"Most often together: {rows[0][1]} and {rows[0][3]} ({rows[0][4]:,} of {n:,})."
         if rows
         else "",
-        formats=PERCENTS | {"jaccard": "number", "lift": "number"},
+        formats=PERCENTS | {"jaccard": "ratio", "lift": "ratio"},
     )
 
 
@@ -121,7 +123,7 @@ def theme_spread(
         row = (walked[at].theme, walked[at].title, present, len(known), listed(absent), low, high, span)
         found.append(((present, -(span or 0), at), row))
     rows = tuple(row for _, row in sorted(found, key=lambda pair: pair[0]))
-    n = int(in_base(coded.answers, base, scope).sum())
+    n = int(Mentions(coded).base(base, scope).sum())
     empty = [name for name, _, size in groups if not size]
     name = "question" if by == "question" else variable(coded, by).title
     return Table(
@@ -129,7 +131,10 @@ def theme_spread(
         rows,
         title=f"Where themes are absent or uneven, by {name}",
         base=shown_base(coded.answers, base, n, scope, Counter(coded.answers, None, weighted=False)),
-        notes=(f"Nobody in the base: {listed(empty)}.",) if empty else (),
+        notes=(
+            *([f"Nobody in the base: {listed(empty)}."] if empty else []),
+            *unweighted_note(coded.answers),
+        ),
         reading=_spread_reading(rows),
         formats={"lowest": "percent", "highest": "percent", "range": "percent", "absent_in": "text"},
     )
@@ -156,14 +161,15 @@ def group_differences(
 
     Returns:
         theme, label, the group, respondents, base, percent, rest_percent, difference (percentage points),
-        low, high (Newcombe 95% interval of the difference), p_adjusted (Fisher's exact, Holm over the
-        table), finding: "higher", "lower" (adjusted p below 0.05), "similar" (the interval lies within 10
-        points either way), "no clear difference", "too few to compare". Themes in codebook order.
+        low, high (Newcombe 95% interval of the difference), p_adjusted (chi-squared or Fisher's exact, Holm
+        over the table), finding: "higher", "lower" (adjusted p below 0.05), "similar" (the interval lies
+        within 10 points either way), "no clear difference", "too few to compare". Themes in codebook order.
     """
     scope = open_scope(coded.answers, questions)
     groups = variable(coded, by)
-    mask = in_base(coded.answers, base, scope) & groups.known
-    mentions, members = mention_matrix(coded, scope)[mask], groups.members[mask]
+    who = Mentions(coded)
+    mask = who.base(base, scope) & groups.known
+    mentions, members = who.matrix(scope)[mask], groups.members[mask]
     counts = (mentions.T @ members).toarray().tolist()
     sizes, totals = members.sum(axis=0).tolist()[0], mentions.sum(axis=0).tolist()[0]
     total = int(mask.sum())
@@ -176,7 +182,10 @@ def group_differences(
             rest = (totals[at] - counts[at][j], total - sizes[j])
             compared.append(((walked[at].theme, walked[at].title, level), one, rest))
     tested = [min(one[1], rest[1]) >= least for _, one, rest in compared]
-    p = [_fisher(one, rest) if test else None for (_, one, rest), test in zip(compared, tested, strict=True)]
+    p = [
+        associate([[one[0], one[1] - one[0]], [rest[0], rest[1] - rest[0]]]).p if test else None
+        for (_, one, rest), test in zip(compared, tested, strict=True)
+    ]
     rows = tuple(
         (
             *names,
@@ -206,7 +215,8 @@ def group_differences(
         base=shown_base(coded.answers, base, total, scope, Counter(coded.answers, None, weighted=False)),
         notes=(
             f"A group is compared where it and its rest have at least {least} respondents. "
-            f"p-values are Fisher's exact, adjusted over {sum(tested)} comparisons (Holm).",
+            f"p-values are adjusted over {sum(each is not None for each in p)} comparisons (Holm).",
+            *unweighted_note(coded.answers),
         ),
         reading=_differences_reading(rows),
         formats=PERCENTS | {"rest_percent": "percent", "difference": "percent", "p_adjusted": "p"},
@@ -217,18 +227,15 @@ def _group_counts(
     coded: CodedAnswers, by: str, base: Base, scope: Sequence[Question]
 ) -> list[tuple[str, list[int], int]]:
     """Give each group's name, respondents who mention each theme, and respondents in the base."""
-    counter = Counter(coded.answers, None, weighted=False)
+    who = Mentions(coded)
     if by == "question":
-        parts = [(question.id, (question,), in_base(coded.answers, base, (question,))) for question in scope]
-        found = [
-            (name, counter.shares(mention_matrix(coded, part), mask), mask) for name, part, mask in parts
-        ]
-    else:
-        groups, everybody = variable(coded, by), in_base(coded.answers, base, scope)
-        mentions = mention_matrix(coded, scope)
-        masks = [(level, everybody & groups.mask(at)) for at, level in enumerate(groups.levels)]
-        found = [(level, counter.shares(mentions, mask), mask) for level, mask in masks]
-    return [(name, [share.count for share in shares], int(mask.sum())) for name, shares, mask in found]
+        parts = [(question.id, who.matrix((question,)), who.base(base, (question,))) for question in scope]
+        counts = [(name, mentions[mask].sum(axis=0).tolist()[0], mask) for name, mentions, mask in parts]
+        return [(name, each, int(mask.sum())) for name, each, mask in counts]
+    groups, mask = variable(coded, by), who.base(base, scope)
+    members = groups.members[mask]
+    crossed = (members.T @ who.matrix(scope)[mask]).toarray().tolist()
+    return list(zip(groups.levels, crossed, members.sum(axis=0).tolist()[0], strict=True))
 
 
 def _spread_reading(rows: Sequence[tuple[Cell, ...]]) -> str:
@@ -238,14 +245,10 @@ def _spread_reading(rows: Sequence[tuple[Cell, ...]]) -> str:
     everywhere = [str(row[1]) for row in rows if row[2] == row[3]]
     words = [f"In every group: {listed(everywhere)}."] if everywhere else []
     if rows[0][2] != rows[0][3]:
-        words.append(f"{rows[0][1]} is in fewest: {rows[0][2]} of {rows[0][3]}, not in {rows[0][4]}.")
+        words.append(f"{rows[0][1]} is in fewest: {rows[0][2]} of {rows[0][3]}.")
     elif rows[0][7]:
         words.append(f"{rows[0][1]} is most uneven: {rows[0][5]:.1f}% to {rows[0][6]:.1f}%.")
     return " ".join(words)
-
-
-def _fisher(one: tuple[int, int], rest: tuple[int, int]) -> float | None:
-    return fisher_exact([[one[0], one[1] - one[0]], [rest[0], rest[1] - rest[0]]])
 
 
 def _compared(one: tuple[int, int], rest: tuple[int, int]) -> tuple[Cell, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -118,14 +119,17 @@ def _of_values(name: str, title: str, values: Sequence[Value], levels: Sequence[
     from scipy.sparse import csr_matrix
 
     at = {level: position for position, level in enumerate(levels)}
-    used = {option for value in values for option in _options(value)}
+    multiple = any(isinstance(value, tuple) for value in values)
+    used = {option for value in set(values) for option in _options(value)}
     for level in sorted(used - at.keys(), key=_natural):
         at[level] = len(at)
-    multiple = any(isinstance(value, tuple) for value in values)
-    pairs = [(row, at[option]) for row, value in enumerate(values) for option in set(_options(value))]
-    rows = np.fromiter((row for row, _ in pairs), dtype=np.int64, count=len(pairs))
-    columns = np.fromiter((column for _, column in pairs), dtype=np.int64, count=len(pairs))
-    members = csr_matrix((np.ones(len(pairs), dtype=np.int64), (rows, columns)), shape=(len(values), len(at)))
+    places = {value: sorted({at[option] for option in _options(value)}) for value in set(values)}
+    columns = [place for value in values for place in places[value]]
+    sizes = np.array([0, *(len(places[value]) for value in values)], dtype=np.int64)
+    members = csr_matrix(
+        (np.ones(len(columns), dtype=np.int64), np.array(columns, dtype=np.int64), np.cumsum(sizes)),
+        shape=(len(values), len(at)),
+    )
     return Variable(name, title, tuple(at), members, multiple=multiple)
 
 
@@ -137,7 +141,5 @@ def _options(value: Value) -> Iterable[str]:
 
 def _natural(text: str) -> tuple[bool, float, str]:
     """Order numbers by size, before words by alphabet."""
-    try:
-        return False, float(text), text
-    except ValueError:
-        return True, 0.0, text
+    is_number = re.fullmatch(r"[+-]?\d+(\.\d+)?", text) is not None
+    return not is_number, float(text) if is_number else 0.0, text

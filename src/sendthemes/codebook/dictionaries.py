@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from sendthemes.codebook import dictionary_formats as formats
 from sendthemes.codebook.dictionary_formats import Category, ReportRow
-from sendthemes.codebook.entries import entry_faults, regex_fault
+from sendthemes.codebook.entries import content_faults, regex_fault
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.codebook.source import MAX_BYTES, Source, quoted, too_large
@@ -143,7 +143,7 @@ def _entry(value: str, *, is_regex: bool) -> tuple[dict[str, str] | None, str]:
     if not any(letter.isalnum() for letter in text) and not re.search(r"[^\s*?]", text):
         return None, "left out"
     if re.fullmatch(r"[\w\s*?'’/-]+", text) and re.search(r"[^\W_]", text):
-        faults = list(entry_faults(Entry.model_construct(form=text)))
+        faults = list(content_faults("form", text))
         return ({"form": text}, "") if not faults else (None, f"left out: {faults[0].message}")
     pattern = re.escape(text).replace(r"\*", r"\w*").replace(r"\?", r"\w")
     return {"regex": rf"(?i)(?<!\w){pattern}(?!\w)"}, "kept as a regular expression"

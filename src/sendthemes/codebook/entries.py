@@ -2,68 +2,62 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import regex
 
-from sendthemes.errors import Problem
-
-if TYPE_CHECKING:
-    from sendthemes.codebook.model import Entry
+from sendthemes.errors import Problem, nearest
 
 MAX_PATTERN = 2_000
-_WORDS = ("word", "form", "exact")
-_KINDS = (*_WORDS, "near", "sequence", "all", "regex", "tokens")
+WORDS = ("word", "form", "exact")
+_MOST_TOKENS = 50
+# What spaCy's tokenizer, tagger and lemmatiser give a token; there is no parser and no entity recogniser.
+# fmt: off
+_ATTRIBUTES = frozenset({
+    "ORTH", "TEXT", "NORM", "LOWER", "SHAPE", "LENGTH", "LEMMA", "POS", "TAG", "MORPH", "OP", "SPACY",
+    "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_SPACE",
+    "IS_STOP", "LIKE_NUM", "LIKE_URL", "LIKE_EMAIL",
+})
+_TAGS = (
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT",
+    "SCONJ", "SPACE", "SYM", "VERB", "X",
+)
+# fmt: on
+_NESTED = re.compile(r"\([^()]*[+*{|][^()]*\)[+*{]")
 
 
-def entry_faults(entry: Entry) -> Iterator[Problem]:
-    """Find what makes an entry meaningless; ``where`` of each problem is the key at fault."""
-    kinds = [kind for kind in _KINDS if getattr(entry, kind) is not None]
-    if len(kinds) != 1:
-        found = f"has {' and '.join(map(repr, kinds))}" if kinds else "says nothing to look for"
-        yield Problem(
-            f"An entry needs exactly one kind; this one {found}.",
-            kinds[1] if kinds else "",
-            f"Keep one of {', '.join(_KINDS)}.",
-            "entry-kind",
-        )
-        return
-    kind = kinds[0]
-    if kind in _WORDS:
-        yield from _word_faults(getattr(entry, kind), kind)
+def content_faults(kind: str, content: Any) -> Iterator[Problem]:
+    """Find what makes words, a regular expression or a token pattern meaningless; ``where`` is the kind."""
+    if kind in WORDS:
+        yield from _word_faults(content, kind)
     elif kind == "regex":
-        yield from _regex_faults(entry.regex or "")
+        fault = regex_fault(content)
+        if fault:
+            yield Problem(fault, "regex", "Put the pattern in single quotes and test it.", "regex")
     elif kind == "tokens":
-        yield from _token_faults(entry.tokens or ())
-    yield from _option_faults(entry, kind)
-    for part in entry.parts:
-        for option in ("questions", "negated"):
-            if getattr(part, option):
-                yield Problem(
-                    f"{option!r} has no effect on a part.",
-                    kind,
-                    "Give it to the whole entry.",
-                    "entry-option",
-                )
+        for fault in _token_faults(content):
+            yield Problem(fault, "tokens", "See spaCy's rule-based matching for the attributes.", "tokens")
 
 
-def _option_faults(entry: Entry, kind: str) -> Iterator[Problem]:
-    text = str(getattr(entry, kind)) if kind in _WORDS else ""
-    if entry.within is not None and kind not in {"near", "sequence"}:
+def option_faults(kind: str, content: Any, options: dict[str, Any]) -> Iterator[Problem]:
+    """Find options that do not go with the kind; ``where`` is the option."""
+    text = str(content) if kind in WORDS else ""
+    if options["within"] is not None and kind not in {"near", "sequence"}:
         yield Problem("'within' needs 'near' or 'sequence'.", "within", "Take it out.", "entry-option")
-    if entry.none and kind != "all":
+    if options["none"] and kind != "all":
         yield Problem("'none' needs 'all'.", "none", "Write all: […] with none: […].", "entry-option")
-    if entry.pos is not None and (kind not in _WORDS or len(text.split()) > 1):
+    if options["pos"] is not None and (kind not in WORDS or len(text.split()) > 1):
         yield Problem(
             "'pos' needs a single word: word, form or exact.",
             "pos",
             "For a phrase write sequence: [{word: …, pos: …}, …] with within: 0.",
             "entry-option",
         )
-    if entry.fuzzy and (kind not in {"word", "form"} or set(text) & set("*?")):
+    if options["fuzzy"] and (kind not in {"word", "form"} or set(text) & set("*?")):
         yield Problem(
             "'fuzzy' needs a word or form without * and ?.", "fuzzy", "Take it out.", "entry-option"
         )
@@ -83,12 +77,6 @@ def _word_faults(text: str, kind: str) -> Iterator[Problem]:
         yield Problem(f"{message} Found {text!r}.", kind, "Write at least one letter.", "empty-entry")
 
 
-def _regex_faults(pattern: str) -> Iterator[Problem]:
-    fault = regex_fault(pattern)
-    if fault:
-        yield Problem(fault, "regex", "Put the pattern in single quotes and test it.", "regex")
-
-
 def regex_fault(pattern: str) -> str:
     """Say why a regular expression cannot be used; empty if it can."""
     if not pattern.strip():
@@ -106,8 +94,9 @@ def regex_fault(pattern: str) -> str:
             warnings.simplefilter("ignore")  # hints about future set syntax; the pattern works as it is
             compiled = regex.compile(pattern)
     except regex.error as fault:
-        place = "" if fault.pos is None else f" at its character {fault.pos + 1}"
-        return f"The regular expression is invalid{place}: {fault.msg}."
+        position = getattr(fault, "pos", None)
+        place = "" if position is None else f" at its character {position + 1}"
+        return f"The regular expression is invalid{place}: {getattr(fault, 'msg', fault)}."
     except (ValueError, KeyError, IndexError, OverflowError, RecursionError, TypeError) as fault:
         return f"The regular expression is invalid: {fault}."
     try:
@@ -117,19 +106,11 @@ def regex_fault(pattern: str) -> str:
     return "The regular expression matches an empty text, so it would match everywhere." if empty else ""
 
 
-def _token_faults(pattern: tuple[dict[str, Any], ...]) -> Iterator[Problem]:
-    for fault in token_faults(pattern):
-        yield Problem(fault, "tokens", "See spaCy's rule-based matching for the attributes.", "tokens")
-
-
-def token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
+def _token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
     """Say why a spaCy token pattern cannot be used; an empty list if it can."""
-    if not all(_is_plain(token) for token in pattern):
-        return ["The token pattern holds a value that YAML does not read as text; put it in quotes."]
-    if any("_" in token for token in pattern):
-        return ["Extension attributes (_) are not available in a codebook."]
-    if not any(set(token) - {"OP"} and str(token.get("OP", "1")) not in {"?", "*", "!"} for token in pattern):
-        return ["The token pattern asks for nothing in particular, so it would match everywhere."]
+    faults = list(_token_limits(pattern))
+    if faults:
+        return faults
     from spacy.errors import MatchPatternError
     from spacy.matcher import Matcher
     from spacy.vocab import Vocab
@@ -139,15 +120,53 @@ def token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
     except MatchPatternError as fault:
         lines = [line.strip(" -") for line in str(fault).splitlines() if line.strip().startswith("-")]
         return [f"The token pattern is invalid: {line}." for line in lines] or [str(fault)]
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as fault:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        re.error,
+    ) as fault:
         return [f"The token pattern is invalid: {fault}."]
-    return [
-        f"The token pattern's regular expression is at fault. {wrong}"
-        for token in pattern
-        for value in token.values()
-        if isinstance(value, dict) and isinstance(value.get("REGEX"), str)
-        if (wrong := regex_fault(value["REGEX"])) and "empty text" not in wrong
-    ]
+    return []
+
+
+def _token_limits(pattern: tuple[dict[str, Any], ...]) -> Iterator[str]:
+    """Find what spaCy takes and a codebook cannot keep: its tagger runs alone, its regexes untimed."""
+    if not all(_is_plain(token) for token in pattern):
+        yield "The token pattern holds a value that YAML does not read as text; put it in quotes."
+        return
+    for key in sorted({key for token in pattern for key in token if key.upper() not in _ATTRIBUTES}):
+        yield f"{key} is not available in a token pattern. {nearest(key.upper(), _ATTRIBUTES)}".rstrip()
+    named = [tag for token in pattern for tag in _texts(token.get("POS")) if "REGEX" not in str(token["POS"])]
+    for tag in (tag for tag in named if tag not in _TAGS):
+        yield f"{tag!r} is no part of speech; expected {', '.join(_TAGS)}."
+    repeats = [str(token.get("OP", "1")) for token in pattern]
+    counts = [int(number[:6]) for repeat in repeats for number in re.findall(r"\d+", repeat)]
+    if len(pattern) > _MOST_TOKENS or max(counts, default=0) > _MOST_TOKENS:
+        yield f"The token pattern has over {_MOST_TOKENS} tokens."
+    needed = [not re.match(r"[?*!]|\{(0|,)", repeat) for repeat in repeats]
+    if not any(need and set(token) - {"OP"} for need, token in zip(needed, pattern, strict=True)):
+        yield "The token pattern asks for nothing in particular, so it would match everywhere."
+    for text in (text for token in pattern for text in _regexes(token)):
+        if len(text) > 200 or _NESTED.search(text):
+            yield f"The regular expression {text[:40]!r} in a token pattern can take very long."
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+
+
+def _regexes(token: dict[str, Any]) -> Iterator[str]:
+    for value in token.values():
+        if isinstance(value, dict) and "REGEX" in value:
+            yield from _texts(value["REGEX"])
 
 
 def _is_plain(value: Any) -> bool:

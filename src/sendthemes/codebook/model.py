@@ -20,7 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sendthemes.codebook.entries import entry_faults
+from sendthemes.codebook.entries import content_faults, option_faults
+from sendthemes.errors import Problem
 
 EntryKind = Literal["word", "form", "exact", "near", "sequence", "all", "regex", "tokens"]
 PartOfSpeech = Literal["noun", "verb", "adjective", "adverb"]
@@ -103,12 +104,32 @@ class Entry(_Record):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        faults = tuple(entry_faults(self))
+        faults = tuple(self._faults())
         if faults:
             raise PydanticCustomError(
                 "entry", "{text}", {"faults": faults, "text": "; ".join(map(str, faults))}
             )
         return self
+
+    def _faults(self) -> Iterator[Problem]:
+        """Find what makes the entry meaningless; ``where`` of each problem is the key at fault."""
+        kinds = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(kinds) != 1:
+            found = f"has {' and '.join(map(repr, kinds))}" if kinds else "says nothing to look for"
+            yield Problem(
+                f"An entry needs exactly one kind; this one {found}.",
+                kinds[1] if kinds else "",
+                f"Keep one of {', '.join(KINDS)}.",
+                "entry-kind",
+            )
+            return
+        yield from content_faults(kinds[0], getattr(self, kinds[0]))
+        yield from option_faults(kinds[0], getattr(self, kinds[0]), dict(self))
+        for part in self.parts:
+            for option in ("questions", "negated"):
+                if getattr(part, option):
+                    message, remedy = f"{option!r} has no effect on a part.", "Give it to the whole entry."
+                    yield Problem(message, kinds[0], remedy, "entry-option")
 
     def __hash__(self) -> int:
         return hash(self.label)  # a token pattern holds mappings, which have no hash of their own

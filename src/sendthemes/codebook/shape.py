@@ -35,7 +35,7 @@ def shape_problems(fault: ValidationError, source: Source) -> Iterator[Problem]:
     for error in fault.errors(include_url=False)[:MAX_PROBLEMS]:
         path: Path = tuple(error["loc"])
         if error["type"] == "entry":
-            for each in error["ctx"]["faults"]:
+            for each in error.get("ctx", {})["faults"]:
                 inner = (*path, each.where) if each.where else path
                 yield Problem(each.message, source.where(inner), each.remedy, each.code)
         else:
@@ -61,7 +61,7 @@ def _problem(error: ErrorDetails, path: Path, source: Source) -> Problem:
             )
             return Problem(message, source.where(path), f"Write {slug or 'an id'}.", "id")
         case "literal_error":
-            choices = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
+            choices = re.findall(r"'([^']*)'", str(error.get("ctx", {})["expected"]))
             shown = _shown(found)
             hint = nearest(str(getattr(found, "text", found)), choices) or f"Write {choices[0]}."
             message = f"{name} is {shown}; expected {' | '.join(choices)}."
@@ -76,7 +76,7 @@ def _problem(error: ErrorDetails, path: Path, source: Source) -> Problem:
             message = f"{name} is {_shown(found)}; expected true or false."
             return Problem(message, source.where(path), "Write true or false.", "choice")
         case "too_short" | "string_too_short":
-            least = error["ctx"].get("min_length", 1)
+            least = error.get("ctx", {}).get("min_length", 1)
             what = "is empty" if not found else f"has {len(found)} part{'s' * (len(found) > 1)}"
             remedy = "Fill it in, or take it out." if least == 1 else "For one part write a plain entry."
             return Problem(f"{name} {what}; it needs {least} or more.", source.where(path), remedy, "shape")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -43,7 +43,8 @@ FIELDS = (
 ASIDE = ("answer_id", "respondent", "question", "theme", "entry", "matched", "start", "end", "reason")
 
 
-class Columns(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
     """Codings as columns of equal length, sorted by answer, theme and start.
 
     Attributes:
@@ -65,6 +66,18 @@ class Columns(NamedTuple):
     echo: Flags
     status: NDArray[Any]
 
+    def listed(self) -> tuple[NDArray[Any], ...]:
+        """Give the columns in the order above."""
+        return tuple(getattr(self, each.name) for each in fields(self))
+
+
+class _Decided(NamedTuple):
+    """Codings that people have changed: they stand in place of the rules'."""
+
+    columns: Columns
+    entry_labels: tuple[str, ...]
+    aside: tuple[tuple[int, tuple[Any, ...]], ...]
+
 
 @dataclass(frozen=True, eq=False)
 class CodedAnswers:
@@ -83,12 +96,15 @@ class CodedAnswers:
     notes: tuple[str, ...]
     _engine: Engine = field(repr=False)
     _themes: tuple[ThemeHits, ...] = field(repr=False)
+    _decided: _Decided | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         count = f"{len(self):,} codings of {len(self.answers.texts):,} answers"
         return f"<CodedAnswers: {count} with {self.codebook!r}>"
 
     def __len__(self) -> int:
+        if self._decided is not None:
+            return len(self._decided.columns.answer)
         return sum(len(theme.counted.answer) for theme in self._themes)
 
     def __iter__(self) -> Iterator[Coding]:
@@ -98,11 +114,15 @@ class CodedAnswers:
     @cached_property
     def entry_labels(self) -> tuple[str, ...]:
         """The labels of all themes' entries, sorted."""
+        if self._decided is not None:
+            return self._decided.entry_labels
         return tuple(sorted({label for theme in self._themes for label in theme.labels}))
 
     @cached_property
     def columns(self) -> Columns:
         """The counted codings as columns."""
+        if self._decided is not None:
+            return self._decided.columns
         places = {label: at for at, label in enumerate(self.entry_labels)}
         parts = []
         for at, theme in enumerate(self._themes):
@@ -122,7 +142,7 @@ class CodedAnswers:
     @cached_property
     def set_aside(self) -> Table:
         """Hits that do not count, with the reason; sorted as codings are."""
-        rows = []
+        rows = list(self._decided.aside) if self._decided is not None else []
         for theme_id, theme in zip(self.codebook.theme_ids, self._themes, strict=True):
             for reason, found in theme.aside:
                 for answer, start, end, entry in zip(
@@ -195,6 +215,10 @@ class CodedAnswers:
         wanted = set(self.codebook.descendants(theme_id))
         respondents = np.asarray(self.answers.answer_respondents, dtype=np.int32)
         found = np.zeros(len(self.answers.respondents), dtype=bool)
+        if self._decided is not None:
+            ids = [at for at, name in enumerate(self.codebook.theme_ids) if name in wanted]
+            found[respondents[self.columns.answer[np.isin(self.columns.theme, ids)]]] = True
+            return found
         for name, theme in zip(self.codebook.theme_ids, self._themes, strict=True):
             if name in wanted:
                 found[respondents[theme.counted.answer]] = True
@@ -203,6 +227,40 @@ class CodedAnswers:
     def recode(self, codebook: Codebook) -> CodedAnswers:
         """Apply another codebook to the same answers; what did not change is not done again."""
         return _coded(self._engine, codebook, self.lemmas)
+
+    def with_codings(
+        self,
+        columns: Columns,
+        *,
+        keep: Flags,
+        added: Sequence[tuple[int, int, int]] = (),
+        entry_labels: tuple[str, ...],
+        reasons: Mapping[int, str],
+    ) -> CodedAnswers:
+        """Give the same answers and codebook with other codings: people's decisions over the rules'.
+
+        Args:
+            columns: The codings, perhaps with another status.
+            keep: For each of them whether it still counts.
+            added: (answer, theme, entry) of codings that people added; they have no place in the text.
+            entry_labels: What ``entry`` points into, in ``columns`` and ``added``.
+            reasons: For each coding that is not kept (its position) why it is set aside.
+        """
+        kept = [column[keep] for column in columns.listed()]
+        more = np.array(added, dtype=np.int32).reshape(-1, 3).T
+        none = np.zeros(len(added), dtype=np.int32)
+        status = none + STATUSES.index("added")
+        extra = (*more[[0, 1, 2]], none, none, none.astype(bool), none.astype(bool), status.astype(np.int8))
+        joined = [np.concatenate(pair) for pair in zip(kept, extra, strict=True)]
+        order = np.lexsort((joined[3], joined[1], joined[0]))
+        aside = list(self._decided.aside) if self._decided is not None else []
+        for at in np.flatnonzero(~keep).tolist():
+            answer, theme, entry, start, end = (int(column[at]) for column in columns.listed()[:5])
+            place = (*self._place(answer), self.codebook.theme_ids[theme], entry_labels[entry])
+            words = self.answers.texts[answer][start:end]
+            aside.append((answer, (*place, words, start, end, reasons.get(at, "dropped"))))
+        decided = _Decided(Columns(*(column[order] for column in joined)), entry_labels, tuple(aside))
+        return replace(self, _decided=decided)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give one row a counted coding (raw data: treat it as such)."""
@@ -221,7 +279,9 @@ class CodedAnswers:
         return polars.DataFrame(self._cells())
 
     def _cells(self) -> dict[str, list[object]]:
-        answer, theme, entry, start, end, negated, echo, status = (column.tolist() for column in self.columns)
+        answer, theme, entry, start, end, negated, echo, status = (
+            column.tolist() for column in self.columns.listed()
+        )
         places = [self._place(at) for at in answer]
         ids, texts = self.codebook.theme_ids, self.answers.texts
         return dict(

@@ -76,6 +76,9 @@ class Negation:
         segment = self._index.segment
         stops.append(later[segment[later] != segment[later - 1]])
         self._stops = np.sort(np.concatenate(stops))
+        # Words before which something else than one space stands: only there a clause may end.
+        gap = self._index.start[1:] - self._index.end[:-1] != 1
+        self._gaps = np.concatenate(([0], np.cumsum(gap, dtype=np.int32)))
 
     def of(self, hits: Hits) -> Flags:
         """Say for each hit whether it is negated."""
@@ -99,7 +102,10 @@ class Negation:
         index = self._index
         same = index.sentence[first] == index.sentence[until]
         open_ = np.searchsorted(self._stops, after) == np.searchsorted(self._stops, until)
-        for at in np.flatnonzero(same & open_).tolist():
+        near = same & open_
+        spaced = near & (self._gaps[until] == self._gaps[after - 1])
+        negated[which[spaced]] = True
+        for at in np.flatnonzero(near & ~spaced).tolist():
             text = index.texts[index.text[first[at]]].text
             between = text[index.end[after[at] - 1] : index.start[until[at]]]
             if not _CLAUSE_ENDS.search(between):

@@ -258,7 +258,7 @@ class _Vocabulary:
         self._ids = {name: at for at, name in enumerate(names)}
         self._sorted = sorted(names)
         self._lines = "\n".join(self._sorted)
-        self._unknown: list[str] | None = None
+        self._letters: list[str] | None = None
 
     def wild(self, word: str) -> list[int]:
         """Find the words that fit: ``*`` any letters or digits, ``?`` exactly one."""
@@ -276,14 +276,14 @@ class _Vocabulary:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        if self._unknown is None:
-            types = load_types()
-            self._unknown = [name for name in self._sorted if name.isalpha() and not types.is_known(name)]
+        if self._letters is None:
+            self._letters = [name for name in self._sorted if name.isalpha()]
         found: set[str] = set()
         for word in words:
-            near = extract(word, self._unknown, scorer=OSA.distance, score_cutoff=edits, limit=None)
+            near = extract(word, self._letters, scorer=OSA.distance, score_cutoff=edits, limit=None)
             found.update(name for name, _, _ in near)
-        return [self._ids[name] for name in found]
+        known = load_types().is_known
+        return [self._ids[name] for name in found if not known(name)]
 
 
 def _distinct(first: Ints, after: Ints) -> tuple[Ints, Ints]:

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -38,9 +39,10 @@ _COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
 _PARTS = re.compile(r"[^\W_]+")
 _SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
 _SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
-# Letters, perhaps with one mark after them: one token and the mark, unless the tokenizer has a rule for it.
-_PLAIN = re.compile(r"([A-Za-z]+)(?:[,;:!?]|(?<=[a-z])\.)?")
-_TEXTS_A_BATCH = 20_000
+# Letters, perhaps with 's, in brackets, with one mark after them: cut as the tokenizer would cut them,
+# unless it has a rule for the word.
+_PLAIN = re.compile(r"(\((?=[A-Za-z]{3}))?(([A-Za-z]+)('s)?)((?<=[A-Za-z]{3})\))?((?:[,;:!?]|(?<=[a-z])\.)?)")
+_TEXTS_A_BATCH = 50_000
 
 
 class Word(NamedTuple):
@@ -250,43 +252,55 @@ class _Columns(NamedTuple):
     sentences: int
 
 
+class _Numbers(dict[str, int]):
+    """Numbers words as they come: a new one gets the next number."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
 class _Chunks:
     """The distinct chunks met so far, as columns of their words."""
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
-        self._rules: dict[str, object] = nlp.tokenizer.rules  # type: ignore[union-attr]  # a Tokenizer
-        self.ids: dict[str, int] = {}
-        self.spellings: dict[str, int] = {}
+        self._rules = frozenset(nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
+        self.ids = _Numbers()
+        self.spellings = _Numbers()
         self.first: list[int] = [0]
         self.barriers: list[int] = []
         self.ends_sentence: list[bool] = []
         self.words: list[tuple[int, ...]] = []
 
-    def add(self, chunks: Iterable[str]) -> None:
-        """Tokenise the chunks that are new."""
-        new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self.ids]
-        others = []
-        for chunk in new:
-            plain = _PLAIN.fullmatch(chunk)
-            if plain is None or chunk in self._rules or plain[1] in self._rules:
-                others.append(chunk)
-            else:
-                end = plain.end(1)
-                self._put(chunk, ((plain[1], 0, end, 0, False, False),), len(chunk) - end)
-        for chunk, tokens in zip(others, tokenised(self._nlp, others), strict=True):
-            self._put(chunk, *words_of(tokens))
+    def number(self, chunks: Sequence[str]) -> Ints:
+        """Give each chunk its number; tokenise those that are new."""
+        numbers = np.fromiter(map(self.ids.__getitem__, chunks), dtype=np.int32, count=len(chunks))
+        new = list(islice(self.ids, len(self.barriers), None))
+        ready = [self._plain(chunk) for chunk in new]
+        cut = tokenised(self._nlp, [chunk for chunk, made in zip(new, ready, strict=True) if made is None])
+        for chunk, made in zip(new, ready, strict=True):
+            self._put(chunk, *(words_of(next(cut)) if made is None else made))
+        return numbers
+
+    def _plain(self, chunk: str) -> tuple[tuple[_Row, ...], int] | None:
+        """Cut a chunk of letters and everyday marks; ``None`` if it needs the tokenizer."""
+        found = _PLAIN.fullmatch(chunk)
+        if found is None or not self._rules.isdisjoint((chunk, found[2], found[3])):
+            return None
+        before = 1 if found[1] else 0
+        word = (found[3], before, found.end(2), before, bool(found[4]), False)
+        return (word,), before + len(chunk) - found.end(2)
 
     def _put(self, chunk: str, words: Iterable[_Row], barriers: int) -> None:
-        self.ids[chunk] = len(self.ids)
         self.barriers.append(barriers)
         self.ends_sentence.append(chunk[-1] in ".!?")
         for form, *rest in words:
-            self.words.append((self.spellings.setdefault(form, len(self.spellings)), *rest))
+            self.words.append((self.spellings[form], *rest))
         self.first.append(len(self.words))
 
 
-def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterable[list[tuple[str, int]]]:
+def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
     """Tokenise chunks without white space with spaCy's tokenizer, each as if it stood alone."""
     for first in range(0, len(chunks), 1000):
         some = chunks[first : first + 1000]
@@ -309,38 +323,41 @@ def _columns(texts: Sequence[str], chunks: _Chunks, first: int, before: _Columns
     """Lay out a batch of comparable texts; ``first`` is the number of its first text."""
     joined = "\n".join(texts) + "\n"
     pieces = joined.split()
-    chunks.add(pieces)
-    signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    ids = chunks.number(pieces)
+    narrow = max(joined) <= "\xff"
+    signs = (
+        np.frombuffer(joined.encode("latin-1"), dtype=np.uint8)
+        if narrow
+        else np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    )
     breaks = signs == 10
     blank = breaks | (signs == 32)
     starts = np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
-    ids = np.fromiter(map(chunks.ids.__getitem__, pieces), dtype=np.int32, count=len(pieces))
     bounds = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])))
     lines = np.cumsum(breaks)[starts]
-    ends = np.cumsum(np.array(chunks.ends_sentence, dtype=np.int64)[ids])
-    ends -= np.array(chunks.ends_sentence, dtype=np.int64)[ids]
+    stops = np.array(chunks.ends_sentence, dtype=np.int64)[ids]
+    ends = np.cumsum(stops) - stops
     barriers = np.array(chunks.barriers, dtype=np.int64)[ids]
     segments = np.cumsum(barriers) - barriers + ends + lines
-    table = np.array(chunks.words, dtype=np.int32).reshape(-1, 6)
-    heads = np.array(chunks.first, dtype=np.int64)
-    counts = (heads[1:] - heads[:-1])[ids]
-    owner = np.repeat(np.arange(len(ids)), counts)
-    local = heads[ids][owner] + np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
-    word = table[local]
+    spelling, begin, end, barrier, possessive, hyphened = (
+        np.array(chunks.words, dtype=np.int32).reshape(-1, 6).T.copy()
+    )
+    heads = np.array(chunks.first, dtype=np.int32)
+    counts = np.diff(heads)[ids]
+    owner = np.repeat(np.arange(len(ids), dtype=np.int32), counts)
+    local = np.arange(len(owner), dtype=np.int32) + (heads[ids] + counts - np.cumsum(counts))[owner]
     text = np.searchsorted(bounds, starts, side="right") - 1
-    offset = (starts - bounds[text])[owner]
+    offset = (starts - bounds[text]).astype(np.int32)[owner]
     past, passed = (before.segments, before.sentences) if before else (0, 0)
-    segment = segments[owner] + word[:, 3] + past
-    sentence = (ends + lines)[owner] + passed
     return _Columns(
-        word[:, 0].astype(np.int32),
-        (text[owner] + first).astype(np.int32),
-        (offset + word[:, 1]).astype(np.int32),
-        (offset + word[:, 2]).astype(np.int32),
-        segment.astype(np.int32),
-        sentence.astype(np.int32),
-        word[:, 4].astype(bool),
-        word[:, 5].astype(bool),
+        spelling[local],
+        (text + first).astype(np.int32)[owner],
+        offset + begin[local],
+        offset + end[local],
+        (segments + past).astype(np.int32)[owner] + barrier[local],
+        (ends + lines + passed).astype(np.int32)[owner],
+        possessive.astype(bool)[local],
+        hyphened.astype(bool)[local],
         past + int(barriers.sum() + len(ids) + breaks.sum()) + 1,
         passed + int(len(ids) + breaks.sum()) + 1,
     )

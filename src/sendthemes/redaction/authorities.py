@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from sendthemes.redaction.gazetteer import Form, Manner, forms, long_forms
 from sendthemes.redaction.phrases import PhraseIndex, Token, continues
@@ -11,48 +12,50 @@ from sendthemes.redaction.spans import Span
 
 # "London Borough of Camden", "the City of York", "LB Camden": what stands before a name and belongs to it.
 _BEFORE = re.compile(
-    r"(?:(?:\bthe\s+)?\b(?:(?:london|royal|metropolitan|county)\s+)*(?:borough|city|county|council|district)"
-    r"(?:\s+council)?\s+(?:of|for)\s+(?:the\s+)?|\b(?:LB|RB|MBC)(?:\s+of)?\s+)$",
+    r"(?:(?:\bthe\s+)?\b(?:(?:london|royal|metropolitan|county)\s+)*(?:borough|city|county|council|"
+    r"district)(?:\s+council)?\s+(?:of|for)\s+(?:the\s+)?|\b(?:LB|RB|MBC)(?:\s+of)?\s+)$",
     re.IGNORECASE,
 )
 # "Surrey County Council", "Surrey CC", "Camden LA" – but not "Surrey council tax".
 _AFTER = re.compile(
-    r",?\s+\(?(?:city|county|borough)\s+of\b\)?|"
-    r"\s+(?:(?:county|city|borough|district|metropolitan|unitary|london|mayoral|combined)\s+){0,3}"
-    r"(?:CCA|MCA|council|local\s+authority|authority|corporation|LA|CC|BC|DC|MBC|MDC|CBC|UA)\b"
-    r"(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))",
+    r",?\s+\(?(?:city|county|borough)\s+of\b\)?|\s+(?:(?:county|city|borough|district|metropolitan|unitary|"
+    r"london|mayoral|combined)\s+){0,3}(?:CCA|MCA|council|local\s+authority|authority|corporation|LA|CC|BC|"
+    r"DC|MBC|MDC|CBC|UA)\b(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))",
     re.IGNORECASE,
 )
 # In lower case only this makes a place of a word ("reading borough council").
 _COUNCIL = re.compile(
-    r"\s+(?:(?:county|city|borough|district|metropolitan|london)\s+(?:borough\s+)?(?:council|boro)\b|local\s+authority\b|"
-    r"(?:borough|district)\b)",
+    r"\s+(?:(?:county|city|borough|district|metropolitan|london)\s+(?:borough\s+)?(?:council|boro)\b|"
+    r"local\s+authority\b|(?:borough|district)\b)",
     re.IGNORECASE,
 )
 _LOWER_TIER = re.compile(r"\b(?:district|borough|city)\s+council|\b[BD]C\b", re.IGNORECASE)
 _WHERE = re.compile(
-    r"\b(?:in|near|across|around|outside|within|throughout|town\s+of|village\s+of)\s+(?:the\s+)?"
-    r"(?:(?:north|south|east|west|central|rural|inner|outer|upper|lower)\s+)?$",
+    r"\b(?:in|near|across|around|outside|within|throughout|town\s+of|village\s+of)\s+(?:the\s+)?(?:"
+    r"(?:north|south|east|west|central|rural|inner|outer|upper|lower)\s+)?$",
     re.IGNORECASE,
 )
 _WHENCE = re.compile(r"\b(?:from|at|to|visit(?:ed|ing)?|leav(?:e|ing)|via|like)\s+$", re.IGNORECASE)
 _INSTITUTION = re.compile(
-    r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|[Rr]esidents|"
-    r"Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|[Cc]ity\s+[Cc]entre|"
-    r"MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|Inclusion\s+Partnership)"
+    r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|"
+    r"[Rr]esidents|Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|"
+    r"[Cc]ity\s+[Cc]entre|MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|"
+    r"Inclusion\s+Partnership)"
 )
 # "Reading commissions …", "Bath has a …": who acts is the authority.
 _ACTS = re.compile(
-    r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|deliver|introduce|respond|"
-    r"decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|its|not|never|introduced|commissioned|developed|"
-    r"refused|failed|moved|set|been\s+(?:slow|unable|inspected|judged|given))\b"
+    r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|"
+    r"deliver|introduce|respond|decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|"
+    r"its|not|never|introduced|commissioned|developed|refused|failed|moved|set|been\s+(?:slow|unable|"
+    r"inspected|judged|given))\b"
 )
 # After a word that is a place and something else ("Reading", "Rugby", "Bath"): it is the other thing.
 _ELSE = re.compile(
-    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|comprehension|"
-    r"ages?|levels?|skills?|supports?|interventions?|schemes?|recovery|tests?|assessments?|data|scores?|programmes?|"
-    r"groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|lessons?|plus|eggs|wise|ability|"
-    r"for\s+pleasure|tree|age|club|team|coach\w*|practice|players?|league|union|tots|with|of|the|to|on|up|food|down)\b",
+    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|"
+    r"comprehension|ages?|levels?|skills?|supports?|interventions?|schemes?|recovery|tests?|assessments?|"
+    r"data|scores?|programmes?|groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|"
+    r"lessons?|plus|eggs|wise|ability|for\s+pleasure|tree|club|team|coach\w*|practice|players?|league|"
+    r"union|tots|food|cattle|cows?|dancing|games|fling|gap)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -190,7 +193,7 @@ def _span(
 def _listed(
     text: str, pending: Iterable[tuple[int, int, Sequence[Form]]], sure: Iterable[Span]
 ) -> Iterator[Span]:
-    """Accept a place that is also a word where it stands in a list with a sure one ("Slough, Reading and Bath")."""
+    """Accept a place that is also a word where a list has a sure one ("Slough, Reading and Bath")."""
     waiting = list(pending)
     ends = {span.end for span in sure}
     starts = {span.start for span in sure}
@@ -234,9 +237,7 @@ def _misspelt(
                 window = tokens[first : first + count]
                 if len(window) < count or tokens[at].start in covered:
                     continue
-                if not all(
-                    continues(text, one, other) for one, other in zip(window, window[1:], strict=False)
-                ):
+                if not all(continues(text, one, other) for one, other in pairwise(window)):
                     continue
                 found = _nearest(" ".join(token.base for token in window), count)
                 if found:
@@ -246,7 +247,7 @@ def _misspelt(
 
 
 def _nearest(written: str, count: int) -> tuple[Form, ...]:
-    """Give the forms that a misspelt name stands for: one edit, two from nine letters, the first letter right."""
+    """Give the forms meant by a misspelt name: one edit, two from nine letters; the first letter is right."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 

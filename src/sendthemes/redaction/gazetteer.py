@@ -106,7 +106,7 @@ def find_authority(name: str) -> Authority | None:
 
 
 def bare_name(name: str) -> str:
-    """Take designations off an authority's name: "London Borough of Camden" and "Camden Council" are "Camden"."""
+    """Take designations off a name: "London Borough of Camden" and "Camden Council" are "Camden"."""
     words = name.replace("&", " and ").split()
     while len(words) > 1 and words[-1].casefold().strip(".,") in _DESIGNATIONS:
         words.pop()
@@ -115,10 +115,11 @@ def bare_name(name: str) -> str:
     return " ".join(words)
 
 
-_DESIGNATIONS = frozenset(
-    "council county city borough district metropolitan royal london unitary authority local la cc bc dc mbc mdc lb"
-    " corporation ua".split()
+_DESIGNATING = (
+    "council county city borough district metropolitan royal london unitary authority local la cc bc dc "
+    "mbc mdc lb corporation ua"
 )
+_DESIGNATIONS = frozenset(_DESIGNATING.split())
 
 
 _AUTHORITIES: dict[str, Manner] = {"=": "exact", "~": "context", "^": "place"}

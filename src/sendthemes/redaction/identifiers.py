@@ -17,6 +17,7 @@ class Pattern(NamedTuple):
         label: What it is.
         pattern: The expression; group 1, where there is one, is the identifier.
         gate: Characters without one of which no text holds it; saves searching.
+        words: Beginnings of words, in lower case, without one of which no text holds it; none if empty.
         sure: Gives the confidence of what was matched; 0 means it is something else.
     """
 
@@ -25,6 +26,7 @@ class Pattern(NamedTuple):
     pattern: re.Pattern[str]
     gate: str
     sure: Callable[[str], float]
+    words: tuple[str, ...] = ()
 
 
 def find_identifiers(text: str) -> list[Span]:
@@ -37,8 +39,9 @@ def find_identifiers(text: str) -> list[Span]:
     """
     characters = set(text)
     spans = []
-    for rule, label, pattern, gate, sure in PATTERNS:
-        if gate and characters.isdisjoint(gate):
+    folded = text.lower()
+    for rule, label, pattern, gate, sure, words in PATTERNS:
+        if (gate and characters.isdisjoint(gate)) or (words and not any(word in folded for word in words)):
             continue
         for match in pattern.finditer(text):
             start, end = match.span(1 if match.re.groups else 0)
@@ -108,269 +111,241 @@ def _domain(written: str) -> float:
     return 0.0 if host in {"asp.net", "node.js"} else 1.0
 
 
-_POSTCODE_AREAS = frozenset(
-    "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX"
-    " FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG"
-    " NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS"
-    " TW UB W WA WC WD WF WN WR WS WV YO ZE GIR".split()
+_AREAS = (
+    "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY "
+    "E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN "
+    "LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP "
+    "SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE GIR"
 )
+_POSTCODE_AREAS = frozenset(_AREAS.split())
 # Endings that are English words ("the team.support is") are left out: they are found after www. and https://.
 _TLD = (
-    r"(?:(?:co|org|gov|ac|sch|nhs|ltd|me|plc|net|police|mod)\.uk|gov\.(?:wales|scot)|com|org|net|edu|gov|uk|io|eu|"
-    r"scot|cymru|biz|ie)"
+    r"(?:(?:co|org|gov|ac|sch|nhs|ltd|me|plc|net|police|mod)\.uk|gov\.(?:wales|scot)|com|org|net|edu|gov|"
+    r"uk|io|eu|scot|cymru|biz|ie)"
+)
+_NO_MAILBOX = (  # before "at council.gov.uk" these are words of a sentence
+    r"(?:look(?:ed|ing)?|see|seen|find|found|us|me|it|them|visit|info|information|more|online|website|"
+    r"published|is|are|was|here|details|page|pages|available|read|local|offer|that|this|all|up|them|team|"
+    r"staff|out)"
+)
+_ENDINGS = (
+    ".uk",
+    ".wales",
+    ".scot",
+    ".com",
+    ".org",
+    ".net",
+    ".edu",
+    ".gov",
+    ".io",
+    ".eu",
+    ".cymru",
+    ".biz",
+    ".ie",
 )
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct"
+    r"(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _DATE = (
-    rf"(?:\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\.?,?\s+(?:\d{{4}}|'?\d{{2}}\b)|"
-    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|{_MONTH}\s+\d{{4}})"
+    rf"(?:\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}"
+    rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\.?,?\s+(?:\d{{4}}|'?\d{{2}}\b)|{_MONTH}\s+\d{{1,2}}(?:st|nd|"
+    rf"rd|th)?,?\s+\d{{4}}|{_MONTH}\s+\d{{4}})"
 )
 _STREET = (
-    r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|hill|mews|walk|"
-    r"row|parade|green|rise|park|view|gate|wharf|quay|st|rd|ave|ln|dr|cl|cres|ct|tce|gdns|sq)"
+    r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|hill|"
+    r"mews|walk|row|parade|green|rise|park|view|gate|wharf|quay|st|rd|ave|ln|dr|cl|cres|ct|tce|gdns|sq)"
 )
+_BIRTH = ("birth", "born", "dob", "d.o", "d o")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:[/-]\d{2,4})?")
 _ID = r"(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]{1,8}(?:[/-][A-Za-z0-9]{1,8}){0,4}"
 
 
-def _re(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile(pattern, flags)
+def _pattern(
+    rule: str,
+    label: Label,
+    pattern: str,
+    *,
+    gate: str = "0123456789",
+    sure: Callable[[str], float] = _always,
+    words: tuple[str, ...] = (),
+    case: bool = False,
+) -> Pattern:
+    return Pattern(rule, label, re.compile(pattern, 0 if case else re.IGNORECASE), gate, sure, words)
 
 
 def _patterns() -> Iterator[Pattern]:
-    # An at sign; a masked one ("jane [at] council dot gov dot uk"); partly starred ("j***@council.gov.uk").
-    yield Pattern(
+    # Plain, partly starred ("j***@council.gov.uk") or without its ending.
+    yield _pattern(
         "e-mail",
         "email",
-        _re(r"(?<![\w.+*-])[\w.+%*'-]{1,64}(?:\s?@\s?(?:[\w*-]{1,63}\.){1,8}[\w*]{2,24}|@[\w*-]{2,63})"),
-        "@",
-        _always,
+        r"(?<![\w.+*-])[\w.+%*'-]{1,64}(?:\s?@\s?(?:[\w*-]{1,63}\.){1,8}[\w*]{2,24}|@[\w*-]{2,63})",
+        gate="@",
     )
-    yield Pattern(
+    yield _pattern(
         "masked e-mail",
         "email",
-        _re(
-            rf"(?<![\w.])(?:[\w+*-]{{1,64}}(?:\s?[\[({{]\s?dot\s?[\])}}]\s?|\sdot\s)){{0,3}}[\w.+*-]{{1,64}}\s?(?:[\[({{]\s?at\s?[\])}}]|\s(?:at|@)\s)\s?(?:[\w*-]{{1,63}}\s?"
-            rf"(?:\.|[\[({{]\s?dot\s?[\])}}]|\sdot\s)\s?){{1,4}}{_TLD}\b"
-        ),
-        "",
-        _always,
+        rf"(?<![\w.])(?:[\w+*-]{{1,64}}(?:\s?[\[({{]\s?dot\s?[\])}}]\s?|\sdot\s)){{0,3}}(?!{_NO_MAILBOX}\s)"
+        r"[\w.+*-]{1,64}\s?(?:[\[({]\s?at\s?[\])}]|\s(?:at|@)\s)\s?(?!www\.)"
+        rf"(?:[\w*-]{{1,63}}\s?(?:\.|[\[({{]\s?dot\s?[\])}}]|\sdot\s)\s?){{1,4}}{_TLD}\b",
+        gate="",
+        words=("dot", *_ENDINGS),
     )
-    yield Pattern(
+    yield _pattern(
         "URL",
         "url",
-        _re(r"\b(?:https?|ftp)://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]|\bwww\.[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]"),
-        "/.",
-        _always,
+        r"\b(?:https?|ftp)://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]|\bwww\.[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]",
+        gate="/.",
     )
-    yield Pattern(
+    yield _pattern(
         "domain",
         "url",
-        _re(rf"(?<![\w.@-])(?:{_LABEL}\.)+{_TLD}\b(?!\.\w)(?:/[^\s<>\"')\]]*[\w/])?"),
-        ".",
-        _domain,
+        rf"(?<![\w.@-])(?:{_LABEL}\.)+{_TLD}\b(?!\.\w)(?:/[^\s<>\"')\]]*[\w/])?",
+        gate=".",
+        sure=_domain,
+        words=_ENDINGS,
     )
-    yield Pattern(
-        "handle",
-        "handle",
-        _re(r"(?<![\w@.])@[A-Za-z_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])(?![\w@])"),
-        "@",
-        _always,
+    yield _pattern(
+        "handle", "handle", r"(?<![\w@.])@[A-Za-z_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])(?![\w@])", gate="@"
     )
-    yield Pattern(
+    yield _pattern(
         "phone",
         "phone",
-        _re(
-            r"(?<![\w£$€])(?<!\d[.,-])(?:(?:\+|00)\s?44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=\d))(?:[\s.()-]{0,3}\d){9,10}"
-            r"(?![\d%])(?:\s?(?:ext\.?|x|extension)\s?\d{1,6})?"
-        ),
-        "0+",
-        _phone,
+        r"(?<![\w£$€])(?<!\d[.,-])(?:(?:\+|00)\s?44[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=\d))"
+        r"(?:[\s.()-]{0,3}\d){9,10}(?![\d%])(?:\s?(?:ext\.?|x|extension)\s?\d{1,6})?",
+        gate="0+",
+        sure=_phone,
     )
-    yield Pattern(
+    yield _pattern(
         "phone in context",
         "phone",
-        _re(
-            r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|call|ring|text|ext(?:ension)?|fax|whatsapp)\b(?:\s(?:me|us|them|number|no|is|on|at|"
-            r"her|him)){0,4}[\s.:#-]{1,4}(\+?\d(?:[\s()-]?\d){3,12})(?![\d%])"
-        ),
-        "0123456789",
-        _likely,
+        r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|call|ring|text|ext(?:ension)?|fax|whatsapp)\b(?:\s(?:me|us|"
+        r"them|number|no|is|on|at|her|him)){0,4}[\s.:#-]{1,4}(\+?\d(?:[\s()-]?\d){3,12})(?![\d%])",
+        sure=_likely,
     )
-    yield Pattern(
+    yield _pattern(
         "postcode",
         "postcode",
-        _re(r"(?<![\w£])(?:[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?|GIR\s?0)\s{0,2}-?\d[ABD-HJLNP-UW-Z]{2}(?!\w)"),
-        "0123456789",
-        _postcode,
+        r"(?<![\w£])(?:[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?|GIR\s?0)\s{0,2}-?\d[ABD-HJLNP-UW-Z]{2}(?!\w)",
+        sure=_postcode,
     )
-    yield Pattern(
+    yield _pattern(
         "outward postcode",
         "postcode",
-        _re(
-            r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|starting)){0,2}[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b"
-        ),
-        "0123456789",
-        _postcode,
+        r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|"
+        r"starting)){0,2}[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b",
+        sure=_postcode,
     )
-    yield Pattern(
-        "outward postcode",
-        "postcode",
-        _re(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)"),
-        "0123456789",
-        _postcode,
+    yield _pattern(
+        "outward postcode", "postcode", r"\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)", sure=_postcode
     )
-    yield Pattern(
-        "NHS number",
-        "number",
-        _re(r"(?<![\w.£+-])\d{3}[\s-]\d{3}[\s-]\d{4}(?![\w%])"),
-        "0123456789",
-        nhs_confidence,
+    yield _pattern(
+        "NHS number", "number", r"(?<![\w.£+-])\d{3}[\s-]\d{3}[\s-]\d{4}(?![\w%])", sure=nhs_confidence
     )
-    yield Pattern(
+    yield _pattern(
         "NHS number in context",
         "number",
-        _re(r"\bNHS\b[\s\w.:#-]{0,20}?(\d{3}[\s-]?\d{3}[\s-]?\d{4})(?!\w)"),
-        "0123456789",
-        nhs_confidence,
+        r"\bNHS\b[\s\w.:#-]{0,20}?(\d{3}[\s-]?\d{3}[\s-]?\d{4})(?!\w)",
+        sure=nhs_confidence,
     )
-    yield Pattern(
+    yield _pattern(
         "ten digits",
         "number",
-        _re(r"(?<![\w.,£$€+/-])[1-9]\d{9}(?![\w%]|[.,]\d)"),
-        "0123456789",
-        lambda n: max(nhs_confidence(n), _uln(n)),
+        r"(?<![\w.,£$€+/-])[1-9]\d{9}(?![\w%]|[.,]\d)",
+        sure=lambda n: max(nhs_confidence(n), _uln(n)),
     )
-    yield Pattern(
-        "UPN",
-        "number",
-        _re(r"(?<!\w)[A-HJ-NP-RT-Z]\s?\d{3}\s?\d{4}\s?\d{2}\s?\d{2}\s?[\dA-Z](?!\w)"),
-        "0123456789",
-        _upn,
+    yield _pattern(
+        "UPN", "number", r"(?<!\w)[A-HJ-NP-RT-Z]\s?\d{3}\s?\d{4}\s?\d{2}\s?\d{2}\s?[\dA-Z](?!\w)", sure=_upn
     )
-    yield Pattern(
+    yield _pattern(
         "learner number in context",
         "number",
-        _re(
-            r"\b(?:UPN|ULN|URN|pupil\s+(?:number|no|id)|learner\s+(?:number|no|id)|student\s+(?:number|no|id)|"
-            r"staff\s+(?:number|no|id)|employee\s+(?:number|no|id)|payroll\s+(?:number|no)|candidate\s+(?:number|no))"
-            r"\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z\s-]{2,14}[\dA-Z])\b"
-        ),
-        "0123456789",
-        lambda written: 0.9 if sum(map(str.isdigit, written)) >= 4 else 0.0,
+        r"\b(?:UPN|ULN|URN|pupil\s+(?:number|no|id)|learner\s+(?:number|no|id)|student\s+(?:number|no|id)|"
+        r"staff\s+(?:number|no|id)|employee\s+(?:number|no|id)|payroll\s+(?:number|no)|candidate\s+"
+        r"(?:number|no))\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z\s-]{2,14}[\dA-Z])\b",
+        sure=lambda written: 0.9 if sum(map(str.isdigit, written)) >= 4 else 0.0,
     )
-    yield Pattern(
+    yield _pattern(
         "NI number",
         "number",
-        _re(
-            r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?[A-D](?!\w)"
-        ),
-        "0123456789",
-        _always,
+        r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?[A-D](?!\w)",
     )
-    yield Pattern(
+    yield _pattern(
         "date of birth",
         "date",
-        _re(
-            rf"\b(?:d\.?\s?o\.?\s?b\.?|dates?\s+of\s+birth|birth\s?-?date|birthday|born)(?:\s(?:is|was|on|in|of|the)){{0,3}}"
-            rf"[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|(?:19|20)\d{{2}}\b)"
-        ),
-        "0123456789",
-        _always,
+        rf"\b(?:d\.?\s?o\.?\s?b\.?|dates?\s+of\s+birth|birth\s?-?date|birthday|born)(?:\s(?:is|was|on|in|"
+        rf"of|the)){{0,3}}[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}"
+        rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|(?:19|20)\d{{2}}\b)",
+        words=_BIRTH,
     )
-    yield Pattern(
-        "date of birth",
-        "date",
-        _re(rf"({_DATE})\s*[(,-]?\s*(?:d\.?o\.?b\b|\(?date\s+of\s+birth)"),
-        "0123456789",
-        _always,
+    yield _pattern(
+        "date of birth", "date", rf"({_DATE})\s*[(,-]?\s*(?:d\.?o\.?b\b|\(?date\s+of\s+birth)", words=_BIRTH
     )
-    yield Pattern(
+    yield _pattern(
         "reference",
         "reference",
-        _re(
-            r"\b(?:(?:case|EHCP?|EHC\s?plan|EHCNA|tribunal|appeal|file|complaint|our|your|my|SENDIST|LGO|LGSCO|ombudsman|"
-            r"court|referral|child|pupil|client|patient|hospital|social\s+care|mosaic|liquid\s?logic|capita|synergy)\s*)?"
-            rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|hospital|patient|client|record|"
-            rf"mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal)\b\.?(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?"
-            rf"[\s:#()-]{{1,4}}({_ID})(?![\w%])"
+        r"\b(?:(?:case|EHCP?|EHC\s?plan|EHCNA|tribunal|appeal|file|complaint|our|your|my|SENDIST|LGO|LGSCO|"
+        r"ombudsman|court|referral|child|pupil|client|patient|hospital|social\s+care|mosaic|liquid\s?logic|"
+        r"capita|synergy)\s*)?"
+        rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|"
+        rf"hospital|patient|client|record|mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal)\b\.?"
+        rf"(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?[\s:#()-]{{1,4}}({_ID})(?![\w%])",
+        sure=lambda written: (
+            1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0
         ),
-        "0123456789",
-        lambda written: 1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0,
+        words=("ref", "case", "tribunal", "appeal", " id", " no", "number"),
     )
-    # SEND tribunal appeals: EH929/23/00045; local plan numbers: EHCP-2023-0456, SEND/00123.
-    yield Pattern(
-        "tribunal reference", "reference", _re(r"(?<!\w)[A-Z]{1,3}\d{3}/\d{2}/\d{4,5}(?!\w)"), "/", _always
-    )
-    yield Pattern(
+    # Appeals to the SEND tribunal: EH929/23/00045; local numbers of plans: EHCP-2023-0456, SEND/00123.
+    yield _pattern("tribunal reference", "reference", r"(?<!\w)[A-Z]{1,3}\d{3}/\d{2}/\d{4,5}(?!\w)", gate="/")
+    yield _pattern(
         "plan reference",
         "reference",
-        _re(
-            r"(?<!\w)(?:EHCP?|EHCNA|SEND?|CIN|CLA|LAC|CP|TRIB|REF|CASE|ID|CAF)[-/_#]{1,2}(?:[A-Z]{1,4}[-/_])?\d{2,10}(?:[-/]\d{1,8}){0,3}(?![\w%])"
-        ),
-        "-/_#",
-        lambda written: 1.0 if sum(map(str.isdigit, written)) >= 4 else 0.0,
+        r"(?<!\w)(?:EHCP?|EHCNA|SEND?|CIN|CLA|LAC|CP|TRIB|REF|CASE|ID|CAF)[-/_#]{1,2}"
+        r"(?:[A-Z]{1,4}[-/_])?\d{2,10}(?:[-/]\d{1,8}){0,3}(?![\w%])",
+        gate="-/_#",
+        sure=lambda written: 1.0 if sum(map(str.isdigit, written)) >= 4 else 0.0,
     )
-    yield Pattern(
+    yield _pattern(
         "street address",
         "address",
-        _re(
-            r"(?<![\w£.%-])(?:(?i:(?:flat|unit|apartment|apt|room|suite)\s?\w{1,4},?\s+))?\d{1,4}(?:-\d{1,4})?[A-Za-z]?,?\s+"
-            rf"(?:(?:[A-Z][a-z'.-]+|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|terrace|close|lane|drive))\b\.?",
-            re.RegexFlag(0),
-        ),
-        "0123456789",
-        _always,
+        r"(?<![\w£.%-])(?:(?i:(?:flat|unit|apartment|apt|room|suite)\s?\w{1,4},?\s+))?\d{1,4}"
+        r"(?:-\d{1,4})?[A-Za-z]?,?\s+"
+        rf"(?:(?:[A-Z][a-z'.-]+|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|"
+        rf"terrace|close|lane|drive))\b\.?",
+        case=True,
     )
-    yield Pattern(
+    yield _pattern(
         "street address, lower case",
         "address",
-        _re(
-            r"\b(?:(?:lives?|living|lived|address|resides?)\s+(?:is\s+)?(?:at\s+)?(?:flat\s\w{1,4},?\s)?)(\d{1,4}[a-z]?,?\s+(?:[a-z'.-]+\s+){1,4}"
-            r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|mews|walk|st|rd|ave)\b)"
-        ),
-        "0123456789",
-        _always,
+        r"\b(?:(?:lives?|living|lived|address|resides?)\s+(?:is\s+)?(?:at\s+)?"
+        r"(?:flat\s\w{1,4},?\s)?)(\d{1,4}[a-z]?,?\s+(?:[a-z'.-]+\s+){1,4}(?:street|road|avenue|lane|drive|"
+        r"close|crescent|way|court|terrace|gardens?|grove|place|square|mews|walk|st|rd|ave)\b)",
     )
-    yield Pattern(
+    yield _pattern(
         "street",
         "address",
-        _re(
-            r"\b(?:(?i:on|at|in|off|near)\s+(?:the\s+)?)((?!Memory|High|Main|Any)[A-Z][a-z'-]+(?:\s[A-Z][a-z'-]+)?"
-            r"\s(?:Road|Lane|Avenue|Crescent|Terrace|Close|Drive|Street))\b",
-            re.RegexFlag(0),
-        ),
-        "",
-        _likely,
+        r"\b(?:(?i:on|at|in|off|near)\s+(?:the\s+)?)((?!Memory|High|Main|Any)[A-Z][a-z'-]+"
+        r"(?:\s[A-Z][a-z'-]+)?\s(?:Road|Lane|Avenue|Crescent|Terrace|Close|Drive|Street))\b",
+        case=True,
+        gate="",
+        sure=_likely,
+        words=(" road", " lane", " avenue", " crescent", " terrace", " close", " drive", " street"),
     )
-    yield Pattern("PO box", "address", _re(r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b"), "0123456789", _always)
-    yield Pattern(
+    yield _pattern("PO box", "address", r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b")
+    yield _pattern(
+        "number plate", "vehicle", r"(?<!\w)[a-hj-pr-y]{2}\d{2}[a-hj-pr-z]{3}(?!\w)", case=True, sure=_likely
+    )
+    yield _pattern(
+        "number plate", "vehicle", r"(?<![\w£])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2}\s?[A-HJ-PR-Z]{3}(?!\w)", case=True
+    )
+    yield _pattern(
         "number plate",
         "vehicle",
-        _re(r"(?<!\w)[a-hj-pr-y]{2}\d{2}[a-hj-pr-z]{3}(?!\w)", re.RegexFlag(0)),
-        "0123456789",
-        _likely,
-    )
-    yield Pattern(
-        "number plate",
-        "vehicle",
-        _re(r"(?<![\w£])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2}\s?[A-HJ-PR-Z]{3}(?!\w)", re.RegexFlag(0)),
-        "0123456789",
-        _always,
-    )
-    yield Pattern(
-        "number plate",
-        "vehicle",
-        _re(
-            r"\b(?:reg(?:istration)?|number\s?plate|car|vehicle|van|minibus|taxi)\b(?:\s(?:number|no|plate|is|was|reg|registration)){0,3}[\s:.#-]{1,3}"
-            r"([A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|[A-Z]{3}\s?\d{1,3}\s?[A-Z]|[A-Z]{1,3}\s?\d{1,4})(?!\w)"
-        ),
-        "0123456789",
-        _likely,
+        r"\b(?:reg(?:istration)?|number\s?plate|car|vehicle|van|minibus|taxi)\b(?:\s(?:number|no|plate|is|"
+        r"was|reg|registration)){0,3}[\s:.#-]{1,3}([A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|"
+        r"[A-Z]{3}\s?\d{1,3}\s?[A-Z]|[A-Z]{1,3}\s?\d{1,4})(?!\w)",
+        sure=_likely,
     )
 
 

@@ -1,4 +1,4 @@
-"""What is known before any text is read: the survey's people, schools and authorities, and the caller's lists."""
+"""What is known before any text is read: the survey's people, schools and authorities, the caller's lists."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from sendthemes.redaction import people, protect
 from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms
+from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.phrases import PhraseIndex, Token, fold, words_of
 from sendthemes.redaction.spans import Label, Span
 from sendthemes.survey.answers import Answers
 
 _SCHOOL_KIND = re.compile(
-    r"\s+(?:(?:c\s?of\s?e|ce|rc|catholic|church of england|infants?|juniors?|primary|secondary|high|grammar|nursery|special|"
-    r"middle|first|community|academy|school|college|pre-?school|va|vc|girls'?|boys'?|and|&|federation|the)\b\.?\s*)+$",
+    r"\s+(?:(?:c\s?of\s?e|ce|rc|catholic|church of england|infants?|juniors?|primary|secondary|high|"
+    r"grammar|nursery|special|middle|first|community|academy|school|college|pre-?school|va|vc|girls'?|"
+    r"boys'?|and|&|federation|the)\b\.?\s*)+$",
     re.IGNORECASE,
 )
 _INITIAL = 2  # letters; shorter parts of a name are initials and hidden only within the whole name
@@ -85,14 +87,14 @@ def known_values(
         phrases.extend(school_forms(school))
     found: dict[str, str] = {}
     more: list[tuple[str, Form]] = []
-    for name in [*every["la"], *authorities]:
-        authority, forms_of_it = _authority(name)
-        found[authority] = authority_names().get(authority, bare_name(name))
+    for name in [*every["la"], *authorities, *filter(None, map(_employer, every["email"]))]:
+        ids, forms_of_it = _authority(name)
+        found |= {each: authority_names().get(each, bare_name(name)) for each in ids}
         more.extend(forms_of_it)
     own = {}
     if answers is not None and "la" in columns:
         own = {
-            respondent: tuple(_authority(value)[0] for value in row if value.strip())
+            respondent: tuple(each for value in row for each in _authority(value)[0])
             for respondent, row in zip(answers.respondents, columns["la"], strict=True)
         }
     emails = tuple(sorted({email.lower() for email in every["email"] if "@" in email}))
@@ -107,7 +109,7 @@ def name_forms(name: str) -> Iterator[tuple[str, Known]]:
         for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name)
         if fold(word).strip(".") not in _TITLES
     ]
-    if not whole or not words:
+    if not whole or not words or says_nothing(name):
         return
     if len(words) > 1:
         yield " ".join(words), Known("name", whole, True)
@@ -124,7 +126,8 @@ def name_forms(name: str) -> Iterator[tuple[str, Known]]:
 def school_forms(school: str) -> Iterator[tuple[str, Known]]:
     """Give a school's name whole and without its kind, where what is left is no ordinary word."""
     whole = " ".join(words_of(school))
-    if not whole:
+    named = _SCHOOL_KIND.search(f"{school} ") is not None and not protect.is_protected(school)
+    if not whole or (not named and says_nothing(school)):
         return
     yield school, Known("school", whole, True)
     stem = _SCHOOL_KIND.sub("", f"{school} ").strip(" ,")
@@ -138,32 +141,80 @@ def school_forms(school: str) -> Iterator[tuple[str, Known]]:
             yield f"{stem} {kind}", Known("school", whole, True)
 
 
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr".split()
+_TITLE_WORDS = "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr"
+_TITLES = frozenset(_TITLE_WORDS.split())
+
+
+_LINKING = frozenset({"of", "to", "the", "and", "not", "for", "in", "at", "or", "all", "no"})
+_NOTHING = frozenset(
+    {
+        "na",
+        "n a",
+        "none",
+        "nil",
+        "other",
+        "others",
+        "unknown",
+        "anonymous",
+        "test",
+        "various",
+        "multiple",
+        "x",
+    }
 )
+
+
+def says_nothing(value: str) -> bool:
+    """Say whether an identifier's value names nobody: "N/A", "Prefer not to say", "Head of SEND"."""
+    words = words_of(value)
+    if not words or " ".join(words) in _NOTHING or protect.is_protected(value):
+        return True
+    plain = [
+        word in _LINKING or protect.is_ordinary_word(word) or protect.is_protected(word) for word in words
+    ]
+    said = [word in _LINKING or protect.is_protected(word) for word in words]
+    return all(plain) and any(said)
 
 
 def _owner(email: str) -> str:
     """Give the name in an e-mail address; empty where there is none ("send.team@…")."""
-    local = email.split("@")[0]
-    words = [word for word in re.split(r"[._+\d-]+", local) if word]
-    if any(protect.is_ordinary_word(fold(word)) or protect.is_protected(word) for word in words):
+    local = email.split("@", maxsplit=1)[0]
+    words = [fold(word) for word in re.split(r"[._+\d-]+", local) if word]
+    if not words or not all(word.isalpha() for word in words):
         return ""
-    if len(words) == 1:
-        return local if len(local) > 4 and local.isalpha() else ""
-    return " ".join(words) if all(word.isalpha() for word in words) else ""
+    if len(words) == 2 and words[0] in listed_names().given and not says_nothing(" ".join(words)):
+        return " ".join(words)
+    if any(protect.is_ordinary_word(word) or protect.is_protected(word) for word in words):
+        return ""
+    return " ".join(words) if len(words) > 1 or len(local) > 4 else ""
 
 
-def _authority(name: str) -> tuple[str, list[tuple[str, Form]]]:
-    """Give the id of a known authority; for one that the gazetteer lacks a made-up id, and its forms."""
+def _employer(email: str) -> str:
+    """Give the authority in an e-mail address ("…@surrey.gov.uk"); empty where there is none."""
+    domain = re.search(r"@(?:[\w-]+\.)*([\w-]+)\.gov\.(?:uk|wales|scot)$", email.casefold().strip())
+    name = domain.group(1).replace("-", " ") if domain else ""
+    return name if name and find_authority(name) else ""
+
+
+def _authority(name: str) -> tuple[tuple[str, ...], list[tuple[str, Form]]]:
+    """Give the ids of known authorities; for one that the gazetteer lacks a made-up id, and its forms."""
+    if says_nothing(name) and not find_authority(name):
+        return (), []
     found = find_authority(name)
     if found is not None:
-        return found.id, []
+        return (found.id,), []
+    several = {
+        each.id
+        for part in re.split(r"\s*(?:[,;/&]|\band\b)\s*", name)
+        if part and (each := find_authority(part))
+    }
+    if several:
+        return tuple(sorted(several)), []
     bare = bare_name(name)
     made = "own:" + " ".join(words_of(bare))
     plain = all(protect.is_ordinary_word(word) for word in words_of(bare))
     phrases = [(name, Form("any", made, "own")), (bare, Form("context" if plain else "any", made, "own"))]
-    initials = "".join(word[0].upper() for word in words_of(name) if word not in ("of", "and", "the"))
+    initials = "".join(word[0].upper() for word in words_of(name) if word not in _LINKING)
     if len(initials) > 2:
         phrases.append((initials, Form("exact", made, "own")))
-    return made, phrases
+    return (made,), phrases

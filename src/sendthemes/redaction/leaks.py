@@ -7,16 +7,18 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sendthemes.errors import Problem, RedactionError
 from sendthemes.redaction.phrases import tokenise
 from sendthemes.redaction.redactor import Redactor
+from sendthemes.redaction.render import render
 from sendthemes.redaction.spans import Span, resolve
 from sendthemes.text import normalise
 
 _BLOCK = re.compile(
-    r"</?(?:p|div|td|th|tr|li|h[1-6]|table|section|title|option|br|hr|dt|dd|caption|text|blockquote|w:p|w:tc|w:br|w:tab|si|"
-    r"row|c|a:p|dc:\w+|cp:\w+)\b[^>]*>",
+    r"</?(?:p|div|td|th|tr|li|h[1-6]|table|section|title|option|br|hr|dt|dd|caption|text|blockquote|w:p|"
+    r"w:tc|w:br|w:tab|si|row|c|a:p|dc:\w+|cp:\w+)\b[^>]*>",
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(
@@ -45,12 +47,11 @@ def find_leaks(content: str | bytes, *, redactor: Redactor) -> tuple[Problem, ..
     for part, text in _parts(content):
         for plain in {text, _SPACED.sub(lambda run: re.sub(r"[ ._-]", "", run.group()), text)}:
             normal = normalise(plain).text
-            for span in _leaks(normal, redactor):
-                around = (
-                    normal[max(0, span.start - _CONTEXT) : span.start],
-                    normal[span.end : span.end + _CONTEXT],
-                )
-                shown = " ".join(f"{around[0]}[{span.label}]{around[1]}".split())
+            spans = [replace(span, replacement=f"[{span.label}]") for span in _leaks(normal, redactor)]
+            rendering = render(normal, spans)
+            for span, after in zip(spans, rendering.new[1:], strict=True):
+                start = max(0, after - len(span.replacement) - _CONTEXT)
+                shown = " ".join(rendering.text[start : after + _CONTEXT].split())
                 problems[Problem(f"{span.rule} is readable: “…{shown}…”", part, code="leak")] = None
     return tuple(sorted(problems, key=lambda problem: (problem.where, problem.message)))
 
@@ -68,7 +69,7 @@ def refuse_leaks(content: str | bytes, *, redactor: Redactor, name: str) -> None
     """
     leaks = find_leaks(content, redactor=redactor)
     if leaks:
-        message = f"{name} is not written: it shows {len(leaks)} thing{'s' * (len(leaks) > 1)} that must stay hidden."
+        message = f"{name} is not written: it shows what must stay hidden, in {len(leaks)} places."
         remedy = (
             "Redact these places at their source (theme labels, titles, notes), or make an internal report."
         )
@@ -79,11 +80,8 @@ def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
     tokens = tokenise(text)
     secret = set(redactor.known.authorities) | set(redactor.key.authorities)
     spans = [*redactor.marks(text), *redactor.known.spans(text, tokens)]
-    for span in redactor.places(text, tokens):
-        if secret & set(span.value.split("|")):
-            spans.append(
-                Span(span.start, span.end, span.label, span.rule, "known", span.confidence, span.value)
-            )
+    places = redactor.places(text, tokens)
+    spans += [replace(span, authority="known") for span in places if secret & set(span.value.split("|"))]
     folded = text.lower()
     for address in redactor.known.emails:
         at = folded.find(address)

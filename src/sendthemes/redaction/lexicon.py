@@ -22,7 +22,7 @@ TITLE = re.compile(
     r"|CLLR)\.?|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
 )
 CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
-Class = Literal["hardly", "often", "first"]
+Class = Literal["hardly", "often", "capital", "first"]
 Band = Literal["common", "known", "rare"]
 
 
@@ -74,7 +74,7 @@ def names() -> Names:
         word for _, lines in read_sections("surnames.txt") for line in lines for word in line.split()
     )
     words: dict[str, Class] = {}
-    classes: tuple[Class, ...] = ("hardly", "often", "first")
+    classes: tuple[Class, ...] = ("hardly", "often", "capital", "first")
     for cls, (_, lines) in zip(classes, read_sections("name_words.txt"), strict=True):
         for word in " ".join(lines).split():
             words.setdefault(word, cls)
@@ -106,7 +106,7 @@ def _dictionary() -> _Dictionary:
         MappingProxyType({kind: frozenset(index[kind]) for kind in kinds}),
         frozenset(form for kind in kinds for form in exceptions[kind]),
         MappingProxyType({kind: tuple((old, new) for old, new in rules.get(kind, ())) for kind in kinds}),
-        frozenset(STOP_WORDS - {"will", "may"}),
+        frozenset(STOP_WORDS - {"will", "may"} | {"yes", "ok"}),
     )
 
 
@@ -140,12 +140,25 @@ def is_function_word(word: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
+def given_band(word: str) -> Band | None:
+    """Tell how common a folded given name is; a double one ("tia-leigh") is known where its parts are."""
+    given = names().given
+    if word not in given and "-" in word and all(part in given for part in word.split("-")):
+        return "known"
+    return given.get(word)
+
+
+@lru_cache(maxsize=65_536)
 def word_class(word: str) -> Class | None:
     """Tell what a folded word mostly is; None when it is a name and nothing else, or in no list at all."""
     lists = names()
     if word in lists.words:
         return lists.words[word]
-    if word not in lists.given and word not in lists.surnames:
+    if "-" in word and all(lists.words.get(part) == "hardly" for part in word.split("-")):
+        return "hardly"
+    if "-" in word and given_band(word):
+        return None
+    if given_band(word) is None and word not in lists.surnames:
         return "often" if is_dictionary_word(word) else None
-    kinds = ("adj", "adv", "noun", "verb") if lists.given.get(word) == "rare" else ("adj", "adv", "verb")
+    kinds = ("adj", "adv", "noun", "verb") if given_band(word) == "rare" else ("adj", "adv", "verb")
     return "often" if is_dictionary_word(word, kinds) else None

@@ -8,9 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 
-from sendthemes.redaction.evidence import LISTED, ROLE, Evidence, Scene, after_title
-from sendthemes.redaction.lexicon import CALENDAR, TITLE, WORD, fold_name, is_dictionary_word, names, word_class
+from sendthemes.redaction.cues import ROLE
+from sendthemes.redaction.evidence import LISTED, Evidence, Scene, after_title
+from sendthemes.redaction.lexicon import (
+    CALENDAR,
+    TITLE,
+    WORD,
+    fold_name,
+    given_band,
+    is_dictionary_word,
+    names,
+    word_class,
+)
 from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
 from sendthemes.redaction.spans import Span
 
@@ -25,8 +36,9 @@ _ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
 _LONE_INITIAL = re.compile(r"([A-Z](?:\.?[A-Z])?)\.?(?![\w'-])")
 _SIGN_OFF = re.compile(
-    r"(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|yours|many thanks|love from|signed(?: by)?|submitted by|completed by"
-    r"|filled in by|written by)\b[,.!:]?\s*(?:[-–—]\s*)?(?P<name>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,2})\s*[.x]*\s*(?=\n|$)"
+    r"(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|yours|love from"
+    r"|(?:signed|submitted|completed|filled in|written)(?: by)?)\b[,.!:]?\s*(?:[-–—]\s*)?"
+    r"(?P<name>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,2})\s*[.x]*\s*(?=\n|$)"
     r"|(?:\n|[.!?]\s+)[-–—~]\s?(?P<dash>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,2})\s*$",
     re.IGNORECASE,
 )
@@ -50,17 +62,15 @@ def find_people(text: str) -> list[Span]:
         A text without people gives an empty list.
     """
     scene = Scene(text, [(span.start, span.end) for span in protected_spans(text)])
-    found: dict[int, Span] = {}
-    for span in (
-        *_titled(scene),
-        *_surname_first(scene),
-        *_with_initials(scene),
-        *_signed(scene),
-        *_by_evidence(scene),
+    hidden = bytearray(len(text))
+    found: list[Span] = []
+    for span in chain(
+        _titled(scene), _surname_first(scene), _with_initials(scene), _signed(scene), _by_evidence(scene)
     ):
-        if not any(span.start < other.end and other.start < span.end for other in found.values()):
-            found[span.start] = span
-    return [found[start] for start in sorted(found)]
+        if not any(hidden[span.start : span.end]):
+            hidden[span.start : span.end] = b"\1" * (span.end - span.start)
+            found.append(span)
+    return sorted(found, key=lambda span: span.start)
 
 
 def name_parts(value: str) -> tuple[str, ...]:
@@ -140,12 +150,10 @@ def _continues(scene: Scene, first: int, at: int) -> bool:
     word = cls in {"hardly", "often"}
     surname = token.key in lists.surnames
     if "\n" in scene.text[scene.tokens[at - 1].end : token.start]:  # a name broken over two lines
-        return surname and not word and token.key not in lists.given and token.shape == head.shape
+        return surname and not word and lists.given.get(token.key) != "common" and token.shape == head.shape
     if caseless:
-        return (
-            surname
-            and not word
-            or (head.shape == "upper" and token.shape == "upper" and cls is None and not word)
+        return (surname and not word) or (
+            head.shape == "upper" and token.shape == "upper" and cls is None and not word
         )
     if token.shape == "lower":
         return False
@@ -155,21 +163,20 @@ def _continues(scene: Scene, first: int, at: int) -> bool:
         return True
     if word:
         return surname and not _ROLE_WORD.fullmatch(token.text) and token.key not in {"will", "may", "can"}
-    return surname or token.key in lists.given or not is_dictionary_word(token.key)
+    return surname or given_band(token.key) is not None or not is_dictionary_word(token.key)
 
 
 def _titled(scene: Scene) -> Iterator[Span]:
     """Title + name: "Mrs Okonkwo-Blythe", "dr patel", "Mr K"."""
-    starts = {token.start: at for at, token in enumerate(scene.tokens)}
     for title in TITLE.finditer(scene.text):
-        at = starts.get(title.end())
+        at = scene.starts.get(title.end())
         if at is None or at in scene.protected:
             continue
         token = scene.tokens[at]
         if token.text in {"I", "A"} and scene.text[token.end : token.end + 2].strip().islower():
             continue
         if token.shape == "lower" or at in scene.caseless:
-            listed = token.key in names().surnames or token.key in names().given
+            listed = token.key in names().surnames or given_band(token.key) is not None
             spelt = title.group()[0].islower() or at in scene.caseless
             word = is_dictionary_word(token.key) and word_class(token.key) != "first"
             if token.key in {"will", "may", "said", "can"} or (word and token.key not in names().surnames):
@@ -177,7 +184,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
             if not (listed or spelt):
                 continue
         elif title.group().strip() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
-            listed = token.key in names().given or token.key in names().surnames
+            listed = given_band(token.key) is not None or token.key in names().surnames
             if not listed and is_dictionary_word(token.key):
                 continue
         yield _span(scene, at, _extend(scene, at), "title + name", 0.99)
@@ -185,24 +192,26 @@ def _titled(scene: Scene) -> Iterator[Span]:
 
 def _surname_first(scene: Scene) -> Iterator[Span]:
     """ "Surname, First" as in a list of people."""
-    starts = {token.start: at for at, token in enumerate(scene.tokens)}
     lists = names()
     for found in _SURNAME_FIRST.finditer(scene.text):
-        surname, given = starts.get(found.start(1)), starts.get(found.start(2))
+        surname, given = scene.starts.get(found.start(1)), scene.starts.get(found.start(2))
         if surname is None or given is None or {surname, given} & scene.protected:
             continue
         first, last = scene.tokens[given], scene.tokens[surname]
-        if "lower" in {first.shape, last.shape} or last.key not in lists.surnames or last.key in lists.given:
+        if (
+            "lower" in {first.shape, last.shape}
+            or last.key not in lists.surnames
+            or lists.given.get(last.key) == "common"
+        ):
             continue
-        if first.key in lists.given and word_class(last.key) != "hardly":
+        if given_band(first.key) and word_class(last.key) != "hardly":
             yield _span(scene, surname, given, "surname, first name", 0.9)
 
 
 def _with_initials(scene: Scene) -> Iterator[Span]:
     """Initials + surname: "J. Smith", "T K Adeyemi"."""
-    starts = {token.start: at for at, token in enumerate(scene.tokens)}
     for found in _INITIALS.finditer(scene.text):
-        first, at = starts.get(found.start(1)), starts.get(found.start(2))
+        first, at = scene.starts.get(found.start(1)), scene.starts.get(found.start(2))
         if first is None or at is None or {first, at} & scene.protected or scene.tokens[at].shape == "lower":
             continue
         token, dotted = scene.tokens[at], "." in found.group(1)
@@ -212,10 +221,8 @@ def _with_initials(scene: Scene) -> Iterator[Span]:
             token.shape == "title"
             and not pronoun
             and (
-                surname
-                and cls not in {"hardly", "often"}
-                or dotted
-                and (cls is None or surname and cls == "often")
+                (surname and cls not in {"hardly", "often"})
+                or (dotted and (cls is None or (surname and cls == "often")))
             )
         ):
             yield _span(scene, first, _extend(scene, at), "initials + surname", 0.9)
@@ -223,19 +230,18 @@ def _with_initials(scene: Scene) -> Iterator[Span]:
 
 def _signed(scene: Scene) -> Iterator[Span]:
     """The name under an answer: "Kind regards, Xiu", "- Bev", "Thanks, JT"."""
-    starts = {token.start: at for at, token in enumerate(scene.tokens)}
     for found in _SIGN_OFF.finditer(scene.text):
         group = "name" if found.group("name") else "dash"
-        at = starts.get(found.start(group))
+        at = scene.starts.get(found.start(group))
         if at is None or at in scene.protected:
             continue
         token = scene.tokens[at]
         initials = token.shape == "upper" and len(token.text) <= 3 and at not in scene.caseless
-        listed = token.key in names().given
+        listed = given_band(token.key) is not None
         if token.shape == "lower" and not (listed and word_class(token.key) not in {"hardly", "often"}):
             continue
         ordinary = word_class(token.key) in {"hardly", "often"} and not listed
-        if initials or not ordinary and (listed or not is_dictionary_word(token.key)):
+        if initials or (not ordinary and (listed or not is_dictionary_word(token.key))):
             yield _span(scene, at, _extend(scene, at), "sign-off", 0.9)
 
 
@@ -249,7 +255,7 @@ def _by_evidence(scene: Scene) -> Iterator[Span]:
         if at > ends and weighed[at].enough:
             ends = _extend(scene, at)
             taken[at] = (ends, weighed[at])
-    pairs = [(a, b) for a, b in zip(candidates, candidates[1:], strict=False) if _joined(scene, a, b)]
+    pairs = [(a, b) for a, b in pairwise(candidates) if _joined(scene, a, b)]
     for at in _listed_together(scene, pairs):
         taken.setdefault(at, (_extend(scene, at), Evidence(LISTED, "list of names", LISTED)))
     for _ in range(2):
@@ -292,7 +298,7 @@ def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator
     for run in runs:
         tokens = [scene.tokens[at] for at in run]
         if len(run) > 2 and all(
-            t.shape == "title" and t.key in names().given and t.key not in CALENDAR for t in tokens
+            t.shape == "title" and given_band(t.key) and t.key not in CALENDAR for t in tokens
         ):
             yield from run
 
@@ -340,8 +346,10 @@ def _worth_asking(text: str) -> bool:
 def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
     inside = [at for at, token in enumerate(scene.tokens) if start <= token.start and token.end <= end]
     lists = names()
-    while inside and (inside[0] in scene.protected or scene.tokens[inside[0]].shape == "lower"):
+    while inside and _is_edge(scene, inside[0]):
         inside.pop(0)
+    while inside and _is_edge(scene, inside[-1]):
+        inside.pop()
     if not inside or set(inside) & scene.protected or is_protected(scene.text[start:end]):
         return
     tokens = [scene.tokens[at] for at in inside]
@@ -354,7 +362,17 @@ def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
     unknown = [token for token in plain if not token.opening and not is_dictionary_word(token.key)]
     if any(character.isdigit() for character in scene.text[start:end]) or inside[0] in scene.caseless:
         return
-    if listed or unknown:
-        confidence = 0.8 if listed else 0.5
-        value = " ".join(token.key for token in tokens)
-        yield Span(tokens[0].start, tokens[-1].end, "name", "model", "model", confidence, value)
+    if not listed and not (unknown and scene.said_as_name(inside[0])):
+        return
+    confidence = 0.8 if listed else 0.5
+    value = " ".join(token.key for token in tokens)
+    yield Span(tokens[0].start, tokens[-1].end, "name", "model", "model", confidence, value)
+
+
+def _is_edge(scene: Scene, at: int) -> bool:
+    """Whether a word at the end of what the model found is no part of the name: a title, a verb, a role."""
+    token = scene.tokens[at]
+    if at in scene.protected or token.shape == "lower" or TITLE.fullmatch(f"{token.text} "):
+        return True
+    given = given_band(token.key) is not None and word_class(token.key) != "hardly"
+    return not given and word_class(token.key) in {"hardly", "often"}

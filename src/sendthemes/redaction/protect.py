@@ -146,6 +146,6 @@ def _vocabulary(extra: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> _
         key = _key(entry)
         words = tuple(key.split())
         if words and key not in left_out:
-            exact = entry if len(words) == 1 and key in given else ""
+            exact = entry if len(words) == 1 and (key in given or len(key) < 3) else ""
             phrases.setdefault(words[0], set()).add((words, exact))
     return MappingProxyType({first: tuple(sorted(entries)) for first, entries in phrases.items()})

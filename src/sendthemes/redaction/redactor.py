@@ -12,8 +12,8 @@ from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
-from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.known import Known, known_values, name_forms, school_forms
+from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
@@ -168,9 +168,7 @@ class Redactor:
         """What all but the model find in a text as it stands now; offsets in the original."""
         text = normalise(work.rendering.text)
         tokens = tokenise(text.text)
-        spans: list[Span] = list(self.marks(text.text))
-        spans += protect.protected_spans(text.text, extra=self._protect, without=self._unprotect)
-        spans += self.known.spans(text.text, tokens)
+        spans = list(self.known.spans(text.text, tokens))
         spans += find_identifiers(text.text)
         spans += self.places(text.text, tokens, work.respondent)
         spans += find_organisations(text.text, kept=protect.is_protected)
@@ -182,7 +180,14 @@ class Redactor:
         ]
         for detector in self._detectors:
             spans += _checked(detector(text.text), text.text)
-        return work.originals(resolve(spans, text.text), text)
+        return work.originals(self._chosen(spans, text.text), text)
+
+    def _chosen(self, spans: Sequence[Span], text: str) -> tuple[Span, ...]:
+        """Resolve overlaps, with each other and with what must stay."""
+        if not spans:
+            return ()
+        kept = protect.protected_spans(text, extra=self._protect, without=self._unprotect)
+        return resolve([*self.marks(text), *kept, *spans], text)
 
     def _guesses(self, work: Sequence[_Work]) -> Iterator[list[Span]]:
         """What the model takes for people in texts that the rules are done with."""
@@ -193,11 +198,7 @@ class Redactor:
         for each, text, guesses in zip(
             work, texts, people.model_people([text.text for text in texts]), strict=True
         ):
-            if not guesses:
-                yield []
-                continue
-            kept = protect.protected_spans(text.text, extra=self._protect, without=self._unprotect)
-            yield each.originals(resolve([*self.marks(text.text), *kept, *guesses], text.text), text)
+            yield each.originals(self._chosen(guesses, text.text), text)
 
     def marks(self, text: str) -> Iterator[Span]:
         """Find the tokens of an earlier redaction in a normalised text; nothing touches them."""
@@ -205,7 +206,7 @@ class Redactor:
             yield Span(match.start(), match.end(), "protected", "replacement token", "known")
 
     def places(self, text: str, tokens: Sequence[Token], respondent: str | None = None) -> list[Span]:
-        """Find authorities and places in a normalised text; ``value`` is the one that is meant, where known."""
+        """Find authorities and places in a normalised text; ``value`` is the one meant, where known."""
         found = find_authorities(text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
         return [self._resolved(span, respondent) for span in found]
 

@@ -32,13 +32,13 @@ _WORDS = sorted(
     | {"local authority", "council", "role", "date", "person"}
 )
 _BRACKETED = (
-    rf"\[(?:{'|'.join(_WORDS)})(?: (?:\d{{1,5}}|[A-Z]{{1,3}}))?\]|"
-    rf"\[(?:(?:{'|'.join(_WORDS)}|details?|text|information|identifying)\s)?(?:redacted|removed|anonymised|anonymized|withheld|hidden|omitted)\]"
+    rf"\[(?:{'|'.join(_WORDS)})(?: (?:\d{{1,5}}|[A-Z]{{1,3}}))?\]|\[(?:(?:{'|'.join(_WORDS)}|details?|text|"
+    rf"information|identifying)\s)?(?:redacted|removed|anonymised|anonymized|withheld|hidden|omitted)\]"
 )
 
 
 def tokens_pattern(style: str) -> re.Pattern[str]:
-    """Give the pattern of replacement tokens, ours and other people's ("[name redacted]"), and of LA codes."""
+    """Give the pattern of replacement tokens, ours and others' ("[name redacted]"), and of LA codes."""
     codes = {
         re.escape(style).replace(re.escape("{code}"), "{code}"),
         "LA {code}",

@@ -66,7 +66,7 @@ def residual_risks(
     Args:
         redacted: Results of a redactor.
         ids: What to call each text; default: its number from 1.
-        alone: Names of texts (of ``ids``) whose respondent is alone in a cell of a table that is published too.
+        alone: Names of texts (of ``ids``) whose respondent is alone in a cell of a published table.
 
     Returns:
         text, risk, words (of the redacted text), why. Risks: unknown word, low confidence, rare combination,

@@ -47,7 +47,7 @@ class Span:
         rule: The detector that found it ("postcode", "role + name").
         authority: The kind of evidence, which decides overlaps.
         confidence: 0-1, how sure the rule is.
-        value: Which person or authority it is, where known: the GSS code of an LA, the folded name of a person.
+        value: Which person or authority it is, where known: an id (GSS code), a folded name.
         replacement: What is printed instead; empty until pseudonyms are given.
     """
 
@@ -173,7 +173,7 @@ def _rank(span: Span) -> tuple[int, int, int, str, str, str]:
 
 
 def _unprotected(span: Span, protected: Iterable[Span], text: str) -> list[Span]:
-    """Give what protected words leave of a span. Marks of an earlier redaction are "known" and never touched."""
+    """Give what protected words leave of a span; "known" ones are tokens, which nothing touches."""
     marks = [other for other in protected if other.authority == "known" and _overlap(span, other)]
     words = [other for other in protected if other.authority != "known" and _overlap(span, other)]
     if span.authority != "known" and any(

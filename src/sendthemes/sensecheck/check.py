@@ -179,6 +179,8 @@ def _theme_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
     for (one, _), (other, path) in combinations(themes, 2):
         shared = {entry.label for entry in one.entries} & {entry.label for entry in other.entries}
         least = min(len(one.entries), len(other.entries))
+        if one.questions and other.questions and not set(one.questions) & set(other.questions):
+            continue  # they are looked for in different answers
         if len(shared) >= 2 and len(shared) > _SHARED * least:
             where = source.where((*path, "theme"))
             message = f"Themes {one.theme!r} and {other.theme!r} share {len(shared)} of {least} entries."

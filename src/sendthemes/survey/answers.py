@@ -30,8 +30,10 @@ class Question:
         levels: The possible answers in order; empty for open questions, numbers and metadata.
         reason: Why the kind was inferred, or that it was given.
         section: The part of the survey it stands in; may be empty.
-        parent: The id of the question that it follows up ("Tell us more", "Other (please specify)"); may be empty.
-        wordings: For a statement, what each level says in full (level, wording). Never coded as a respondent's words.
+        parent: The id of the question that it follows up ("Tell us more", "Other (please specify)"); may be
+            empty.
+        wordings: For a statement, what each level says in full (level, wording). Never coded as a
+            respondent's words.
         asked_if: Routing: asked only of respondents whose answer to that question is one of these
             (question id, levels); None asks everybody.
         label: A short title for tables and charts; may be empty.
@@ -134,7 +136,7 @@ class Answers:
         return self._find(name) is not None
 
     def question(self, name: str) -> Question:
-        """Give the question of this id or wording (case and spaces aside); AnswersError offers the nearest."""
+        """Give the question of this id or wording (case and spaces aside), or offer the nearest."""
         found = self._find(name)
         if found is None:
             names = [each for question in self.questions for each in (question.id, question.text)]

@@ -18,22 +18,31 @@ Base = Literal["all", "asked", "answered", "substantive"]
 BASES: tuple[Base, ...] = ("all", "asked", "answered", "substantive")
 
 # Whole answers, folded, that say nothing; a person who writes one was asked and answered.
+_NOW = r"(?: at (?:this|the) (?:time|stage|moment|present)| at present| currently| thanks?| thank you| here)*"
 _NULL_LIKE = re.compile(
-    r"""(?: n\s?/?\s?a (?:\s(?:at\ present|currently|at\ this\ (?:time|stage)))? | not\ app?licable | none | nil | null | no | nope
-    | no(?:t|ne|thing|\ (?:further|other|additional|more))?\ (?:comments?|answers?|responses?|information)
-    | (?:no(?:ne|thing|t)?|i\ have\ no(?:thing|ne)?|i\ don'?t\ have\ any(?:thing)?)\ ?(?:else|more|further|other|additional|new)?
-        \ ?(?:comments?|to\ (?:add|say|report|note|share))? (?:\ (?:to\ add|to\ report|here))?
-        (?:\ at\ (?:this|the)\ (?:time|stage|moment|present)|\ at\ present|\ currently|\ thanks?|\ thank\ you)*
-    | (?:none|nothing)\ (?:that\ i\ (?:can\ think\ of|am\ aware\ of|know\ of)|comes\ to\ mind|known|noted|identified\ to\ date)
-    | (?:i\ )?(?:do\ not|don'?t)\ know | dk | (?:not\ sure|unsure|unknown|tbc|tbd|skip(?:ped)?|blank|pass|as\ before|same|ditto|x+)
-    | as\ (?:above|previous(?:ly)?(?:\ (?:stated|mentioned|said|answered|described|noted))?|stated\ (?:above|previously|before)
-        |mentioned\ (?:above|previously|before|earlier)|per\ (?:above|previous(?:\ answers?)?|my\ (?:previous\ )?answers?)|already\ (?:stated|mentioned))
-    | (?:same\ as|(?:please\ )?(?:see|refer\ to))\ (?:the\ |my\ |our\ )?(?:above|previous|earlier|last|before|answers?\ (?:above|to\ .{1,30})|comments?\ above)
-        (?:\ (?:answers?|comments?|responses?|questions?|section|above|statement))*
-    | (?:covered|answered|mentioned|stated|described|included|detailed|explained|outlined)\ (?:above|previously|already|earlier|elsewhere)
-    | already\ (?:covered|answered|mentioned|stated|described)(?:\ above)?
-    | prefer\ not\ to\ (?:say|answer) )""",
-    re.VERBOSE,
+    "|".join(
+        (
+            rf"(?:n ?/? ?a|not app?licable){_NOW}",
+            r"none|nil|null|no|nope|dk|not sure|unsure|unknown|tbc|tbd|skip(?:ped)?|blank|pass|x+",
+            r"as before|same|ditto|prefer not to (?:say|answer)|(?:i )?(?:do not|don't) know",
+            r"no(?:t|ne|thing)?(?: (?:further|other|additional|more))?"
+            r" (?:comments?|answers?|responses?|information)" + _NOW,
+            r"(?:no(?:ne|thing|t)?|i have no(?:thing|ne)?|i don't have any(?:thing)?)"
+            r"(?: (?:else|more|further|other|additional|new))?"
+            r"(?: comments?| to (?:add|say|report|note|share))?"
+            rf"(?: to (?:add|report))?{_NOW}",
+            r"(?:none|nothing) (?:that i (?:can think of|am aware of|know of)|comes to mind|known|noted)",
+            r"as (?:above|per (?:above|previous(?: answers?)?|my (?:previous )?answers?))",
+            r"as (?:previous(?:ly)?|already)(?: (?:stated|mentioned|said|answered|described|noted))?",
+            r"as (?:stated|mentioned) (?:above|previously|before|earlier)",
+            r"(?:same as|(?:please )?(?:see|refer to)) (?:the |my |our )?"
+            r"(?:above|previous|earlier|last|before|answers? (?:above|to .{1,30})|comments? above)"
+            r"(?: (?:answers?|comments?|responses?|questions?|section|above|statement))*",
+            r"(?:covered|answered|mentioned|stated|described|included|detailed|explained|outlined) "
+            r"(?:above|previously|already|earlier|elsewhere)",
+            r"already (?:covered|answered|mentioned|stated|described)(?: above)?",
+        )
+    )
 )
 _BACK_REFERENCE = re.compile(
     r"\b(?:above|previous|previously|before|earlier|ditto|same|already|covered|refer)\b"

@@ -27,24 +27,25 @@ class Built:
     texts: Sequence[Cell] = ()
 
 
-def build(
-    question: Question,
-    cells: Sequence[Cell],
-    said: Override,
-    labels: tuple[str, ...],
-    place: str,
-    findings: Findings,
-) -> list[Built]:
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column's cells, one a respondent, the file's own value labels, and its place in words."""
+
+    cells: Sequence[Cell]
+    labels: tuple[str, ...]
+    place: str
+
+
+def build(column: Cells, question: Question, said: Override, findings: Findings) -> list[Built]:
     """Turn one column into a question and its answers; joined options may leave an "Other" question behind.
 
     Args:
-        question: Id and wording; ``kind`` as the layout tells, believed only where ``said`` is silent.
-        cells: One cell a respondent.
+        column: The cells.
+        question: Id and wording; its kind is inferred where ``said`` is silent.
         said: What the caller or survey.yml says about it.
-        labels: The file's own value labels in order.
-        place: The column in words, for the problems.
         findings: Takes what does not fit.
     """
+    cells, labels, place = column.cells, column.labels, column.place
     if said.kind is None:
         inferred = kinds.infer(
             question.text, cells, closed=bool(said.closed or said.levels), labelled=bool(labels)
@@ -165,7 +166,7 @@ def _levelled(cells: Sequence[Cell], levels: Sequence[str], place: str, findings
 
 
 def _tell_commas(wording: str, cells: Sequence[Cell], place: str, findings: Findings) -> None:
-    """Ask for the list of options where cells look comma-joined; commas alone do not say where an option ends."""
+    """Ask for the list of options where cells look comma-joined: commas do not say where one ends."""
     if kinds.joined_by_commas(wording, [cell for cell in cells if cell is not None]):
         findings.tell(
             place,
@@ -192,7 +193,7 @@ def _short(text: str) -> str:
 
 
 def identifier_values(columns: Sequence[Sequence[Cell]], count: int) -> tuple[tuple[str, ...], ...]:
-    """Gather for each respondent the values of identifier columns, without "anonymous" and its like."""
+    """Gather each respondent's values of identifier columns, without "anonymous" and its like."""
     known: list[tuple[str, ...]] = []
     for row in range(count):
         values = (cell.strip() for cells in columns if (cell := cells[row]) is not None and not blank(cell))

@@ -52,7 +52,7 @@ def _shown(records: Iterable[tuple[int, list[str]]], progress: bool) -> Iterable
         return records
     from tqdm import tqdm
 
-    return tqdm(records, desc="Reading", unit=" rows", mininterval=0.5)
+    return tqdm(records, desc="Reading", unit=" rows", mininterval=0.5, delay=5)
 
 
 def _records(
@@ -74,7 +74,8 @@ def _records(
             findings.refuse(
                 message,
                 f"{name}:{line}",
-                'Write a quotation mark inside a cell twice (""), or save the file again from the spreadsheet.',
+                'Write a quotation mark inside a cell twice (""), or save the file again from the '
+                "spreadsheet.",
                 "bad-quotes",
             )
             return
@@ -85,16 +86,15 @@ def _records(
 def _fill(
     records: Iterable[tuple[int, list[str]]], width: int, name: str, findings: Findings
 ) -> tuple[list[Sequence[Cell]], array[int]]:
-    """Gather the records as columns; short ones are let through only above the headings and at the very end."""
+    """Gather the records as columns; short ones pass only above the headings and at the very end."""
     builder, rows = ColumnBuilder(width), array("q")
     pending: list[tuple[int, list[str]]] = []  # short rows: a footer if no full row follows
     ragged: list[tuple[int, int]] = []
     begun = False
-    for line, cells in records:
+    for line, record in records:
+        cells = record[:width] if not any(record[width:]) else record
         if not any(cells):
             cells = [""] * width
-        if len(cells) > width and not any(cells[width:]):
-            cells = cells[:width]
         if len(cells) < width and begun:
             pending.append((line, cells))
             continue

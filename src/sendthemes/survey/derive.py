@@ -35,7 +35,8 @@ def derive(
         answers: The survey.
         name: The id of the new variable.
         from_: The closed or number question (id or wording) it is made from.
-        mapping: Old level → new level (merges levels); ``None`` makes it blank. Of multiple choice each option.
+        mapping: Old level → new level (merges levels); ``None`` makes it blank. Of multiple choice each
+            option.
         bands: Numbers in bands: (from, to, level), both ends included, ``None`` for open ends.
         smallest: Group levels of fewer respondents than this as ``rest`` (default "Other").
         others: Respondent id → option or options that their "Other" answer was coded with; takes the place of
@@ -48,7 +49,8 @@ def derive(
         The survey with the new variable after ``from_``, and a line in ``problems`` that counts what moved.
 
     Raises:
-        AnswersError: For an id that is taken, a level or respondent that is not there, a cell that is no number.
+        AnswersError: For an id that is taken, a level or respondent that is not there, a cell that is no
+            number.
     """
     source = answers.question(from_)
     values = answers.value(from_)
@@ -127,7 +129,7 @@ def _mapped(
         )
 
     def change(level: str) -> str | None:
-        return mapping[level] if level in mapping else (level if rest is None else rest)
+        return mapping.get(level, level if rest is None else rest)
 
     order = [new for level in source.levels if (new := change(level)) is not None]
     return tuple(_each(value, change) for value in values), list(dict.fromkeys(order))
@@ -197,7 +199,8 @@ def _folded(
         folded = tuple(dict.fromkeys([*(each for each in before if each != other), *options]))
         if source.kind != "multiple" and len(folded) > 1:
             raise AnswersError(
-                f"Respondent {respondent!r} would have {len(folded)} answers to the single choice {source.id!r}."
+                f"Respondent {respondent!r} would have {len(folded)} answers to the single choice "
+                f"{source.id!r}."
             )
         new.append(folded if source.kind == "multiple" else (folded[0] if folded else None))
     return tuple(new), list(source.levels)

@@ -24,8 +24,10 @@ def describe(source: Any, **options: Any) -> Table:
         **options: The options of ``read_answers``.
 
     Returns:
-        One row a question: ``question, text, kind, reason, levels, answered, null_like, see_above, blank`` (respondents; for
-        ``null_like`` and ``see_above`` those whose every open answer to it says nothing, or points to another one).
+        One row a question: ``question, text, kind, reason, levels, answered, null_like, see_above, blank``
+        (respondents; for
+        ``null_like`` and ``see_above`` those whose every open answer to it says nothing, or points to
+        another one).
         The notes list the problems found.
     """
     answers = source if isinstance(source, Answers) else read_answers(source, **options)

@@ -12,7 +12,7 @@ from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.grid import Findings, Grid, as_text
 from sendthemes.survey.packed import Cell, ColumnBuilder
 
-_BATCH = 20_000
+_BATCH = 4096
 
 
 def read_dicts(records: Sequence[Mapping[str, Any]]) -> Grid:
@@ -58,8 +58,8 @@ def read_frame(source: Any) -> Grid:
     levels: dict[int, tuple[str, ...]] = {}
     for at, name in enumerate(frame.columns):
         series = frame.get_column(name)
-        if series.dtype == nw.Enum:
-            levels[at] = tuple(str(level) for level in series.cat.get_categories().to_list())
+        if isinstance(series.dtype, nw.Enum):
+            levels[at] = tuple(series.dtype.categories)
         missing = series.is_null().to_list()
         builder = ColumnBuilder(1)
         builder.add((as_text(name),))
@@ -75,7 +75,7 @@ def read_parquet(path: Path, findings: Findings, *, progress: bool = False) -> G
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path, memory_map=True, pre_buffer=False)
+        file = pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
     except (pa.ArrowInvalid, OSError) as error:
         findings.refuse(f"This is not a Parquet file: {error}.", path.name, code="not-parquet")
         findings.stop()
@@ -84,11 +84,11 @@ def read_parquet(path: Path, findings: Findings, *, progress: bool = False) -> G
         names = file.schema_arrow.names
         builder = ColumnBuilder(len(names))
         builder.add(names)
-        batches: Iterable[Any] = file.iter_batches(batch_size=_BATCH)
+        batches: Iterable[Any] = file.iter_batches(batch_size=_BATCH, use_threads=False)
         if progress:
             from tqdm import tqdm
 
-            batches = tqdm(batches, desc="Reading", unit=" batches", mininterval=0.5)
+            batches = tqdm(batches, desc="Reading", unit=" batches", mininterval=0.5, delay=5)
         levels: dict[int, tuple[str, ...]] = {}
         for batch in batches:
             for at, column in enumerate(batch.columns):

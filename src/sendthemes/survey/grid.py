@@ -22,7 +22,8 @@ class Grid:
     Attributes:
         name: The file's name without its folder, or the kind of frame.
         columns: One list of cells a column, from the first row down; ``None`` is an empty cell.
-        rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's first).
+        rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's
+            first).
         row_word: What such a number counts: "line", "row".
         sheet: The name of the sheet, where there are sheets.
         lettered: Whether columns are known by letters, as in a spreadsheet.

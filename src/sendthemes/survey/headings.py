@@ -13,79 +13,25 @@ RESPONDENT_IDS = (
     "submissionid", "userid", "userno", "participantid", "participant", "caseid", "recordid", "recordno",
     "uniqueid", "id", "ref", "reference", "serial", "serialno", "respondentno", "respondentnumber",
 )  # fmt: skip
-_METADATA = frozenset(
-    [
-        "starttime",
-        "completiontime",
-        "lastmodifiedtime",
-        "totalpoints",
-        "quizfeedback",
-        "gradepostedtime",
-        "language",
-        "collectorid",
-        "startdate",
-        "enddate",
-        "ipaddress",
-        "customdata",
-        "status",
-        "progress",
-        "durationinseconds",
-        "finished",
-        "recordeddate",
-        "externalreference",
-        "externaldatareference",
-        "locationlatitude",
-        "locationlongitude",
-        "distributionchannel",
-        "userlanguage",
-        "started",
-        "ended",
-        "uniqueid",
-        "userid",
-        "userno",
-        "trackinglink",
-        "trackingid",
-        "useragent",
-        "device",
-        "completed",
-        "timestamp",
-        "score",
-        "datesubmitted",
-        "submitteddate",
-        "submittedon",
-        "submissiondate",
-        "datestarted",
-        "datecompleted",
-        "completiondate",
-        "responseid",
-        "respondentid",
-        "uniqueresponsenumber",
-        "urn",
-        "submissionid",
-        "seed",
-        "collector",
-        "responsestatus",
-        "consultationid",
-        "source",
-        "channel",
-        "interfacelanguage",
-        "duration",
-        "durationseconds",
-        "lastpage",
-        "startlanguage",
-        "variables",
-        "browser",
-        "operatingsystem",
-        "referrer",
-        "invitationcode",
-        "respondenttype",
-        "dateofresponse",
-    ]
+_METADATA = re.compile(
+    r"""(?:
+    starttime|completiontime|lastmodifiedtime|totalpoints|quizfeedback|gradepostedtime|collectorid
+    |startdate|enddate|ipaddress|custom(?:data|variable)?\d*|durationinseconds|recordeddate
+    |external(?:data)?reference|location(?:latitude|longitude)|distributionchannel|(?:user|start|interface)language
+    |uniqueid|userid|userno|tracking(?:link|id)|useragent|timestamp|response(?:status|type)
+    |(?:submitted|submission|completion)date|submittedon|date(?:submitted|started|completed|ofresponse)
+    |(?:response|respondent|submission|consultation)id|uniqueresponsenumber|urn|lastpage
+    |recipient(?:last|first)name|operatingsystem|invitationcode)""",
+    re.VERBOSE,
 )
-_PERSON = frozenset(
-    f"{before}{fact}"
-    for before in ("", "your", "whatisyour", "nameofyour", "nameof")
-    for fact in "role jobtitle jobrole position organisation organisationname team department postcode service".split()
+# Words that a person may have asked for as well: metadata only where a tool's layout is recognised.
+_TOOL_WORDS = re.compile(
+    "language|status|progress|finished|started|ended|device|completed|score|seed|collector|source|channel|duration"
+    "|variables|browser|referrer"
+)
+_PERSON = re.compile(
+    r"(?:your|whatisyour|nameofyour|nameof)?(?:role|job(?:title|role)|position|organisation(?:name)?|team|department"
+    r"|postcode|service)"
 )
 _ANALYST = re.compile(
     r"(?:^|[-–:|]\s*)(?:analyst(?:'s)?\s*(?:notes?|comments?|fields?|tags?)?|tags?|coding|coded by)$", re.I
@@ -98,12 +44,14 @@ _NUMBERED = re.compile(
 )
 _OWN_ID = re.compile(r"[^\W\d][\w.\-/]{0,39}")
 _OTHER = re.compile(
-    r"(?:.*\b)?(?:if )?other\b.{0,25}\b(?:specify|state|describe|detail|tell us|explain|text)|^(?:if )?others?\s*[:,]?$"
+    r"(?:.*\b)?(?:if )?other\b.{0,25}\b(?:specify|state|describe|detail|tell us|explain|text)|^(?:if "
+    r")?others?\s*[:,]?$"
     r"|.* - (?:other .*)?text$",
     re.I | re.S,
 )
 _COMMENTS = re.compile(
-    r"^(?:any )?(?:further |additional |other )?comments?(?: box)?\s*:?$|^(?:please )?(?:explain|give (?:your )?reasons?)\b",
+    r"^(?:any )?(?:further |additional |other )?comments?(?: box)?\s*:?$|^(?:please )?(?:explain|give "
+    r"(?:your )?reasons?)\b",
     re.I,
 )
 _FOLLOW_UP = re.compile(
@@ -115,17 +63,21 @@ _CONSENT = re.compile(
     re.I | re.S,
 )  # fmt: skip
 _IDENTIFIERS = (
-    ("email", re.compile(r"^(?:(?:your |recipient ?)?e-?mail(?: address)?|what is your e-?mail.*|username)$", re.I)),
+    ("email", re.compile(r"^(?:(?:your |recipient ?)?e-?mail(?: address)?|what is your e-?mail.*"
+                         r"|username)$", re.I)),
     ("name", re.compile(
         r"^(?:(?:your |full |first |last |sur|fore|recipient ?(?:first|last) ?|respondent(?:'s)? )?name"
         r"|what is your (?:full |first |last )?name.*)$", re.I)),
     ("la", re.compile(
-        r"^(?:(?:name of |your |which )?(?:local (?:education )?authority|la|council|borough|lea)(?: name| area)?"
+        r"^(?:(?:name of |your |which )?(?:local (?:education )?authority|la|council|borough|lea)(?: name"
+        r"| area)?"
         r"|(?:which|what)(?: is your)? (?:local authority|council|borough|la)\b.*)$", re.I)),
     ("school", re.compile(
-        r"^(?:(?:name of (?:your )?|your |which )?(?:school|setting|academy|nursery|college|trust)(?:'s)? name"
+        r"^(?:(?:name of (?:your )?|your |which )?(?:school|setting|academy|nursery|college|trust)(?:'s)? "
+        r"name"
         r"|(?:your )?(?:school|setting)(?: name)? (?:or|and|/) (?:school|setting|college|trust)\b.{0,40}"
-        r"|name of (?:your )?(?:school|setting|academy|nursery|college|trust)|(?:your )?school|which school\b.*)$", re.I)),
+        r"|name of (?:your )?(?:school|setting|academy|nursery|college|trust)|(?:your )?school|which "
+        r"school\b.*)$", re.I)),
 )  # fmt: skip
 
 
@@ -144,11 +96,12 @@ def folded(heading: str) -> str:
     return clean(heading).casefold()
 
 
-def is_metadata(heading: str) -> bool:
-    """Say whether a survey tool writes this column of its own accord."""
+def is_metadata(heading: str, tool: str = "table") -> bool:
+    """Say whether a survey tool writes this column of its own accord ("table": no tool is known)."""
+    name = key(heading)
     return (
-        key(heading) in _METADATA
-        or bool(re.fullmatch(r"custom(?:data|variable)?\d*", key(heading)))
+        bool(_METADATA.fullmatch(name))
+        or (tool != "table" and bool(_TOOL_WORDS.fullmatch(name)))
         or bool(_QUIZ.match(clean(heading)))
         or is_analyst(heading)
     )
@@ -180,7 +133,7 @@ def is_consent(heading: str) -> bool:
 
 
 def identifier(heading: str) -> str:
-    """Say which kind of identifier a column holds by its heading: name, email, la, school, or an empty string."""
+    """Say which kind of identifier a heading tells of: name, email, la, school, or an empty string."""
     text = clean(heading).rstrip("?:. ")
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     return next((kind for kind, pattern in _IDENTIFIERS if pattern.match(text)), "")
@@ -231,4 +184,4 @@ def unique(wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
 
 def about_person(heading: str) -> bool:
     """Say whether a short heading asks for a fact about the respondent: role, organisation, postcode."""
-    return key(heading) in _PERSON
+    return bool(_PERSON.fullmatch(key(heading)))

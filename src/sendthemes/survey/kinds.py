@@ -17,15 +17,18 @@ _SAMPLE = 5000
 _STATEMENT = re.compile(r"\s*([^\W\d_][\w '/&()-]{1,30}?)\s*[:–]\s+(\S.{14,})", re.S)
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 _DATE = re.compile(
-    r"\d{4}-\d\d?-\d\d?(?:[T ]\d.*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:,? .*)?|\d{1,2} [A-Z][a-z]{2,8} \d{4}(?:,? .*)?"
+    r"\d{4}-\d\d?-\d\d?(?:[T ]\d.*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:,? .*)?|\d{1,2} [A-Z][a-z]{2,8} "
+    r"\d{4}(?:,? .*)?"
 )
 _CODE = re.compile(
     r"[^@\s]+@[^@\s]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|https?://\S+|R_\w{15}",
     re.I,
 )
 _OPEN_CUE = re.compile(
-    r"\b(?:tell us|explain|describe|comments?|details?|specify|give (?:an? )?(?:reasons?|examples?)|expand|elaborate"
-    r"|anything else|in your own words|what (?:are|would|else|other|support|challenges?|further)|share|further insights?)\b",
+    r"\b(?:tell us|explain|describe|comments?|details?|specify|give (?:an? )?(?:reasons?|examples?)"
+    r"|expand|elaborate"
+    r"|anything else|in your own words|what (?:are|would|else|other|support|challenges?|further)|share"
+    r"|further insights?)\b",
     re.I,
 )
 _TICKS = re.compile(
@@ -52,27 +55,34 @@ _ASIDE = frozenset(
 _SCALES: tuple[tuple[str, ...], ...] = tuple(
     tuple(scale.split("|"))
     for scale in (
-        "strongly disagree|disagree|tend to disagree|somewhat disagree|slightly disagree|neither agree nor disagree|neither"
+        "strongly disagree|disagree|tend to disagree|somewhat disagree|slightly disagree|neither agree "
+        "nor disagree|neither"
         "|neutral|slightly agree|somewhat agree|tend to agree|agree|strongly agree",
-        "very dissatisfied|dissatisfied|fairly dissatisfied|somewhat dissatisfied|neither satisfied nor dissatisfied|neither|neutral"
+        "very dissatisfied|dissatisfied|fairly dissatisfied|somewhat dissatisfied|neither satisfied nor "
+        "dissatisfied|neither|neutral"
         "|somewhat satisfied|fairly satisfied|satisfied|very satisfied",
-        "very unlikely|unlikely|fairly unlikely|neither likely nor unlikely|neutral|fairly likely|likely|very likely|extremely likely",
+        "very unlikely|unlikely|fairly unlikely|neither likely nor unlikely|neutral|fairly likely|likely"
+        "|very likely|extremely likely",
         "very poor|poor|fair|average|adequate|satisfactory|acceptable|good|very good|excellent|outstanding",
         "inadequate|requires improvement|good|outstanding",
-        "urgent improvement|needs attention|attention needed|expected standard|secure|strong standard|strong|exceptional",
+        "urgent improvement|needs attention|attention needed|expected standard|secure|strong standard"
+        "|strong|exceptional",
         "never|rarely|seldom|occasionally|sometimes|often|frequently|usually|mostly|always",
         "never|less than once a year|annually|yearly|termly|half-termly|monthly|fortnightly|weekly|daily",
         "none|very low|low|moderate|medium|high|very high",
         "very weak|weak|somewhat weak|somewhat strong|fairly strong|strong|very strong",
-        "much worse|worse|slightly worse|about the same|the same|no change|slightly better|better|much better",
+        "much worse|worse|slightly worse|about the same|the same|no change|slightly better|better|much "
+        "better",
         "not at all|to a small extent|to a limited extent|to some extent|partly|to a moderate extent|mostly"
         "|to a large extent|to a great extent|fully|completely",
-        "not started|planned|emerging|in progress|developing|establishing|established|in place|embedding|embedded|completed",
+        "not started|planned|emerging|in progress|developing|establishing|established|in place|embedding"
+        "|embedded|completed",
         "red|amber/red|red/amber|amber|amber/green|green/amber|green",
         "none|emerging|developing|expected|secure|in place|embedded|exceeding|greater depth",
         "no|partly|partially|in part|sometimes|somewhat|mostly|yes, sometimes|yes|yes, consistently",
         "definitely not|probably not|maybe|possibly|probably|definitely",
-        "not effective|ineffective|slightly effective|somewhat effective|effective|very effective|extremely effective",
+        "not effective|ineffective|slightly effective|somewhat effective|effective|very effective"
+        "|extremely effective",
     )
 )
 _DEGREES = [
@@ -196,7 +206,7 @@ def _sample(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def statements(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Find maturity statements ("Embedded: Leaders share …"): every cell a level, a colon and that level's wording.
+    """Find maturity statements: every cell a level, a colon and its wording ("Embedded: Leaders share …").
 
     Returns:
         (level, wording) in level order; empty unless all cells fit and each level has one wording.

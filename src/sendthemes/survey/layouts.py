@@ -45,7 +45,8 @@ class Column:
         text: The wording of its question, cleaned.
         cells: One cell a row of answers.
         id: The id that the source gives it; empty where there is only a wording.
-        part: The option or matrix row that this column is of the question ``text``; empty for a whole question.
+        part: The option or matrix row that this column is of the question ``text``; empty for a whole
+            question.
         kind: The kind that the layout tells; ``None`` leaves it to the cells.
         follows: Whether it is the text box of the question before it ("Other (please specify)", "Comments").
         labels: The file's own value labels, in order.
@@ -340,7 +341,7 @@ def _parts(columns: Sequence[Column]) -> list[Column]:
 
 
 def _repeated(columns: Sequence[Column]) -> list[Column]:
-    """Take off the numeral by which a tool tells a repeated title apart ("Tell us more2", "Tell us more.1")."""
+    """Take off the numeral that tells a repeated title apart ("Tell us more2", "Tell us more.1")."""
     titles: set[str] = set()
     found = []
     for column in columns:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from sendthemes.errors import nearest
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.build import Built, build, identifier_values
+from sendthemes.survey.build import Built, Cells, build, identifier_values
 from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Sheet
-from sendthemes.survey.packed import Cell
+from sendthemes.survey.packed import Cell, MadeIds, Packed, Texts, take
 from sendthemes.survey.settings import Override, Settings
-from sendthemes.survey.wide import Finder, Key, respondent_column
+from sendthemes.survey.units import Finder, Key, respondent_column
 
 _QUESTION = ("question", "questionid", "questiontext", "prompt", "item")
 _ANSWER = ("answer", "answertext", "response", "text", "comment", "value")
@@ -23,7 +23,7 @@ _ANSWER_ID = ("answerid", "commentid", "rowid")
 
 
 def looks_long(sheet: Sheet, settings: Settings) -> bool:
-    """Say whether a sheet has one row an answer: a column of questions and one of answers, with ids that recur."""
+    """Say whether a sheet has one row an answer: columns of answers and of questions that recur."""
     if settings.layout != "auto":
         return settings.layout == "long"
     if settings.question or settings.answer:
@@ -189,11 +189,17 @@ def _variables(rows: Rows, said: Mapping[Key, Override], findings: Findings) -> 
         said_of = override or Override(kind="metadata" if headings.identifier(column.heading) else None)
         name = headings.own_id(column.heading) or headings.slug(column.heading)
         question = said_of.told(Question(name, column.text, "metadata"))
-        for each in build(question, cells, said_of, column.labels, rows.sheet.place(column=column), findings):
-            if each.question.kind == "open":  # words about a respondent, not an answer
-                each = Built(replace(each.question, kind="metadata"), tuple(each.texts))
-            built.append(each)
+        where = rows.sheet.place(column=column)
+        new = build(Cells(cells, column.labels, where), question, said_of, findings)
+        built += [_about_person(each) for each in new]
     return built
+
+
+def _about_person(built: Built) -> Built:
+    """Make words in a column beside the answers a fact about the respondent: only the answers are coded."""
+    if built.question.kind != "open":
+        return built
+    return Built(replace(built.question, kind="metadata"), tuple(built.texts))
 
 
 def _of_people(rows: Rows, column: Column) -> tuple[list[Cell], dict[int, int]]:
@@ -218,30 +224,29 @@ def _gathered(rows: Rows, questions: Mapping[str, tuple[Question, Override]], fi
     distinct = {each.id: (each, override) for each, override in questions.values()}
     closed = {name for name, (_, said) in distinct.items() if said.closed or said.kind not in {None, "open"}}
     place = {name: at for at, name in enumerate(distinct)}
-    of, which = array("i"), array("i")
-    texts: list[str] = []
-    ids: list[str] = []
+    at_row, of, which = array("q"), array("i"), array("i")
     values: dict[str, list[Cell]] = {name: [None] * len(rows.people) for name in closed}
     for row, at in zip(rows.rows, rows.of, strict=True):
         text = rows.answer.cells[row]
         if text is None or blank(text):
             continue
         name = questions[rows.question.cells[row] or ""][0].id
-        if name in closed:
-            before = values[name][at]
-            if before is not None and before != text:
-                where = rows.sheet.place(row, rows.answer)
-                findings.tell(where, f"A second answer to {name!r} by one respondent.", "Joined with ';'.")
-                text = f"{before};{text}"
-            values[name][at] = text
+        if name not in closed:
+            at_row.append(row)
+            of.append(at)
+            which.append(place[name])
             continue
-        of.append(at)
-        which.append(place[name])
-        texts.append(text)
-        given = rows.answer_id.cells[row] if rows.answer_id else None
-        ids.append(given.strip() if given else f"{rows.people[at]}:{name}")
+        before = values[name][at]
+        if before is not None and before != text:
+            where = rows.sheet.place(row, rows.answer)
+            findings.tell(where, f"A second answer to {name!r} by one respondent.", "Joined with ';'.")
+            text = f"{before};{text}"
+        values[name][at] = text
+    texts: Sequence[str] = Texts(dict.fromkeys(place.values(), rows.answer.cells), at_row, which)
+    if not isinstance(rows.answer.cells, Packed):
+        texts = list(texts)
     built = [
-        build(each, values[name], said, (), rows.sheet.place(column=rows.answer), findings)[0]
+        build(Cells(values[name], (), rows.sheet.place(column=rows.answer)), each, said, findings)[0]
         if name in closed
         else Built(each)
         for name, (each, said) in distinct.items()
@@ -249,7 +254,7 @@ def _gathered(rows: Rows, questions: Mapping[str, tuple[Question, Override]], fi
     return Answers(
         rows.people,
         tuple(each.question for each in built),
-        _unique_ids(ids, rows, findings),
+        _answer_ids(rows, tuple(distinct), (at_row, of, which), findings),
         of,
         which,
         texts,
@@ -257,19 +262,29 @@ def _gathered(rows: Rows, questions: Mapping[str, tuple[Question, Override]], fi
     )
 
 
-def _unique_ids(ids: list[str], rows: Rows, findings: Findings) -> list[str]:
-    """Number further answers of one respondent to one question; ids of the source must differ by themselves."""
-    if len(set(ids)) == len(ids):
-        return ids
+def _answer_ids(
+    rows: Rows, names: Sequence[str], answers: tuple[array[int], array[int], array[int]], findings: Findings
+) -> Sequence[str]:
+    """Give the source's answer ids, which must differ, or made ones, numbered where they recur."""
+    at_row, of, which = answers
+    made = MadeIds(rows.people, names, of, which)
     if rows.answer_id is None:
-        return headings.unique(ids)
-    again = sorted(name for name, count in Counter(ids).items() if count > 1)
-    findings.refuse(
-        f"{len(again)} answer ids are here more than once: {', '.join(map(repr, again[:10]))}.",
-        rows.sheet.place(column=rows.answer_id),
-        "Each answer needs its own id.",
-        "duplicate-answer",
-    )
+        seen = bytearray(len(rows.people) * len(names))
+        for person, question in zip(of, which, strict=True):
+            seen[person * len(names) + question] = 1
+        if seen.count(1) < len(of):
+            return headings.unique(made)
+        return made if isinstance(rows.answer.cells, Packed) else list(made)
+    given = take(rows.answer_id.cells, at_row)
+    ids = [cell.strip() if cell and not blank(cell) else made[at] for at, cell in enumerate(given)]
+    if len(set(ids)) < len(ids):
+        again = sorted(name for name, count in Counter(ids).items() if count > 1)
+        findings.refuse(
+            f"{len(again)} answer ids are here more than once: {', '.join(map(repr, again[:10]))}.",
+            rows.sheet.place(column=rows.answer_id),
+            "Each answer needs its own id.",
+            "duplicate-answer",
+        )
     return ids
 
 

@@ -1,6 +1,7 @@
 """Long columns of text, packed as UTF-8, so that a million answers fit into memory.
 
-A Python string costs 49 bytes beside its characters, and two bytes a character as soon as one is a curly quote.
+A Python string costs 49 bytes beside its characters, and two bytes a character as soon as one is a curly
+quote.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Packed(Sequence[Cell]):
 
 
 class ColumnBuilder:
-    """Gathers rows into columns: cells that recur are kept once, long columns of differing ones are packed."""
+    """Gathers rows into columns: cells that recur are kept once, long columns are packed."""
 
     def __init__(self, width: int) -> None:
         self._rows: list[Sequence[Cell]] = []

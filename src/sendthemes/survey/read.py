@@ -42,19 +42,22 @@ def read_answers(
 ) -> Answers:
     """Read a survey's answers, closed and open, as text.
 
-    "None", "NA" and "no" are answers; only a cell without a visible character is blank. Questions are named by
+    "None", "NA" and "no" are answers; only a cell without a visible character is blank. Questions are named
+    by
     id, heading or wording, case and spaces aside. Kinds are inferred only for columns that neither
     ``questions`` nor ``variables`` nor ``kinds`` nor ``survey`` names.
 
     Args:
-        source: A path (.csv, .tsv, .xlsx, .sav, .parquet), a pandas, polars or Arrow frame, or a list of dicts.
+        source: A path (.csv, .tsv, .xlsx, .sav, .parquet), a pandas, polars or Arrow frame, or a list of
+            dicts.
         layout: ``"wide"`` (a row a respondent), ``"long"`` (a row an answer), or ``"auto"``.
         respondent: The column of respondent ids; default: the likeliest, else rows are numbered.
         questions: Open questions.
         variables: Closed questions and other facts about respondents to count and cross by.
         identifiers: ``{"name": [...], "email": [...], "la": [...], "school": [...]}``: columns whose values
             must never be shown; those with such a heading are found without it.
-        levels: Question → its levels in order; default: the file's value labels, a known scale, else alphabetical.
+        levels: Question → its levels in order; default: the file's value labels, a known scale, else
+            alphabetical.
         options: Question → the list of options by which joined cells are split.
         kinds: Question → open, single, multiple, statement, scale, matrix, number or metadata.
         question: Long layout: the column of questions.
@@ -131,7 +134,11 @@ def open_source(source: Any, settings: Settings, findings: Findings, *, progress
 def _open_file(path: Path, sheet: str, findings: Findings, progress: bool) -> Grid:
     suffix = path.suffix.lower()
     if not path.is_file():
-        beside = sorted(each.name for each in path.parent.iterdir()) if path.parent.is_dir() else []
+        beside = (
+            sorted(each.name for each in path.parent.iterdir() if each.name[0] != ".")
+            if path.parent.is_dir()
+            else []
+        )
         what = "is a folder" if path.is_dir() else "is not there"
         raise AnswersError(Problem(f"The file {what}.", str(path), nearest(path.name, beside), "no-file"))
     if path.stat().st_size == 0:

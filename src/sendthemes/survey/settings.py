@@ -1,4 +1,4 @@
-"""What the caller says about a source: the arguments of ``read_answers`` and the entries of survey.yml, as one."""
+"""What the caller says about a source, in arguments and in survey.yml, as one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.survey.answers import Kind, Question
+from sendthemes.survey.grid import as_text
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 IDENTIFIERS = ("name", "email", "la", "school")
@@ -45,7 +46,7 @@ class Override:
     asked_if: tuple[str, tuple[str, ...]] | None = None
 
     def told(self, question: Question) -> Question:
-        """Give a question with what is said of its name, wording and place (its kind is the cells' matter)."""
+        """Give a question with what is said of its name, wording and place (not of its kind)."""
         said = {
             name: value
             for name in ("id", "text", "label", "section", "parent", "asked_if")
@@ -170,9 +171,9 @@ def from_arguments(
 def _names(names: Sequence[str] | None, argument: str, faults: list[Problem]) -> tuple[str, ...]:
     if names is None:
         return ()
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+    if isinstance(names, str) or not all(isinstance(name, str | int | float) for name in names):
         faults.append(
             Problem(f"A list of texts is expected; found {names!r}.", argument, "Write it as ['…'].")
         )
         return ()
-    return tuple(names)
+    return tuple(as_text(name) or "" for name in names)

@@ -19,7 +19,8 @@ from sendthemes.survey.settings import IDENTIFIERS, KINDS, Override, Settings
 _TEXTS = ("respondent", "layout", "sheet", "question", "answer", "answer_id", "consent", "weight", "wave")
 _KEYS = ("survey", *_TEXTS, "identifiers", "null_like", "questions")
 _OF_QUESTION = (
-    "id", "text", "column", "label", "kind", "levels", "options", "delimiter", "section", "parent", "other", "asked_if",
+    "id", "text", "column", "label", "kind", "levels", "options", "delimiter", "section", "parent", "other",
+    "asked_if",
 )  # fmt: skip
 
 
@@ -30,7 +31,8 @@ def load_survey(source: str | Path | Mapping[str, Any]) -> Settings:
         source: The path, or the parsed content.
 
     Raises:
-        AnswersError: With every fault and its line: an unknown key, a kind that is none, a list that is no list.
+        AnswersError: With every fault and its line: an unknown key, a kind that is none, a list that is no
+            list.
     """
     if isinstance(source, Mapping):
         name, text = "survey", yaml.safe_dump(dict(source), allow_unicode=True, sort_keys=False)
@@ -161,10 +163,12 @@ class _Reader:
 
 
 def survey_yaml(answers: Answers) -> str:
-    """Write what was understood of a source as a commented survey.yml to start from (headings, no answers)."""
+    """Write what was understood of a source as a commented survey.yml to start from (no answers)."""
     lines = [
-        f"# What was understood of {answers.source}. Mend what is wrong; take out what you agree with, or keep it.",
-        "# Kinds: open (coded), single, multiple, statement, scale, matrix (counted), number, metadata (neither).",
+        f"# What was understood of {answers.source}. Mend what is wrong; take out what you agree with, or "
+        f"keep it.",
+        "# Kinds: open (coded), single, multiple, statement, scale, matrix (counted), number, metadata "
+        "(neither).",
     ]
     if answers.identifiers:
         lines.append(

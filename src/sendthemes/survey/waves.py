@@ -28,8 +28,10 @@ def combine_waves(
     """Put waves together; the last one's questions, ids and wordings hold for all.
 
     A question of an earlier wave is the later one's where ``match`` says so, where the wordings are equal, or
-    where they are alike by at least ``cutoff`` (rapidfuzz, 0–100); where a wording is only its id, equal ids match.
-    Equal ids with unlike wordings do not: surveys are renumbered. Each question is matched once, the best first.
+    where they are alike by at least ``cutoff`` (rapidfuzz, 0–100); where a wording is only its id, equal
+    ids match.
+    Equal ids with unlike wordings do not: surveys are renumbered. Each question is matched once, the best
+    first.
 
     Args:
         waves: Answers read with ``wave=``, or a mapping of wave → answers, oldest first.
@@ -38,11 +40,14 @@ def combine_waves(
         variable: The id of the new variable that holds the wave.
 
     Returns:
-        Answers whose respondents are "wave/id". ``problems`` holds one line for each question of an earlier wave: how it
-        was matched and how alike the wordings are, for confirmation; ``wave_matches`` gives the same before combining.
+        Answers whose respondents are "wave/id". ``problems`` holds one line for each question of an earlier
+        wave: how it
+        was matched and how alike the wordings are, for confirmation; ``wave_matches`` gives the same before
+        combining.
 
     Raises:
-        AnswersError: For fewer than two waves, waves without a name, two of one name, or a match that names no question.
+        AnswersError: For fewer than two waves, waves without a name, two of one name, or a match that names
+            no question.
     """
     named = _named(waves, variable)
     last = named[-1][1]
@@ -65,7 +70,8 @@ def wave_matches(
     """Show which questions of an earlier wave are which of a later one, for confirmation.
 
     Returns:
-        One row a question of the earlier wave: ``question, text, later_question, later_text, alike`` (percent) and ``how``
+        One row a question of the earlier wave: ``question, text, later_question, later_text, alike``
+        (percent) and ``how``
         (given, same wording, same id, alike: please confirm, none).
     """
     return _matches(earlier.wave or "earlier", earlier, later, match or {}, cutoff)
@@ -161,18 +167,17 @@ def _combined(named: Sequence[tuple[str, Answers]], tables: Sequence[Table], var
             old = questions.setdefault(ids[question.id], replace(question, id=ids[question.id]))
             questions[old.id] = _merged(old, question)
         renamed.append(ids)
-        notes += [
-            (f"wave {wave}, {row['question']}", f"{row['how']}".capitalize() + (f" ({row['alike']:.0f}%)" if row["alike"] else ""),
-             f"Read as {row['later_question']}: {row['later_text']}" if row["later_question"] else f"Kept apart as {ids_of(renamed[-1], row)}.")
-            for row in (table or ())
-        ]  # fmt: skip
+        notes += [_note(wave, row, ids) for row in (table or ())]
         notes += [(f"wave {wave}: {where}", problem, action) for where, problem, action in each.problems.rows]
     return _stacked(named, renamed, questions, notes, variable)
 
 
-def ids_of(renamed: Mapping[str, str], row: Mapping[str, Cell]) -> str:
-    """Give the id under which a row's question was kept."""
-    return renamed[str(row["question"])]
+def _note(wave: str, row: Mapping[str, Cell], ids: Mapping[str, str]) -> tuple[Cell, ...]:
+    """Say in the problems how a question of an earlier wave was matched."""
+    how = str(row["how"]).capitalize() + (f" ({row['alike']:.0f}%)" if row["alike"] else "")
+    if row["later_question"] is None:
+        return f"wave {wave}, {row['question']}", how, f"Kept apart as {ids[str(row['question'])]}."
+    return f"wave {wave}, {row['question']}", how, f"Read as {row['later_question']}: {row['later_text']}"
 
 
 def _free(question: Question, wave: str, taken: Mapping[str, Question]) -> str:
@@ -230,12 +235,13 @@ def _stacked(
             values[name] += here
         for kind in identifiers:
             identifiers[kind] += each.identifiers.get(kind, ((),) * count)
+    counts = [len(each.respondents) for _, each in named]
     return Answers(
         tuple(people), all_questions, ids, of, which, texts, values, identifiers,
         problems=Table(("where", "problem", "action"), tuple(notes), title="Problems in the input"),
         unit=named[-1][1].unit,
-        weights=_laid([each.weights for _, each in named], [len(each.respondents) for _, each in named], 1.0),
-        quotable=_laid([each.quotable for _, each in named], [len(each.respondents) for _, each in named], True),
+        weights=_laid([each.weights for _, each in named], counts, 1.0),
+        quotable=_laid([each.quotable for _, each in named], counts, True),
         null_like=tuple(dict.fromkeys(text for _, each in named for text in each.null_like)),
         source=", ".join(each.source for _, each in named),
         digest="+".join(each.digest for _, each in named),

@@ -2,122 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sendthemes.errors import nearest
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import CLOSED, Answers, Question
-from sendthemes.survey.build import Built, assemble, build, consents, identifier_values
+from sendthemes.survey.build import Built, Cells, assemble, build, consents, identifier_values
 from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Sheet
 from sendthemes.survey.packed import Cell
 from sendthemes.survey.settings import Override, Settings
+from sendthemes.survey.units import Finder, Key, Unit, respondent_column, single, units
 
 _TICKED = frozenset({"1", "yes", "true", "x", "y", "selected", "checked", "ticked", "✓", "✔", "quoted"})
-Key = tuple[int, str]
 _UNTICKED = frozenset({"0", "false", "not selected", "unchecked", "unticked", "not quoted"})
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One question of the survey with the columns it is spread over."""
-
-    id: str
-    text: str
-    columns: tuple[Column, ...]
-
-
-def units(columns: Sequence[Column], respondent: Column | None) -> list[Unit]:
-    """Bring columns together as questions and give each an id.
-
-    An id is the source's own (``Q2`` of Qualtrics, a one-word heading such as ``training``), or made of the
-    question's number ("Q27. How …" is q27), or of its place among the questions (q1, q2, …; columns that
-    tools add, names and e-mail addresses are not counted).
-    """
-    groups: list[list[Column]] = []
-    for column in columns:
-        if column is respondent:
-            continue
-        if column.part and groups and groups[-1][0].text == column.text:
-            groups[-1].append(column)
-        else:
-            groups.append([column])
-    names: list[str] = []
-    texts: list[str] = []
-    place = 0
-    for group in groups:
-        head = group[0]
-        aside = headings.is_metadata(head.heading) or headings.identifier(head.text) in {"name", "email"}
-        place += not aside
-        number, text = ("", head.text) if aside else headings.numbered(head.text)
-        source = (
-            re.sub(r"(?:_\d+)?(?:_TEXT)?$", "", head.id)
-            if head.id and (head.part or len(group) > 1)
-            else head.id
-        )
-        names.append(
-            source
-            or number
-            or headings.own_id(head.text)
-            or (headings.slug(head.text) if aside else f"q{place}")
-        )
-        texts.append(text)
-    return [
-        Unit(name, text, tuple(group))
-        for name, text, group in zip(headings.unique(names), texts, groups, strict=True)
-    ]
-
-
-class Finder:
-    """Finds columns and questions by any of their names."""
-
-    def __init__(self, sheet: Sheet, findings: Findings) -> None:
-        self._sheet, self._findings = sheet, findings
-        self._known: dict[str, list[Column]] = {}
-
-    def learn(self, column: Column, *names: str) -> None:
-        """Let a column be found by further names."""
-        for name in {headings.folded(name) for name in names if name}:
-            known = self._known.setdefault(name, [])
-            if column not in known:
-                known.append(column)
-
-    def find(self, name: str, argument: str) -> list[Column]:
-        """Give the columns of a name; a fault where there is none, or where different questions bear it."""
-        found = self._known.get(headings.folded(name), [])
-        exact = [column for column in found if headings.folded(column.heading) == headings.folded(name)]
-        found = exact if len(exact) == 1 else found
-        if not found:
-            self._findings.refuse(
-                f"There is no column {name!r}.",
-                f"{self._sheet.place()}, {argument}",
-                nearest(name, self.names()),
-                "no-column",
-            )
-        elif len(found) > 1 and (
-            len({column.text for column in found}) > 1 or not any(column.part for column in found)
-        ):
-            self._findings.refuse(
-                f"{len(found)} columns are called {name!r}.",
-                "; ".join(self._sheet.place(column=column) for column in found),
-                "Name them by id: see describe().",
-                "ambiguous-column",
-            )
-        return found
-
-    def names(self) -> list[str]:
-        """All headings, ids and wordings."""
-        return sorted(
-            {
-                name
-                for columns in self._known.values()
-                for column in columns
-                for name in (column.heading, column.id)
-                if name
-            }
-        )
 
 
 def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
@@ -139,7 +37,7 @@ def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
         )
     respondent = respondent_column(sheet, settings, finder)
     respondents = _respondents(sheet, respondent, findings)
-    asked = units(sheet.columns, respondent)
+    asked = units(sheet, respondent)
     for unit in asked:
         for column in unit.columns:
             finder.learn(
@@ -147,7 +45,7 @@ def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
             )
     said = _said(settings, finder)
     known = _identifiers(sheet, settings, finder, respondent)
-    consent = _single(finder, settings.consent, "consent") or next(
+    consent = single(finder, settings.consent, "consent") or next(
         (
             column
             for column in sheet.columns
@@ -155,12 +53,12 @@ def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
         ),
         None,
     )
-    weight = _single(finder, settings.weight, "weight")
+    weight = single(finder, settings.weight, "weight")
     findings.stop()
     kind_of = {column.key: f"identifies: {kind}" for kind, columns in known.items() for column in columns}
     if consent is not None:
         kind_of[consent.key] = "asks whether the answers may be published"
-    answers = _assembled(sheet, asked, respondents, said, kind_of, findings)
+    answers = _assembled(Told(sheet, said, kind_of, findings), asked, respondents)
     if consent is not None:
         quotable = consents(consent.cells)
         findings.tell(
@@ -179,23 +77,6 @@ def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
     return replace(answers, identifiers=identifiers)
 
 
-def respondent_column(sheet: Sheet, settings: Settings, finder: Finder) -> Column | None:
-    """Find the column of respondent ids: the one named, else the likeliest that is filled and wide enough."""
-    if settings.respondent:
-        return _single(finder, settings.respondent, "respondent=")
-    keys = {headings.key(column.heading): column for column in reversed(sheet.columns) if not column.part}
-    for name in headings.RESPONDENT_IDS:
-        column = keys.get(name)
-        if column is not None and not all(map(blank, column.cells)):
-            return column
-    return None
-
-
-def _single(finder: Finder, name: str, argument: str) -> Column | None:
-    found = finder.find(name, argument) if name else []
-    return found[0] if found else None
-
-
 def _respondents(sheet: Sheet, column: Column | None, findings: Findings) -> list[str]:
     """Give the ids; duplicates refuse the source, a blank one becomes its row's number."""
     if column is None:
@@ -205,7 +86,6 @@ def _respondents(sheet: Sheet, column: Column | None, findings: Findings) -> lis
             "Respondents are numbered in the order of the rows.",
         )
         return [str(row + 1) for row in range(len(sheet.rows))]
-    first: dict[str, int] = {}
     ids: list[str] = []
     for row, cell in enumerate(column.cells):
         if cell is None or blank(cell):
@@ -213,15 +93,18 @@ def _respondents(sheet: Sheet, column: Column | None, findings: Findings) -> lis
             findings.tell(sheet.place(row, column), "No respondent id.", f"Called {name!r}.")
         else:
             name = cell.strip()
-        if name in first:
-            findings.refuse(
-                f"Respondent {name!r} is here twice, first in {sheet.grid.row_word} {sheet.grid.rows[sheet.rows[first[name]]]}.",
-                sheet.place(row, column),
-                "Take one out, name another column with respondent=, or read the file with layout='long'.",
-                "duplicate-respondent",
-            )
-        first.setdefault(name, row)
         ids.append(name)
+    if len(set(ids)) < len(ids):
+        first: dict[str, int] = {}
+        for row, name in enumerate(ids):
+            if first.setdefault(name, row) != row:
+                before = sheet.grid.rows[sheet.rows[first[name]]]
+                findings.refuse(
+                    f"Respondent {name!r} is here twice, first in {sheet.grid.row_word} {before}.",
+                    sheet.place(row, column),
+                    "Take one out, name another column with respondent=, or read with layout='long'.",
+                    "duplicate-respondent",
+                )
     return ids
 
 
@@ -242,7 +125,7 @@ def _said(settings: Settings, finder: Finder) -> dict[Key, Override]:
 def _identifiers(
     sheet: Sheet, settings: Settings, finder: Finder, respondent: Column | None
 ) -> dict[str, list[Column]]:
-    """Find the columns of names, e-mail addresses, authorities and schools: those named and those so headed."""
+    """Find the columns of names, addresses, authorities and schools: those named and those so headed."""
     known: dict[str, list[Column]] = {}
     for kind, names in settings.identifiers.items():
         known[kind] = [column for name in names for column in finder.find(name, f"identifiers[{kind!r}]")]
@@ -255,8 +138,9 @@ def _identifiers(
 
 
 def _asks_consent(column: Column) -> bool:
-    values = {headings.folded(cell) for cell in column.cells if cell is not None and not blank(cell)}
-    return not column.follows and headings.is_consent(column.heading) and 0 < len(values) <= 6
+    if column.follows or not headings.is_consent(column.heading):
+        return False
+    return 0 < len({cell.strip() for cell in column.cells if cell is not None and not blank(cell)}) <= 6
 
 
 def _weights(sheet: Sheet, column: Column, findings: Findings) -> tuple[float, ...]:
@@ -277,21 +161,31 @@ def _weights(sheet: Sheet, column: Column, findings: Findings) -> tuple[float, .
     return tuple(weights)
 
 
-def _assembled(
-    sheet: Sheet,
-    asked: Sequence[Unit],
-    respondents: Sequence[str],
-    said: Mapping[Key, Override],
-    kind_of: Mapping[Key, str],
-    findings: Findings,
-) -> Answers:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of the columns of a sheet: what the caller says, and what their headings tell.
+
+    Attributes:
+        sheet: The sheet.
+        said: What is said about a column; under (-1, wording) about a question of several columns.
+        facts: Why a column is a fact about the respondent, no question: "identifies: name".
+        findings: Takes what does not fit.
+    """
+
+    sheet: Sheet
+    said: Mapping[Key, Override]
+    facts: Mapping[Key, str]
+    findings: Findings
+
+
+def _assembled(told: Told, asked: Sequence[Unit], respondents: Sequence[str]) -> Answers:
     built: list[Built] = []
     for unit in asked:
-        new = _unit(sheet, unit, said, kind_of, findings)
+        new = _unit(told, unit)
         if built and len(new) == 1 and built[-1].question.kind in CLOSED and headings.follows_up(unit.text):
             new = [_following(new[0], built[-1].question.id)]
         built += new
-    given = {override.id for override in said.values() if override.id}
+    given = {override.id for override in told.said.values() if override.id}
     names = headings.unique((each.question.id for each in built), given)
     return assemble(
         respondents,
@@ -309,20 +203,18 @@ def _following(built: Built, parent: str) -> Built:
     return replace(built, question=replace(question, parent=parent))
 
 
-def _unit(
-    sheet: Sheet, unit: Unit, said: Mapping[Key, Override], kind_of: Mapping[Key, str], findings: Findings
-) -> list[Built]:
+def _unit(told: Told, unit: Unit) -> list[Built]:
     """Turn one question's columns into one question, or one a matrix row, and its text boxes."""
     plain = [column for column in unit.columns if not column.part]
     parts = [column for column in unit.columns if column.part and not column.follows]
     boxes = [column for column in unit.columns if column.follows]
     built: list[Built] = []
-    override = said.get((-1, unit.columns[0].text), said.get(unit.columns[0].key, Override()))
+    override = told.said.get((-1, unit.columns[0].text), told.said.get(unit.columns[0].key, Override()))
     name = override.id or unit.id
     if (
         parts
         and _are_options(parts)
-        and all(said.get(column.key, override).kind in {None, "multiple"} for column in parts)
+        and all(told.said.get(column.key, override).kind in {None, "multiple"} for column in parts)
     ):
         options = [headings.folded(column.part) for column in parts]
         others = [
@@ -332,45 +224,29 @@ def _unit(
         ]
         built.append(_ticked(unit, name, parts, others, override))
     else:
-        matrix = _matrix_levels(unit, parts, said)
+        matrix = _matrix_levels(unit, parts, told.said)
         for at, column in enumerate(parts, start=1):
             part = unit.id if len(unit.columns) == 1 else f"{name}_{at}"
             wording = f"{unit.text} - {column.part}"
-            row = _column(sheet, column, column.id or part, wording, said, kind_of, findings)
+            row = _column(told, column, column.id or part, wording)
             built += [_row_of_matrix(each, matrix) for each in row] if matrix else row
     for column in plain:
         others = [box for box in boxes if headings.is_other(box.part)]
-        built += _column(sheet, _with_other(column, others), name, unit.text, said, kind_of, findings)
+        built += _column(told, _with_other(column, others), name, unit.text)
     for column in boxes:
         word = "other" if headings.is_other(column.part) else "comments"
-        follow = _column(
-            sheet,
-            column,
-            column.id or f"{name}_{word}",
-            f"{unit.text} - {column.part}",
-            said,
-            kind_of,
-            findings,
-        )
+        follow = _column(told, column, column.id or f"{name}_{word}", f"{unit.text} - {column.part}")
         parent = name if any(each.question.id == name for each in built) else ""
         built += [replace(each, question=replace(each.question, parent=parent)) for each in follow]
     return built
 
 
-def _column(
-    sheet: Sheet,
-    column: Column,
-    name: str,
-    text: str,
-    said: Mapping[Key, Override],
-    kind_of: Mapping[Key, str],
-    findings: Findings,
-) -> list[Built]:
+def _column(told: Told, column: Column, name: str, text: str) -> list[Built]:
     """Build one column under its id and wording, as overridden."""
-    override = said.get(column.key, Override())
-    fact = kind_of.get(column.key, "")
+    override = told.said.get(column.key, Override())
+    fact = told.facts.get(column.key, "")
     if override.kind is None and not override.closed:
-        if fact or headings.is_metadata(column.heading):
+        if fact or headings.is_metadata(column.heading, told.sheet.tool):
             override = replace(override, kind="metadata")
         elif column.kind is not None:
             override = replace(override, kind=column.kind)
@@ -378,7 +254,8 @@ def _column(
     question = override.told(Question(name, text, "open", reason=reason))
     if column.heading not in {question.text, question.id}:
         question = replace(question, heading=column.heading)
-    return build(question, column.cells, override, column.labels, sheet.place(column=column), findings)
+    cells = Cells(column.cells, column.labels, told.sheet.place(column=column))
+    return build(cells, question, override, told.findings)
 
 
 def _are_options(parts: Sequence[Column]) -> bool:
