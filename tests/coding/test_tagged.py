@@ -8,7 +8,6 @@ from tests.coding.test_code import book, one
 
 from sendthemes.codebook.model import Entry
 from sendthemes.coding.code import code_answers
-from sendthemes.errors import CodebookError
 
 SENTENCES = [
     "The training was good.", "She is training new staff!", "He leaves his post in May.", "The leaves fall.",
@@ -85,5 +84,5 @@ def test_a_part_of_speech_is_asked_of_the_tagger() -> None:
 
 
 def test_a_pattern_that_needs_the_parser_is_refused() -> None:
-    with pytest.raises(CodebookError, match="DEP"):
-        code_answers(one("x"), book({"tokens": [{"LOWER": "x", "DEP": "nsubj"}]}))
+    with pytest.raises(ValueError, match="DEP is not available"):
+        book({"tokens": [{"LOWER": "x", "DEP": "nsubj"}]})
