@@ -197,3 +197,22 @@ def test_an_output_folder_that_is_a_file_is_told(run, example, tmp_path):
 )
 def test_wrong_usage_exits_2(run, arguments):
     assert run(*arguments)[0] == 2
+
+
+def test_sample_writes_a_sheet_for_a_second_coder(run, example, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    code, out, _ = run(
+        "sample",
+        example / "answers.csv",
+        "-c",
+        "send-readiness",
+        "-o",
+        sheet,
+        "--size",
+        "20",
+        "--survey",
+        example / "survey.yml",
+    )
+    assert code == 0
+    assert str(sheet) in out
+    assert "Hartigan" not in sheet.read_text(encoding="utf-8-sig")

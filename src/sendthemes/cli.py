@@ -228,6 +228,25 @@ def kwic(  # noqa: PLR0917 - typer makes options of them, by name
 
 
 @app.command()
+def sample(  # noqa: PLR0917 - typer makes options of them, by name
+    answers: Answers,
+    codebook: Book,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The sheet to write: .xlsx or .csv.")],
+    size: Annotated[
+        int | None, typer.Option(help="Answers to draw; default: as many as the margin needs.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same answers.")] = 0,
+    survey: Survey = None,
+) -> None:
+    """Draw answers for a second person to code, redacted, without showing what the rules found."""
+    read = sendthemes.read_answers(answers, survey=survey)
+    coded = sendthemes.code_answers(read, sendthemes.load_codebook(codebook))
+    redactor = sendthemes.Redactor(known=read)
+    drawn = sendthemes.sense_check_sample(coded, size=size, seed=seed, path=out, redactor=redactor)
+    typer.echo(f"Written: {out} ({len(drawn)} answers)")
+
+
+@app.command()
 def redact(
     answers: Answers,
     out: Annotated[Path, typer.Option("--out", "-o", help="The CSV to write: one row an answer.")],

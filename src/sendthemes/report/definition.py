@@ -287,6 +287,9 @@ class StudyDefinition(_Record):
     lemmas: Literal["possible", "in_context"] = Field(
         "possible", description="Whether words match in any form they can take, or as the tagger reads them."
     )
+    decisions: str = Field(
+        "", description="The path of a decisions file: codings that people confirmed, added or dropped."
+    )
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")

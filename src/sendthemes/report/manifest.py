@@ -70,10 +70,16 @@ def manifest_of(
             "codings": len(coded),
             "problems_in_the_input": len(answers.problems),
         },
-        "set_aside": dict(
-            sorted(Counter(str(reason) for reason in coded.set_aside.column("reason")).items())
-        ),
+        "set_aside": _set_aside(coded, mode),
     }
+
+
+def _set_aside(coded: CodedAnswers, mode: Mode) -> dict[str, int]:
+    """Count the hits set aside by reason; for publication in all, as a coder's reason may say anything."""
+    reasons = Counter(str(reason) for reason in coded.set_aside.column("reason"))
+    if mode == "publish":
+        return {"all reasons": reasons.total()} if reasons else {}
+    return dict(sorted(reasons.items()))
 
 
 def methods(study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, Any]) -> tuple[str, ...]:

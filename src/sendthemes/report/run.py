@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import code_answers
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
@@ -17,25 +18,35 @@ from sendthemes.report.material import Material
 from sendthemes.report.report import Report
 from sendthemes.report.rules import Figures, colour_of
 from sendthemes.report.sections import write_sections
-from sendthemes.report.study import Study
 from sendthemes.report.tables import count_tables, question_numbers, short_names
+from sendthemes.sensecheck.decisions import apply_decisions
 from sendthemes.survey.answers import Answers
 
-if TYPE_CHECKING:
-    pass
 
-
-def run_study(study: Study, mode: Mode) -> Report:
+def run_study(
+    definition: StudyDefinition,
+    answers: Answers,
+    codebook: Codebook,
+    *,
+    mode: Mode,
+    folder: Path,
+    sources: Mapping[str, str],
+) -> Report:
     """Make a study's report.
 
     Args:
-        study: The study with its answers and codebook.
+        definition: What the study file says.
+        answers: The answers.
+        codebook: The codebook.
         mode: Whether small numbers are shown (``internal``) or hidden (``publish``).
+        folder: Where the study's paths start.
+        sources: File name → SHA-256 of the study file and those it names.
     """
-    definition, answers = study.definition, study.answers
-    coded = code_answers(answers, study.codebook, lemmas=definition.lemmas)
+    coded = code_answers(answers, codebook, lemmas=definition.lemmas)
+    if definition.decisions:
+        coded = apply_decisions(coded, folder / definition.decisions)
     names = short_names(coded)
-    redactor = _redactor(study)
+    redactor = _redactor(definition, answers, codebook, folder)
     areas = _areas(answers, redactor)
     area_names = _area_names(answers, areas)
     true = count_tables(definition, coded, names, area_names)
@@ -57,7 +68,7 @@ def run_study(study: Study, mode: Mode) -> Report:
         areas=area_names,
         names=names,
         numbers=question_numbers(answers),
-        manifest=manifest_of(definition, coded, mode, study.sources),
+        manifest=manifest_of(definition, coded, mode, sources),
     )
     sections, tables = write_sections(material)
     number = len(answers.respondents)
@@ -76,15 +87,14 @@ def run_study(study: Study, mode: Mode) -> Report:
     )
 
 
-def _redactor(study: Study) -> Redactor:
-    definition = study.definition
-    key = PseudonymKey(study.folder / definition.key) if definition.key else PseudonymKey()
+def _redactor(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
+    key = PseudonymKey(folder / definition.key) if definition.key else PseudonymKey()
     return Redactor(
         key=key,
-        known=study.answers,
+        known=answers,
         names=definition.names,
         protect=definition.protect,
-        codebook=study.codebook,
+        codebook=codebook,
     )
 
 

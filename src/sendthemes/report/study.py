@@ -62,7 +62,14 @@ class Study:
                     remedy=f"Use {' or '.join(MODES)}. {nearest(chosen, MODES)}",
                 )
             )
-        return run_study(self, chosen)
+        return run_study(
+            self.definition,
+            self.answers,
+            self.codebook,
+            mode=chosen,
+            folder=self.folder,
+            sources=self.sources,
+        )
 
 
 def load_study(path: str | Path) -> Study:
@@ -94,11 +101,19 @@ def load_study(path: str | Path) -> Study:
         each.name: digest(each.read_bytes()) for each in (survey, folder / definition.data.file) if each
     }
     codebook = _codebook(definition.codebook, folder)
+    if definition.decisions:
+        sources |= _digest_of(folder / definition.decisions)
     problems = list(_misfits(definition, answers, codebook))
     if problems:
         found = [Problem(message, where(place), remedy) for place, message, remedy in problems]
         raise StudyError(sorted(found, key=by_line))
     return Study(definition, answers, codebook, folder, MappingProxyType(sources))
+
+
+def _digest_of(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        raise StudyError(Problem("There is no such decisions file.", str(path), code="no-file"))
+    return {path.name: digest(path.read_bytes())}
 
 
 def _codebook(name: str, folder: Path) -> Codebook:
