@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from sendthemes.redaction.lexicon import fold_name, is_dictionary_word, names
 from sendthemes.redaction.spans import Label, Span
 
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
@@ -73,6 +74,12 @@ _GENERIC_WORDS = (
     "why with within without year you young your"
 )
 _GENERIC = frozenset(_GENERIC_WORDS.split())
+# A school by its name alone: "his school, Larkmead, said", "he is at Ashdown Manor", "Brookvale High".
+_UNKIND = re.compile(
+    rf"\b(?:(?i:school|nursery|college|academy|pre-?school|provision)(?:,|:| -| \(|\s+(?:called|named|is|was))\s+"
+    rf"|(?i:at|attend(?:s|ed|ing)?|nam(?:ed|ing|es)|joined|moved to|excluded from)\s+)(?:the\s+)?({_NAME}(?:\s{_NAME}){{0,2}})()"
+    rf"(?=[\s.,;:!?)]|$)|\b({_NAME}\s+(?:High|Manor|Grange|Lodge))(?=[.,;:!?)]|\s+[a-z]|$)"
+)
 _LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
 _KINDS: tuple[tuple[str, Label, re.Pattern[str]], ...] = (
     ("school", "school", _SCHOOL),
@@ -98,7 +105,22 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
             start, end = _proper(text, match)
             if start >= 0 and not kept(text[start:end]):
                 spans.append(Span(start, end, label, rule, "authority", 0.9))
+    for match in _UNKIND.finditer(text):
+        start, end = match.span(1 if match.group(1) else 3)
+        if not kept(text[start:end]) and _is_strange(fold_name(text[start:end].split()[0])):
+            spans.append(Span(start, end, "school", "school by name", "authority", 0.6))
     return spans
+
+
+def _is_strange(first: str) -> bool:
+    """Whether a name's first word is no known word and nobody's name: "Larkmead", not "Monday" or "Priya"."""
+    lists = names()
+    return (
+        len(first) > 4
+        and first not in lists.given
+        and first not in lists.surnames
+        and not is_dictionary_word(first)
+    )
 
 
 def _proper(text: str, match: re.Match[str]) -> tuple[int, int]:
