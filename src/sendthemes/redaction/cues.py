@@ -127,8 +127,17 @@ _STATE = _any(
     " responsive approachable knowledgeable kind away my our_go-to patient a_godsend a_rock in_charge"
 )
 _DEGREE = r"(?:(?:both|so|very|really|always|such|absolutely|just|incredibly|extremely|truly) )*"
+_CHILD = (
+    r"\s+(?:(?:now |already |still )?(?:has|had|needs|have) (?:been diagnosed|(?:a |an |no |his |her |got )?"
+    r"(?:new |late )?(?:diagnosis|autis\w+|ADHD|PDA|dyslexia|EHCP?|plan|one to one|1:1|TA)\b)"
+    r"|(?:is|was) (?:now |only |still |nearly |so )?(?:in (?:year|Y\d|reception|nursery|mainstream)|autistic|deaf"
+    r"|non[- ]?verbal|dyslexic|anxious|waiting|awaiting|excluded|diagnosed|sent home|bullied|\d{1,2}\b(?!\s?%))"
+    r"|(?:cannot|can't|won't|doesn't|did not|didn't|does not) (?:cope|sleep|eat|read|write|speak|talk|go|attend|like|see|get)\b"
+    r"|(?:masks|struggles|sleeps|cries|cried|melts|copes|goes to school|eats)\b)"
+)
 _PLACE = _any(
-    "team teams service services hub forum office council school department panel board trust charity"
+    "finance admissions admin administration reception transport HR CAMHS SENDIASS IASS MASH portage payroll commissioning"
+    " team teams service services hub forum office council school department panel board trust charity"
 )
 
 
@@ -157,6 +166,8 @@ LEFT = _table(
         ),
         (3, "named + name", r"\b(?:named|called|name is|names are|name was|aka|initials)\s+|\bme and\s+"),
         (3, "greeting + name", r"(?:^|\n|[.!?]\s)\s*(?:hi|hello|dear|hiya|fao|attn:?|cc:?)\s+"),
+        (2, "lovely + name", rf"\b(?:{_PRAISE}|dear|poor|late|little|legendary|famous)\s+"),
+        (3, "sent to + name", r"\b(?:sent|send|gave|give|passed|pass|forwarded|handed|submitted|copied|spoken|due|thanks)\b[^.!?\n]{0,30}?\s(?:to|for)\s+"),
         (2, "ask + name", rf"\b{_ASK}\s+"),
         (1, "with + name", rf"\b{_LINK}\s+"),
     ),
@@ -183,6 +194,7 @@ RIGHT = _table(
             "name from the team",
             rf"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b",
         ),
+        (3, "child", _CHILD),
         (3, "name's mother", rf"'s?\s+{_OWN}\b"),
         (3, "name and I", r"\s+and (?:I|me|myself)\b"),
         (2, "name + works", rf"{_ADVERB}\s+(?:{_WORKS}|(?:has|had) {_DONE_WELL})\b"),
@@ -190,7 +202,8 @@ RIGHT = _table(
         (2, "name's", r"'s?\s+\w"),
         (2, "names + praise", rf"\s+(?:are|were)\s+{_DEGREE}{_PRAISE}\b"),
         (1, "name + verb", rf"{_ADVERB}\s+{_VERB}\b"),
-        (1, "name in the team", rf"\s+(?:in|at|on|of)\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b"),
+        (3, "speaker:", r":\s*(?:[\"\u201c]|please\b)"),
+        (2, "name in the team", rf"\s+(?:in|at|on)\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b"),
     ),
     ends=False,
 )

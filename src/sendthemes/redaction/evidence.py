@@ -229,6 +229,8 @@ class Scene:
         word = word_class(token.key) in {"hardly", "often"}
         if word and token.shape == "lower" and lefts[0] == 1:
             lefts = 0, ""
+        if word and token.shape == "lower" and rights[1] == "name + role":  # "mark my son's work"
+            rights = 0, ""
         if not listed and rights[1] in SAID_OF_FIRMS_TOO:
             rights = (1, rights[1])
         for gain, cue in (lefts, rights, self._surname_after(at)):

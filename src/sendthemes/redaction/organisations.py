@@ -26,7 +26,7 @@ _HEAD = (
 )
 _SCHOOL = re.compile(
     rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)((?:\s+{_FAITH})?"
-    rf"(?:\s+{_TYPE}){{0,5}}\s+{_HEAD})\b"
+    rf"(?:\s+{_TYPE}){{0,5}}\s+{_HEAD}(?:(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME})?)\b"
 )
 # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school".
 _SAINT = re.compile(
@@ -78,7 +78,13 @@ _GENERIC = frozenset(_GENERIC_WORDS.split())
 _UNKIND = re.compile(
     rf"\b(?:(?i:school|nursery|college|academy|pre-?school|provision)(?:,|:| -| \(|\s+(?:called|named|is|was))\s+"
     rf"|(?i:at|attend(?:s|ed|ing)?|nam(?:ed|ing|es)|joined|moved to|excluded from)\s+)(?:the\s+)?({_NAME}(?:\s{_NAME}){{0,2}})()"
-    rf"(?=[\s.,;:!?)]|$)|\b({_NAME}\s+(?:High|Manor|Grange|Lodge))(?=[.,;:!?)]|\s+[a-z]|$)"
+    rf"(?=[\s.,;:!?)]|$)|\b(St\.?\s[A-Z][a-z]+'?s\b|{_NAME}\s+(?:High|Manor|Grange|Lodge))(?=[.,;:!?)]|\s+[a-z]|$)"
+)
+# In lower case or capitals a preposition must lead: "at oakfield primary", "AT HOLLY BANK PRIMARY SCHOOL".
+_CASELESS = re.compile(
+    r"\b(?:at|from|attends?|attended|attending|goes to|went to|go to|called)\s+((?:[a-z']{3,}\s+){1,3}?)((?:(?:c of e|ce|rc|catholic|infants?|"
+    r"juniors?|primary|secondary|high|special|nursery)\s+){0,2}(?:school|academy|college|primary|infants|juniors|high school))\b",
+    re.IGNORECASE,
 )
 _LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
 _KINDS: tuple[tuple[str, Label, re.Pattern[str]], ...] = (
@@ -107,8 +113,17 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
                 spans.append(Span(start, end, label, rule, "authority", 0.9))
     for match in _UNKIND.finditer(text):
         start, end = match.span(1 if match.group(1) else 3)
-        if not kept(text[start:end]) and _is_strange(fold_name(text[start:end].split()[0])):
+        words = text[start:end].split()
+        several = len(words) > 1 and text[match.start() :].lower().startswith(("school", "nursery", "college", "academy"))
+        if words[0].casefold() in _GENERIC or kept(text[start:end]):
+            continue
+        if several or words[0].startswith("St") or _is_strange(fold_name(text[start:end].split()[0])):
             spans.append(Span(start, end, "school", "school by name", "authority", 0.6))
+    for match in _CASELESS.finditer(text):
+        words = match.group(1).casefold().split()
+        plain = match.group(1).islower() or match.group(1).isupper()
+        if plain and not any(w in _GENERIC for w in words) and not all(is_dictionary_word(w, ("adj", "adv")) for w in words):
+            spans.append(Span(match.start(1), match.end(2), "school", "school in any case", "authority", 0.6))
     return spans
 
 

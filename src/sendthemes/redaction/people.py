@@ -245,7 +245,8 @@ def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator
         ):
             yield from run
         elif all(
-            given_band(t.key) in {"common", "known"} and word_class(t.key) not in {"hardly", "often"}
+            given_band(t.key) in {"common", "known"}
+            and word_class(t.key) not in ({"hardly", "often", "capital"} if t.shape == "lower" else {"hardly", "often"})
             for t in tokens
         ):
             yield from run  # "harry and sam"
@@ -310,7 +311,8 @@ def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
     unknown = [token for token in plain if not token.opening and not is_dictionary_word(token.key)]
     if any(character.isdigit() for character in scene.text[start:end]) or inside[0] in scene.caseless:
         return
-    if not scene.said_as_name(inside[0]) or not (listed or unknown):
+    mild = len(tokens) == 1 and tokens[0].opening and word_class(tokens[0].key) == "capital"
+    if mild or not scene.said_as_name(inside[0]) or not (listed or unknown):
         return
     confidence = 0.8 if listed else 0.5
     value = " ".join(token.key for token in tokens)
