@@ -313,7 +313,7 @@ def _spread(
     if span.label == "school":
         yield value, list(school_forms(written))
     elif span.confidence >= _SPREAD:
-        yield value, [form for form in name_forms(written) if " " in form[0] or not (span.authority == "model" or word_class(form[0].casefold()) == "capital")]
+        yield value, [form for form in name_forms(written) if " " in form[0] or not (span.authority == "model" or word_class(form[0].casefold()))]
 
 
 def _checked(spans: Iterable[Span], text: str) -> Iterator[Span]:
