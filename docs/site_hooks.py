@@ -1,6 +1,7 @@
 """What mkdocs does beside its configuration.
 
-The README is the first page; links out of docs/ lead to the repository; the rooms are listed from their first lines.
+The README is the first page; links out of docs/ lead to the repository; the rooms are listed from the first
+lines of their files.
 """
 
 from __future__ import annotations
@@ -41,4 +42,5 @@ def rooms() -> str:
 
 
 def _first_line(path: Path) -> str:
-    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0].replace("|", "\\|")
+    about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return about.partition("\n")[0].replace("|", "\\|")
