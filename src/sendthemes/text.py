@@ -85,11 +85,10 @@ def _thoroughly(text: str) -> Normalised:
         pieces.append(plain)
         starts.extend([start] * len(plain))
         ends.extend([end] * len(plain))
-    joined = "".join(pieces)
-    latin = _latin_words(joined)
-    if latin == text or (latin == joined and unicodedata.is_normalized("NFC", joined)):
-        return Normalised(joined, starts, ends)
-    # A Latin letter may compose with a mark that its look-alike, or what stood between, could not take.
+    latin = _latin_words("".join(pieces))
+    if latin == text:
+        return Normalised(text, starts, ends)
+    # Once more: a letter may compose with a mark that its look-alike, or what stood between, could not take.
     again = normalise(latin)
     return Normalised(
         again.text, [starts[start] for start in again.starts], [ends[end - 1] for end in again.ends]

@@ -124,12 +124,14 @@ class Engine:
         parts = []
         modes = []
         for at, (_, entry) in enumerate(entries):
+            modes.append(entry.negated or theme.negated)
             found = self._entry(entry)
+            if not len(found.answer):
+                continue
             keep = in_scope if not entry.questions else in_scope & self._scope(entry.questions)
             if not keep.all():
                 found = found.only(keep[found.answer])
             parts.append(found._replace(entry=np.full(len(found.answer), at, np.int32)))
-            modes.append(entry.negated or theme.negated)
         found = _joined(parts)
         negated_mode = np.array([("count", "drop", "separate").index(mode) for mode in modes], dtype=np.int8)
         mode = (
@@ -165,6 +167,9 @@ class Engine:
         label = entry.label
         if label not in self._found:
             hits = self._matcher.hits(self._patterns[label])
+            if not len(hits.text):
+                self._found[label] = _joined(())
+                return self._found[label]
             if self._negation is None:
                 self._negation = Negation(self._matcher)
             negated = self._negation.of(hits)
@@ -208,6 +213,8 @@ class Engine:
             late = sorted(
                 {text for each in _expressions(self._patterns[label]) for text in self._matcher.late[each]}
             )
+            if not late:
+                continue
             answer, _ = self._answers_of(np.array(late, dtype=np.int32))
             kept = answer[(in_scope & self._scope(entry.questions))[answer]]
             none = np.zeros(len(kept), np.int32)

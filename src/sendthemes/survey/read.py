@@ -139,16 +139,8 @@ def open_source(source: Any, settings: Settings, findings: Findings, *, progress
 
         grid, framed = read_dicts(source), True
     else:
-        from sendthemes.survey.frames import is_frame, read_frame
+        from sendthemes.survey.frames import read_frame
 
-        if not is_frame(source):
-            raise AnswersError(
-                Problem(
-                    f"A {type(source).__name__} cannot be read.",
-                    "source",
-                    "Give a path, a pandas, polars or Arrow frame, or a list of dicts.",
-                )
-            )
         grid, framed = read_frame(source), True
     return recognise(grid, findings, framed=framed)
 
