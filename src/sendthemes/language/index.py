@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -54,9 +55,6 @@ class Word(NamedTuple):
     barriers: int
     possessive: bool = False
     hyphened: bool = False
-
-
-_Row = tuple[str, int, int, int, bool, bool]
 
 
 class Chunk(NamedTuple):
@@ -158,9 +156,13 @@ class TextIndex:
 
     @cached_property
     def _postings(self) -> tuple[Ints, NDArray[Any]]:
-        order = np.argsort(self.form, kind="stable").astype(np.int32)
+        # numpy sorts 16-bit numbers in linear time
+        order = np.argsort((self.form & 0xFFFF).astype(np.uint16), kind="stable")
+        if len(self.forms) > 1 << 16:
+            high = (self.form[order] >> 16).astype(np.uint16)
+            order = order[np.argsort(high, kind="stable")]
         counts = np.bincount(self.form, minlength=len(self.forms))
-        return order, np.concatenate(([0], np.cumsum(counts)))
+        return order.astype(np.int32), np.concatenate(([0], np.cumsum(counts)))
 
     def where(self, form: int) -> Ints:
         """Give the words of this form, in order."""
@@ -268,45 +270,52 @@ class _Chunks:
         self._rules = frozenset(nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
         self.ids = _Numbers()
         self.spellings = _Numbers()
-        self.first: list[int] = [0]
-        self.barriers: list[int] = []
-        self.ends_sentence: list[bool] = []
-        self.words: list[tuple[int, ...]] = []
+        self.first = array("i", [0])
+        self.barriers = array("i")
+        self.ends_sentence = array("b")
+        self.words = array("i")  # six numbers a word
 
     def number(self, chunks: Sequence[str]) -> Ints:
-        """Give each chunk its number; tokenise those that are new."""
+        """Give each distinct chunk its number; tokenise those that are new."""
         numbers = np.fromiter(map(self.ids.__getitem__, chunks), dtype=np.int32, count=len(chunks))
         new = list(islice(self.ids, len(self.barriers), None))
-        ready = [plain_chunk(chunk, self._rules) for chunk in new]
-        cut = tokenised(self._nlp, [chunk for chunk, made in zip(new, ready, strict=True) if made is None])
-        for chunk, made in zip(new, ready, strict=True):
-            self._put(chunk, *(words_of(next(cut)) if made is None else made))
+        # Nothing but numbers is kept of a chunk: hundreds of thousands of small objects would cost more.
+        cut = tokenised(self._nlp, [chunk for chunk in new if _plain(chunk, self._rules) is None])
+        spellings, words = self.spellings, self.words
+        for chunk in new:
+            plain = _plain(chunk, self._rules)
+            if plain is None:
+                rows, barriers = words_of(next(cut))
+                for form, *rest in rows:
+                    words.append(spellings[form])
+                    words.extend(rest)
+            else:
+                start, end = plain.start(2), plain.end(2)
+                words.extend((spellings[plain[3]], start, end, start, plain[4] is not None, False))
+                barriers = start + len(chunk) - end
+            self.first.append(len(words) // 6)
+            self.barriers.append(barriers)
+        self.ends_sentence.extend(chunk[-1] in ".!?" for chunk in new)
         return numbers
 
-    def _put(self, chunk: str, words: Iterable[_Row], barriers: int) -> None:
-        self.barriers.append(barriers)
-        self.ends_sentence.append(chunk[-1] in ".!?")
-        for form, *rest in words:
-            self.words.append((self.spellings[form], *rest))
-        self.first.append(len(self.words))
 
-
-def plain_chunk(chunk: str, rules: Collection[str]) -> Chunk | None:
-    """Cut a chunk of letters and everyday marks; ``None`` if it needs the tokenizer with these rules."""
+def _plain(chunk: str, rules: Collection[str]) -> re.Match[str] | None:
+    """Take apart a chunk of letters and everyday marks; ``None`` if it needs the tokenizer with these rules."""
     found = _PLAIN.fullmatch(chunk)
     if found is None or chunk in rules or found[2] in rules or found[3] in rules:
         return None
-    before = 1 if found[1] else 0
-    word = Word(found[3], before, found.end(2), before, bool(found[4]))
-    return Chunk((word,), before + len(chunk) - found.end(2))
+    return found
 
 
 @lru_cache(maxsize=50_000)
 def cut(chunk: str) -> Chunk:
     """Cut one chunk of an entry or a question: text without white space."""
     nlp = load_pipeline()
-    plain = plain_chunk(chunk, nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
-    return words_of(next(tokenised(nlp, [chunk]))) if plain is None else plain
+    plain = _plain(chunk, nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
+    if plain is None:
+        return words_of(next(tokenised(nlp, [chunk])))
+    start, end = plain.start(2), plain.end(2)
+    return Chunk((Word(plain[3], start, end, start, plain[4] is not None),), start + len(chunk) - end)
 
 
 def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
@@ -330,43 +339,56 @@ def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, 
 
 def _columns(texts: Sequence[str], chunks: _Chunks, first: int, before: _Columns | None) -> _Columns:
     """Lay out a batch of comparable texts; ``first`` is the number of its first text."""
-    joined = "\n".join(texts) + "\n"
-    pieces = joined.split()
-    ids = chunks.number(pieces)
-    narrow = max(joined) <= "\xff"
-    signs = (
-        np.frombuffer(joined.encode("latin-1"), dtype=np.uint8)
-        if narrow
-        else np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    )
-    breaks = signs == 10
-    blank = breaks | (signs == 32)
-    starts = np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
+    written = ("\n".join(texts) + "\n").encode("utf-8", "surrogatepass")
+    signs = np.frombuffer(written, dtype=np.uint8)
+    breaks = np.flatnonzero(signs == 10)
+    blank = signs == 32
+    blank[breaks] = True
+    edges = np.flatnonzero(np.diff(blank, prepend=True))  # chunk, gap, chunk, gap, …
+    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    ids = _numbered(signs[~blank], lengths, chunks)
+    lines = np.cumsum(np.bincount(np.searchsorted(starts, breaks), minlength=len(ids) + 1), dtype=np.int32)
     bounds = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])))
-    lines = np.cumsum(breaks)[starts]
-    stops = np.array(chunks.ends_sentence, dtype=np.int64)[ids]
-    ends = np.cumsum(stops) - stops
-    barriers = np.array(chunks.barriers, dtype=np.int64)[ids]
-    segments = np.cumsum(barriers) - barriers + ends + lines
-    spelling, begin, end, barrier, possessive, hyphened = (
-        np.array(chunks.words, dtype=np.int32).reshape(-1, 6).T.copy()
-    )
-    heads = np.array(chunks.first, dtype=np.int32)
+    if bounds[-1] != len(signs):  # from bytes to characters
+        starts = np.cumsum((signs & 0xC0) != 0x80, dtype=np.int64)[starts] - 1
+    in_text = np.diff(np.searchsorted(starts, bounds))
+    text = np.repeat(np.arange(first, first + len(texts), dtype=np.int32), in_text)
+    offset = (starts - np.repeat(bounds[:-1], in_text)).astype(np.int32)
+    stops = np.frombuffer(chunks.ends_sentence, dtype=np.int8)[ids]
+    sentence = np.cumsum(stops, dtype=np.int32) - stops + lines[:-1]
+    barriers = np.frombuffer(chunks.barriers, dtype=np.int32)[ids]
+    segment = np.cumsum(barriers, dtype=np.int32) - barriers + sentence
+    heads = np.frombuffer(chunks.first, dtype=np.int32)
     counts = np.diff(heads)[ids]
     owner = np.repeat(np.arange(len(ids), dtype=np.int32), counts)
-    local = np.arange(len(owner), dtype=np.int32) + (heads[ids] + counts - np.cumsum(counts))[owner]
-    text = np.searchsorted(bounds, starts, side="right") - 1
-    offset = (starts - bounds[text]).astype(np.int32)[owner]
-    past, passed = (before.segments, before.sentences) if before else (0, 0)
-    return _Columns(
-        spelling[local],
-        (text + first).astype(np.int32)[owner],
-        offset + begin[local],
-        offset + end[local],
-        (segments + past).astype(np.int32)[owner] + barrier[local],
-        (ends + lines + passed).astype(np.int32)[owner],
-        possessive.astype(bool)[local],
-        hyphened.astype(bool)[local],
-        past + int(barriers.sum() + len(ids) + breaks.sum()) + 1,
-        passed + int(len(ids) + breaks.sum()) + 1,
+    local = (
+        np.arange(len(owner), dtype=np.int32)
+        + (heads[ids] + counts - np.cumsum(counts, dtype=np.int32))[owner]
     )
+    words = np.frombuffer(chunks.words, dtype=np.int32).reshape(-1, 6)
+    spelling, begin, end, barrier, possessive, hyphened = (words[:, at][local] for at in range(6))
+    past, passed = (before.segments, before.sentences) if before else (0, 0)
+    offset = offset[owner]
+    return _Columns(
+        spelling,
+        text[owner],
+        offset + begin,
+        offset + end,
+        (segment + np.int32(past))[owner] + barrier,
+        (sentence + np.int32(passed))[owner],
+        possessive.astype(bool),
+        hyphened.astype(bool),
+        past + int(barriers.sum() + len(ids) + len(breaks)) + 1,
+        passed + int(len(ids) + len(breaks)) + 1,
+    )
+
+
+def _numbered(letters: NDArray[Any], lengths: NDArray[Any], chunks: _Chunks) -> Ints:
+    """Number chunks that stand one after the other as UTF-8; each distinct one is looked at once."""
+    import pyarrow
+
+    ends = np.concatenate(([0], np.cumsum(lengths)))
+    buffers = [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(np.ascontiguousarray(letters))]
+    column = pyarrow.Array.from_buffers(pyarrow.large_binary(), len(lengths), buffers).dictionary_encode()
+    distinct = [chunk.decode("utf-8", "surrogatepass") for chunk in column.dictionary.to_pylist()]
+    return chunks.number(distinct)[column.indices.to_numpy()]
