@@ -14,16 +14,19 @@ QUESTION = "What gets in the way of inclusion in your area, and what would help?
 WORDS_AN_ANSWER = 38
 _FORMS = 30_000
 # What such answers are made of, commonest first; the rarer words follow from the lemmatiser's tables.
-_COMMON = """
-the to and of for a in is we our are with have not it on that they this be as there schools need support more
-staff children funding training send pupils parents school from by by do can at time all who don't lack families
-local needs being provision but or their so no some would has early help which work good too much working
-budget health inclusion waiting lists meeting meetings plans specialist mainstream teachers SENCOs SENCO EHCPs
-EHCP panel review workforce carers capacity services strategy data monitoring impact leaders vision partners
-parents/carers co-production children's well-being multi-agency post-16 recruitment retention costs cut cuts
-places resourced transport tribunals outcomes quality assurance area partnership joint commissioning therapy
-speech and language we're can't it's won't behaviour attendance confidence trust clear better very often
-""".split()
+_COMMON = tuple(
+    """
+    " the to and of for a in is we our are with have not it on that they this be as there schools need
+    support more staff children funding training send pupils parents school from by by do can at time
+    all who don't lack families local needs being provision but or their so no some would has early help
+    which work good too much working budget health inclusion waiting lists meeting meetings plans
+    specialist mainstream teachers SENCOs SENCO EHCPs EHCP panel review workforce carers capacity
+    services strategy data monitoring impact leaders vision partners parents/carers co-production
+    children's well-being multi-agency post-16 recruitment retention costs cut cuts places resourced
+    transport tribunals outcomes quality assurance area partnership joint commissioning therapy speech
+    and language we're can't it's won't behaviour attendance confidence trust clear better very often
+    """.split()  # noqa: SIM905 - a list of words, to be read as such
+)
 
 
 def make_texts(answers: int, seed: int = 0) -> list[str]:

@@ -21,7 +21,8 @@ import numpy as np
 
 from sendthemes.coding.compile import Slot, Words
 from sendthemes.coding.match import Hits, Matcher
-from sendthemes.language.index import TextIndex, cut
+from sendthemes.language.chunks import cut
+from sendthemes.language.index import TextIndex
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.text import normalise
 
