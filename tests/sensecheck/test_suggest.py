@@ -26,22 +26,7 @@ themes:
     exclusions: [meal ticket]
   - theme: travel  # last
 """
-FILLER = [
-    "we",
-    "waited",
-    "there",
-    "and",
-    "then",
-    "somebody",
-    "came",
-    "along",
-    "to",
-    "talk",
-    "about",
-    "nothing",
-    "much",
-    "today",
-]
+FILLER = ["we", "waited", "there", "somebody", "talked", "along", "about", "nothing", "much", "then"]
 
 
 def survey():
@@ -53,9 +38,8 @@ def survey():
             words.append("portoin" if at in {6, 21} else draw.choice(["meal", "menu"]))
         elif at % 5 == 0:
             words += ["meal", "deal"]
-        rows.append(
-            {"id": f"r{at:03}", "q1": " ".join(words) + (" with Jane Okafor." if at % 3 == 0 else ".")}
-        )
+        name = " Jane Okafor came." if at % 2 else ""
+        rows.append({"id": f"r{at:03}", "q1": " ".join(words) + "." + name})
         gold.append({"answer_id": f"r{at:03}", "theme": "food" if at % 3 == 0 else ""})
     answers = st.read_answers(rows, respondent="id", questions=["q1"])
     ids = dict(zip(answers.respondents, answers.answer_ids, strict=True))
