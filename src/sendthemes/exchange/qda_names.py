@@ -57,7 +57,12 @@ def texts_of(coded: CodedAnswers, redactor: Redactor | None) -> tuple[QdaText, .
     return tuple(made)
 
 
-def themeguid(codebook: Codebook, theme: str) -> str:
+def one_line_end(text: str) -> str:
+    """Write every line end as LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def theme_guid(codebook: Codebook, theme: str) -> str:
     """Give the GUID by which a theme is known in every file that is written of it."""
     return guid("theme", codebook.codebook, theme)
 

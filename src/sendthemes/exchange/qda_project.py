@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from xml.parsers import expat
 from sendthemes.codebook.model import Codebook, Theme
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.exchange.qda_names import PEOPLE, RULES, one_line_end, texts_of, theme_guid
-from sendthemes.sensecheck.decisions import Decision, answer_hash, theme_hash
+from sendthemes.sensecheck.decisions import Decision, Verdict, answer_hash, theme_hash
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
@@ -131,38 +132,41 @@ class QdaProject:
         """
         answers, themes = self._known(coded, redactor)
         found = {(coding.answer_id, coding.theme) for coding in coded}
-        texts = {answer.id: answer.text for answer in coded.answers}
         hashes = {theme.theme: theme_hash(theme) for theme, _ in coded.codebook.walk()}
         made: dict[tuple[str, str, str], Decision] = {}
         for coding in self.codings:
             if coding.user in {RULES, PEOPLE}:
                 continue
-            answer, theme = answers[coding.source], themes[coding.code]
+            (answer, hashed), theme = answers[coding.source], themes[coding.code]
             coder = self.users.get(coding.user) or coding.user or "unnamed"
-            verdict = "confirm" if (answer, theme) in found else "add"
-            hashed = answer_hash(texts[answer]) if answer in texts else ""
+            verdict: Verdict = "confirm" if (answer, theme) in found else "add"
             made.setdefault(
                 (coder, answer, theme),
                 Decision(answer, theme, verdict, coder, coding.time, "", hashed, hashes.get(theme, "")),
             )
         for coder in dict.fromkeys(key[0] for key in made) if reviewed else ():
-            for answer in answers.values():
-                hashed = answer_hash(texts[answer]) if answer in texts else ""
+            for answer, hashed in answers.values():
                 made.setdefault(
                     (coder, answer, ""), Decision(answer, "", "reviewed", coder, answer_hash=hashed)
                 )
-        order = {each: at for at, each in enumerate(answers.values())}
+        order = {answer: at for at, (answer, _) in enumerate(answers.values())}
         return tuple(sorted(made.values(), key=lambda each: (each.coder, order[each.answer_id])))
 
-    def _known(self, coded: CodedAnswers, redactor: Redactor | None) -> tuple[dict[str, str], dict[str, str]]:
-        """Find the answer of each source (by GUID, else by name and text) and the theme of each code."""
-        ids = coded.answers.answer_ids
-        shown = list(zip(texts_of(coded, redactor), ids, strict=True))
-        by_guid = {text.guid: name for text, name in shown}
-        by_text = {(text.name, text.text.strip()): name for text, name in shown}
+    def _known(
+        self, coded: CodedAnswers, redactor: Redactor | None
+    ) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+        """Find each source's answer, with its hash (by GUID, else by name and text), and each code's theme.
+
+        A source that is no answer here keeps its own name and hash, by which it is flagged later.
+        """
+        by_guid: dict[str, tuple[str, str]] = {}
+        by_text: dict[tuple[str, str], tuple[str, str]] = {}
+        for text, answer in zip(texts_of(coded, redactor), coded.answers, strict=True):
+            by_guid[text.guid] = by_text[text.name, text.text.strip()] = (answer.id, answer_hash(answer.text))
         answers = {
             each.guid: by_guid.get(each.guid)
-            or by_text.get((each.name, one_line_end(each.text).strip()), each.name or each.guid)
+            or by_text.get((each.name, one_line_end(each.text).strip()))
+            or (each.name or each.guid, answer_hash(each.text))
             for each in self.sources
         }
         codebook = coded.codebook
@@ -214,13 +218,19 @@ def read_refi_qda(path: str | Path) -> QdaProject:
             if len(projects) != 1:
                 raise _fault(f"The archive holds {len(projects)} projects (.qde), not one.", file.name)
             texts = {
-                part.filename.replace("\\", "/").rpartition("/")[2].casefold(): archive.read(part)
+                part.filename.replace("\\", "/").rpartition("/")[2].casefold(): _unpacked(archive, part)
                 for part in parts
                 if part.filename.casefold().endswith(".txt")
             }
-            return _project(_tree(archive.read(projects[0]), projects[0].filename), texts)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as fault:
+            return _project(_tree(_unpacked(archive, projects[0]), projects[0].filename), texts)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as fault:
         raise _fault(f"The archive is damaged or locked: {fault}.", file.name) from None
+
+
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """Read a part of an archive, no further than the size that it declares."""
+    with archive.open(part) as stream:
+        return stream.read(part.file_size)
 
 
 def _fault(message: str, where: str, remedy: str = "Export it again as REFI-QDA.") -> AnswersError:
@@ -228,7 +238,7 @@ def _fault(message: str, where: str, remedy: str = "Export it again as REFI-QDA.
 
 
 def _tree(content: bytes, name: str) -> ET.Element:
-    """Parse XML that declares no document type (so no entities) and is not too deep; names lose their namespace."""
+    """Parse XML without document type (so no entities) that is not too deep; names lose their namespace."""
     if len(content) > _MOST_BYTES:
         raise _fault("The file is too large.", name)
     depth = 0
@@ -299,7 +309,7 @@ def _codes(book: ET.Element) -> Iterator[QdaCode]:
 
 
 def _text(element: ET.Element, texts: Mapping[str, bytes]) -> str | None:
-    """Give a source's text: inside the XML, or a file of the archive; a path that leads elsewhere is not followed."""
+    """Give a source's text: inside the XML, or a file of the archive; no path that leads elsewhere."""
     content = element.findtext("PlainTextContent")
     if content is not None:
         return content

@@ -1,4 +1,4 @@
-"""REFI-QDA: codebooks (.qdc) and coded projects (.qdpx) to and from NVivo, MAXQDA, ATLAS.ti, Taguette and others.
+"""REFI-QDA: codebooks (.qdc) and coded projects (.qdpx) to and from NVivo, MAXQDA, ATLAS.ti, Taguette.
 
 The standard: https://www.qdasoftware.org/products-project-exchange/. A source is one answer; positions count
 Unicode characters from 0, ends are just after the last; line ends are LF, so that all tools count alike.
@@ -191,4 +191,4 @@ def _described(parent: ET.Element, words: str) -> None:
 
 def _xml(root: ET.Element) -> bytes:
     ET.indent(root, " ")
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
