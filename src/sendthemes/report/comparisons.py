@@ -125,7 +125,7 @@ def _documents(study: StudyDefinition, coded: CodedAnswers) -> dict[str, Table]:
         tables["document_positives"] = Table(
             ("theme", "label", "as_a_positive", "elsewhere"),
             tuple(
-                (*row[:2], row[-1], other[-1])
+                (*row[:2], *(str(each[-1]).removeprefix("Referenced in ") for each in (row, other)))
                 for row, other in zip(sides[0].rows, sides[1].rows, strict=True)
             ),
             title="Positives apart from the rest",
