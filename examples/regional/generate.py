@@ -31,7 +31,12 @@ REASONS = {
     "Retirement": 22, "Other (please specify)": 19,
 }  # fmt: skip
 REASONS_BASE = 240
-LEANINGS = {"Surrey": "caseload", "Brighton & Hove": "digital", "West Berkshire": "stability", "Kent": "wellbeing"}
+LEANINGS = {
+    "Surrey": "caseload",
+    "Brighton & Hove": "digital",
+    "West Berkshire": "stability",
+    "Kent": "wellbeing",
+}
 
 OTHER_AREAS = [
     "Parent carer forum", "Charity, short breaks", "I'm a governor and a parent", "SENDIASS", "College",
@@ -265,14 +270,26 @@ def beside(cells: list[str], words: list[str]) -> list[str]:
 
 def emails(chance: random.Random) -> list[str]:
     """Give some respondents an address."""
-    names = ["j.marchetti", "nadia.brookes", "h.olusanya", "c.vandermeer", "lwells", "s.abernathy", "p.kowalczyk"]
+    names = [
+        "j.marchetti",
+        "nadia.brookes",
+        "h.olusanya",
+        "c.vandermeer",
+        "lwells",
+        "s.abernathy",
+        "p.kowalczyk",
+    ]
     people = set(chance.sample(range(RESPONDENTS), len(names)))
     rest = iter(names)
     return [f"{next(rest)}@westmere.example" if at in people else "" for at in range(RESPONDENTS)]
 
 
 def written(
-    sentences: dict[str, list[str]], authority: list[str], number: int, naming: list[str], chance: random.Random
+    sentences: dict[str, list[str]],
+    authority: list[str],
+    number: int,
+    naming: list[str],
+    chance: random.Random,
 ) -> list[str]:
     """Write the answers to one question: a sentence or two each, none more than three times over."""
     said: Counter[str] = Counter()
@@ -281,7 +298,9 @@ def written(
     for person, words in zip(people, naming, strict=False):
         cells[person] = words
     for person in people[len(naming) :]:
-        leanings = [name for name in sentences for _ in range(4 if name == LEANINGS.get(authority[person]) else 1)]
+        leanings = [
+            name for name in sentences for _ in range(4 if name == LEANINGS.get(authority[person]) else 1)
+        ]
         parts: list[str] = []
         for leaning in chance.sample(leanings, 2 if chance.random() < 0.4 else 1):
             fresh = [spun for spun in (spin(each, chance) for each in sentences[leaning]) if said[spun] < 3]
@@ -305,7 +324,9 @@ def untidy(text: str, chance: random.Random) -> str:
         text += chance.choice([".", ".", ".", "!", "..."])
     if chance.random() < 0.1:
         text = text.replace("'", "")
-    words = [at for at, word in enumerate(text.split(" ")) if word.isalpha() and word.islower() and len(word) > 6]
+    words = [
+        at for at, word in enumerate(text.split(" ")) if word.isalpha() and word.islower() and len(word) > 6
+    ]
     if words and chance.random() < 0.08:
         parts = text.split(" ")
         at = chance.choice(words)
