@@ -137,7 +137,10 @@ class Entry(_Record):
     @property
     def kind(self) -> EntryKind:
         """Which of the kinds this entry is."""
-        return next(kind for kind in KINDS if getattr(self, kind) is not None)
+        for kind in KINDS:
+            if getattr(self, kind) is not None:
+                return kind
+        raise ValueError("an entry without a kind")  # pragma: no cover - validation lets none through
 
     @property
     def parts(self) -> tuple[Entry, ...]:

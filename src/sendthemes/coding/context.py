@@ -21,8 +21,7 @@ import numpy as np
 
 from sendthemes.coding.compile import Slot, Words
 from sendthemes.coding.match import Hits, Matcher
-from sendthemes.language.index import TextIndex, tokenised, words_of
-from sendthemes.language.model import load_pipeline
+from sendthemes.language.index import TextIndex, cut
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.text import normalise
 
@@ -166,9 +165,4 @@ def echoed(index: TextIndex, prompts: Sequence[str]) -> Flags:
 
 
 def _forms(text: str) -> list[str]:
-    chunks = normalise(text).text.split()
-    return [
-        word.form.casefold()
-        for tokens in tokenised(load_pipeline(), chunks)
-        for word in words_of(tokens).words
-    ]
+    return [word.form.casefold() for chunk in normalise(text).text.split() for word in cut(chunk).words]

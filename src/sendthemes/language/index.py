@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -277,20 +277,11 @@ class _Chunks:
         """Give each chunk its number; tokenise those that are new."""
         numbers = np.fromiter(map(self.ids.__getitem__, chunks), dtype=np.int32, count=len(chunks))
         new = list(islice(self.ids, len(self.barriers), None))
-        ready = [self._plain(chunk) for chunk in new]
+        ready = [plain_chunk(chunk, self._rules) for chunk in new]
         cut = tokenised(self._nlp, [chunk for chunk, made in zip(new, ready, strict=True) if made is None])
         for chunk, made in zip(new, ready, strict=True):
             self._put(chunk, *(words_of(next(cut)) if made is None else made))
         return numbers
-
-    def _plain(self, chunk: str) -> tuple[tuple[_Row, ...], int] | None:
-        """Cut a chunk of letters and everyday marks; ``None`` if it needs the tokenizer."""
-        found = _PLAIN.fullmatch(chunk)
-        if found is None or not self._rules.isdisjoint((chunk, found[2], found[3])):
-            return None
-        before = 1 if found[1] else 0
-        word = (found[3], before, found.end(2), before, bool(found[4]), False)
-        return (word,), before + len(chunk) - found.end(2)
 
     def _put(self, chunk: str, words: Iterable[_Row], barriers: int) -> None:
         self.barriers.append(barriers)
@@ -298,6 +289,24 @@ class _Chunks:
         for form, *rest in words:
             self.words.append((self.spellings[form], *rest))
         self.first.append(len(self.words))
+
+
+def plain_chunk(chunk: str, rules: Collection[str]) -> Chunk | None:
+    """Cut a chunk of letters and everyday marks; ``None`` if it needs the tokenizer with these rules."""
+    found = _PLAIN.fullmatch(chunk)
+    if found is None or chunk in rules or found[2] in rules or found[3] in rules:
+        return None
+    before = 1 if found[1] else 0
+    word = Word(found[3], before, found.end(2), before, bool(found[4]))
+    return Chunk((word,), before + len(chunk) - found.end(2))
+
+
+@lru_cache(maxsize=50_000)
+def cut(chunk: str) -> Chunk:
+    """Cut one chunk of an entry or a question: text without white space."""
+    nlp = load_pipeline()
+    plain = plain_chunk(chunk, nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
+    return words_of(next(tokenised(nlp, [chunk]))) if plain is None else plain
 
 
 def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:

@@ -47,10 +47,31 @@ def presented(table: Table, figure: Figure) -> Shown:
     return _grid(table, figure) if figure.across and len(table) else _plain(table, figure)
 
 
+def heading_of(name: str, table: Table) -> str:
+    """Give what stands over a column."""
+    if name == "theme" and "label" in table.columns:
+        return "Theme id"
+    return _HEADINGS.get(name, heading(name))
+
+
 def lines_under(table: Table) -> tuple[str, ...]:
     """Give what stands under a table: base, reading, notes; a sentence each."""
     base = (f"Base: {table.base}{'' if table.base.endswith('.') else '.'}",) if table.base else ()
     return (*base, *((table.reading,) if table.reading else ()), *table.notes)
+
+
+def spans(shown: Shown) -> list[int]:
+    """Say over how many rows each first cell runs: 0 where it repeats the one above."""
+    runs: list[int] = []
+    start = 0
+    for at, row in enumerate(shown.rows):
+        if at and len(row) > 2 and not shown.numeric[1] and row[0] == shown.rows[start][0]:
+            runs[start] += 1
+            runs.append(0)
+        else:
+            start = at
+            runs.append(1)
+    return runs
 
 
 def _plain(table: Table, figure: Figure) -> Shown:
@@ -60,7 +81,7 @@ def _plain(table: Table, figure: Figure) -> Shown:
     count = next((at for at, name in enumerate(names) if name in _COUNT), len(names) - 1)
     return Shown(
         table.title,
-        tuple(_HEADINGS.get(name, heading(name)) for name in names),
+        tuple(heading_of(name, table) for name in names),
         tuple(table.is_numeric(name) for name in names),
         tuple(tuple(row[at] for at in keep) for row in shown),
         {(row, count): target for row, target in figure.opens.items()},
@@ -111,7 +132,7 @@ def _grid(table: Table, figure: Figure) -> Shown:
         + (f" (n\u00a0=\u00a0{show(next(iter(below[head])))})" if by_column else "")
         for head in heads
     )
-    headings = (_HEADINGS.get(key, heading(key)), *named, *(("Base",) if by_row else ()))
+    headings = (heading_of(key, table), *named, *(("Base",) if by_row else ()))
     numeric = (False,) + (True,) * (len(headings) - 1)
     return Shown(table.title, headings, numeric, rows, opens, lines_under(table))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.sensecheck import agreement as statistics
@@ -17,7 +18,6 @@ from sendthemes.table import Cell, Table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sendthemes.sensecheck.kwic import Redacts
     from sendthemes.survey.answers import Answers
 
 Coder = CodedAnswers | Sequence[Decision] | str | Path
@@ -71,7 +71,7 @@ def themes_of(coders: Iterable[Coder]) -> dict[str, str]:
     return {theme: theme for theme in sorted({each.theme for each in decisions if each.theme})}
 
 
-def disagreements(first: Coder, second: Coder, *, answers: Answers, redactor: Redacts | None) -> Table:
+def disagreements(first: Coder, second: Coder, *, answers: Answers, redactor: AnyRedactor | None) -> Table:
     """List the answers on which two coders differ, for discussion.
 
     Args:
@@ -89,13 +89,11 @@ def disagreements(first: Coder, second: Coder, *, answers: Answers, redactor: Re
     for answer_id, theme in said.keys() & other.keys():
         if said[answer_id, theme] != other[answer_id, theme]:
             differ.setdefault(answer_id, []).append(theme)
-    chosen = [answer for answer in answers if answer.id in differ]
-    texts = [answer.text for answer in chosen]
-    if redactor is not None:
-        whose = [answer.respondent for answer in chosen]
-        texts = [each.text for each in redactor.redact_all(texts, respondents=whose)]
+    chosen = [at for at, name in enumerate(answers.answer_ids) if name in differ]
+    shown = redacted_answers(answers, chosen, redactor)
     rows: list[tuple[Cell, ...]] = []
-    for answer, text in zip(chosen, texts, strict=True):
+    for at in chosen:
+        answer, text = answers.answer(at), shown[at].text
         for theme in sorted(differ[answer.id], key=themes.index):
             key = (answer.id, theme)
             rows.append((answer.id, answer.respondent, answer.question, theme, said[key], other[key], text))

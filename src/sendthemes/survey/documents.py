@@ -93,8 +93,7 @@ def _paths(source: str | Path | Sequence[str | Path]) -> list[Path]:
 def _sections(path: Path, findings: Findings) -> list[Section]:
     if path.suffix.lower() == ".docx":
         return _word(path, findings)
-    encoding, _ = encoding_of(path, findings)
-    findings.stop()
+    encoding = encoding_of(path, findings)
     lines = path.read_text(encoding=encoding).splitlines()
     return _marked(lines) if path.suffix.lower() == ".md" else _plain(lines)
 

@@ -89,8 +89,8 @@ def read_answers(
         answer_id=answer_id,
         wave=wave,
         sheet=sheet,
+        null_like=null_like,
     )
-    settings = replace(settings, null_like=tuple(null_like))
     if survey is not None:
         from sendthemes.survey.survey_file import load_survey
 
@@ -139,16 +139,8 @@ def open_source(source: Any, settings: Settings, findings: Findings, *, progress
 
         grid, framed = read_dicts(source), True
     else:
-        from sendthemes.survey.frames import is_frame, read_frame
+        from sendthemes.survey.frames import read_frame
 
-        if not is_frame(source):
-            raise AnswersError(
-                Problem(
-                    f"A {type(source).__name__} cannot be read.",
-                    "source",
-                    "Give a path, a pandas, polars or Arrow frame, or a list of dicts.",
-                )
-            )
         grid, framed = read_frame(source), True
     return recognise(grid, findings, framed=framed)
 
