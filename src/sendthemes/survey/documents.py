@@ -17,6 +17,7 @@ from sendthemes.survey.grid import Findings
 
 _SUFFIXES = (".docx", ".md", ".txt")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+_QUOTE = re.compile(r"^ {0,3}> ?")
 _UNDERLINE = re.compile(r"(=+|-+)\s*")
 
 Section = tuple[str, str]
@@ -98,7 +99,7 @@ def _sections(path: Path, findings: Findings) -> list[Section]:
 
 
 def _marked(lines: Sequence[str]) -> list[Section]:
-    """Cut Markdown at its headings; fenced code keeps its number signs."""
+    """Cut Markdown at its headings; fenced code keeps its number signs, pull quotes lose their marks."""
     sections: list[tuple[str, list[str]]] = [("", [])]
     fenced = False
     for at, line in enumerate(lines):
@@ -117,7 +118,7 @@ def _marked(lines: Sequence[str]) -> list[Section]:
         ):
             sections.append((line.strip(), []))
         elif not (sections[-1][0] == before.strip() and before.strip() and _UNDERLINE.fullmatch(line)):
-            sections[-1][1].append(line)
+            sections[-1][1].append(line if fenced else _QUOTE.sub("", line))
     return [(title, "\n".join(body)) for title, body in sections]
 
 
