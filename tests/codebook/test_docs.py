@@ -12,7 +12,8 @@ from sendthemes.sensecheck.check import check_codebook
 
 PAGE = (Path(__file__).parents[2] / "docs" / "codebook.md").read_text(encoding="utf-8")
 BLOCKS = [
-    textwrap.dedent(block) for block in re.findall(r"^ *```yaml[^\n]*\n(.*?)^ *```", PAGE, re.DOTALL | re.MULTILINE)
+    textwrap.dedent(block)
+    for block in re.findall(r"^ *```yaml[^\n]*\n(.*?)^ *```", PAGE, re.DOTALL | re.MULTILINE)
 ]
 
 
