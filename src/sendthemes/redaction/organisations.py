@@ -114,7 +114,9 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
     for match in _UNKIND.finditer(text):
         start, end = match.span(1 if match.group(1) else 3)
         words = text[start:end].split()
-        several = len(words) > 1 and text[match.start() :].lower().startswith(("school", "nursery", "college", "academy"))
+        several = len(words) > 1 and text[match.start() :].lower().startswith(
+            ("school", "nursery", "college", "academy")
+        )
         if words[0].casefold() in _GENERIC or kept(text[start:end]):
             continue
         if several or words[0].startswith("St") or _is_strange(fold_name(text[start:end].split()[0])):
@@ -122,7 +124,11 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
     for match in _CASELESS.finditer(text):
         words = match.group(1).casefold().split()
         plain = match.group(1).islower() or match.group(1).isupper()
-        if plain and not any(w in _GENERIC for w in words) and not all(is_dictionary_word(w, ("adj", "adv")) for w in words):
+        if (
+            plain
+            and not any(w in _GENERIC for w in words)
+            and not all(is_dictionary_word(w, ("adj", "adv")) for w in words)
+        ):
             spans.append(Span(match.start(1), match.end(2), "school", "school in any case", "authority", 0.6))
     return spans
 
