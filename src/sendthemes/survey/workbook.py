@@ -12,7 +12,7 @@ from sendthemes.errors import SendThemesError, nearest
 from sendthemes.survey.grid import Findings, Grid, as_text, blank, file_digest
 from sendthemes.survey.packed import Cell, ColumnBuilder
 
-_ERRORS = "#N/A #NAME? #VALUE! #REF! #DIV/0! #NUM! #NULL! #GETTING_DATA #SPILL! #CALC!".split()
+_ERRORS = ["#N/A", "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"]
 _HTML = (b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<body", b"<?xml")
 _LARGE = 100_000  # rows of all sheets past which a workbook is read as a stream
 _SAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
