@@ -308,8 +308,8 @@ def show(cell: Cell, form: Format | None = None) -> str:
     Args:
         cell: The value.
         form: ``percent`` and ``number`` give one decimal, ``ratio`` two, ``p`` three (``<0.001`` below),
-            ``count`` a whole number with thousands separated, ``before`` text that runs up to the next column;
-            by default whole numbers are counts.
+            ``count`` a whole number with thousands separated, ``before`` text that runs up to the
+            next column; by default whole numbers are counts.
     """
     if cell is None:
         return ""

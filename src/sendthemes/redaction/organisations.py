@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from sendthemes.redaction.lexicon import fold_name, is_dictionary_word, names
 from sendthemes.redaction.spans import Label, Span
 
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
@@ -25,7 +26,7 @@ _HEAD = (
 )
 _SCHOOL = re.compile(
     rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)((?:\s+{_FAITH})?"
-    rf"(?:\s+{_TYPE}){{0,5}}\s+{_HEAD})\b"
+    rf"(?:\s+{_TYPE}){{0,5}}\s+{_HEAD}(?:(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME})?)\b"
 )
 # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school".
 _SAINT = re.compile(
@@ -73,6 +74,18 @@ _GENERIC_WORDS = (
     "why with within without year you young your"
 )
 _GENERIC = frozenset(_GENERIC_WORDS.split())
+# A school by its name alone: "his school, Larkmead, said", "he is at Ashdown Manor", "Brookvale High".
+_UNKIND = re.compile(
+    rf"\b(?:(?i:school|nursery|college|academy|pre-?school|provision)(?:,|:| -| \(|\s+(?:called|named|is|was))\s+"
+    rf"|(?i:at|attend(?:s|ed|ing)?|nam(?:ed|ing|es)|joined|moved to|excluded from)\s+)(?:the\s+)?({_NAME}(?:\s{_NAME}){{0,2}})()"
+    rf"(?=[\s.,;:!?)]|$)|\b(St\.?\s[A-Z][a-z]+'?s\b|{_NAME}\s+(?:High|Manor|Grange|Lodge))(?=[.,;:!?)]|\s+[a-z]|$)"
+)
+# In lower case or capitals a preposition must lead: "at oakfield primary", "AT HOLLY BANK PRIMARY SCHOOL".
+_CASELESS = re.compile(
+    r"\b(?:at|from|attends?|attended|attending|goes to|went to|go to|called)\s+((?:[a-z']{3,}\s+){1,3}?)((?:(?:c of e|ce|rc|catholic|infants?|"
+    r"juniors?|primary|secondary|high|special|nursery)\s+){0,2}(?:school|academy|college|primary|infants|juniors|high school))\b",
+    re.IGNORECASE,
+)
 _LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
 _KINDS: tuple[tuple[str, Label, re.Pattern[str]], ...] = (
     ("school", "school", _SCHOOL),
@@ -98,7 +111,31 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
             start, end = _proper(text, match)
             if start >= 0 and not kept(text[start:end]):
                 spans.append(Span(start, end, label, rule, "authority", 0.9))
+    for match in _UNKIND.finditer(text):
+        start, end = match.span(1 if match.group(1) else 3)
+        words = text[start:end].split()
+        several = len(words) > 1 and text[match.start() :].lower().startswith(("school", "nursery", "college", "academy"))
+        if words[0].casefold() in _GENERIC or kept(text[start:end]):
+            continue
+        if several or words[0].startswith("St") or _is_strange(fold_name(text[start:end].split()[0])):
+            spans.append(Span(start, end, "school", "school by name", "authority", 0.6))
+    for match in _CASELESS.finditer(text):
+        words = match.group(1).casefold().split()
+        plain = match.group(1).islower() or match.group(1).isupper()
+        if plain and not any(w in _GENERIC for w in words) and not all(is_dictionary_word(w, ("adj", "adv")) for w in words):
+            spans.append(Span(match.start(1), match.end(2), "school", "school in any case", "authority", 0.6))
     return spans
+
+
+def _is_strange(first: str) -> bool:
+    """Whether a name's first word is no known word and nobody's name: "Larkmead", not "Monday" or "Priya"."""
+    lists = names()
+    return (
+        len(first) > 4
+        and first not in lists.given
+        and first not in lists.surnames
+        and not is_dictionary_word(first)
+    )
 
 
 def _proper(text: str, match: re.Match[str]) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
 from sendthemes.redaction.known import Known, known_values, name_forms, school_forms
 from sendthemes.redaction.lexicon import names as listed_names
+from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
@@ -312,7 +313,7 @@ def _spread(
     if span.label == "school":
         yield value, list(school_forms(written))
     elif span.confidence >= _SPREAD:
-        yield value, [form for form in name_forms(written) if span.authority != "model" or " " in form[0]]
+        yield value, [form for form in name_forms(written) if " " in form[0] or not (span.authority == "model" or word_class(form[0].casefold()))]
 
 
 def _checked(spans: Iterable[Span], text: str) -> Iterator[Span]:

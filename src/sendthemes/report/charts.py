@@ -47,9 +47,9 @@ def _bar(row: dict[str, Cell], label: str, top: int) -> Markup:
         ),
         _rect(0, 100, top + 22, "track"),
     ]
-    if _is_number(percent):
+    if is_number(percent):
         parts.append(_rect(0, percent, top + 22, "c1"))
-    if _is_number(low) and _is_number(high):
+    if is_number(low) and is_number(high):
         parts.append(_interval(low, high, top + 22 + _BAR / 2))
     return Markup("").join(parts)
 
@@ -72,7 +72,7 @@ def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], titl
         top = 34 + at * _ROW
         shares = [(each, share.get((name, each))) for each in levels]
         words = ", ".join(
-            f"{each} {_percent(value)}" for each, value in shares if _is_number(value) and value
+            f"{each} {_percent(value)}" for each, value in shares if is_number(value) and value
         )
         parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 15, name))
         parts.append(
@@ -82,8 +82,8 @@ def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], titl
         )
         left = 0.0
         for rank, (_, value) in enumerate(shares):
-            if _is_number(value) and value:
-                parts.append(_rect(left, value, top + 22, f"s{_shade(rank, len(levels))} edge"))
+            if is_number(value) and value:
+                parts.append(_rect(left, value, top + 22, f"s{shade(rank, len(levels))} edge"))
                 left += value
     said = "; ".join(
         f"{name}: " + ", ".join(f"{each} {_percent(share.get((name, each)))}" for each in levels)
@@ -125,9 +125,9 @@ def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], tit
 
 
 def _cell(value: Cell, left: int, top: int) -> Markup:
-    shade = min(4, int(value // 20)) if _is_number(value) and value else -1
+    shade = min(4, int(value // 20)) if is_number(value) and value else -1
     name = f"h{shade + 1}"
-    said = show(value, "count") if _is_number(value) else ("" if value is None else str(value))
+    said = show(value, "count") if is_number(value) else ("" if value is None else str(value))
     return Markup(
         '<rect x="{}" y="{}" width="{}" height="30" class="{}"/>'
         '<text x="{}" y="{}" class="{}t" text-anchor="middle">{}</text>'
@@ -156,7 +156,7 @@ def change(
             Markup('<text x="100%" y="{}" class="value" text-anchor="end">{}</text>').format(top + 15, words)
         )
         parts.append(_rect(0, 100, top + 22, "track"))
-        if _is_number(before) and _is_number(after):
+        if is_number(before) and is_number(after):
             name = "c1" if after >= before else "c4"
             low, high = sorted((before, after))
             parts.append(_rect(low, high - low, top + 22, name))
@@ -173,7 +173,7 @@ def _legend(levels: Sequence[str]) -> Markup:
     step = 100 / max(1, len(levels))
     return Markup("").join(
         Markup('<rect x="{}%" y="2" width="14" height="14" class="s{} edge"/>').format(
-            _round(at * step), _shade(at, len(levels))
+            _round(at * step), shade(at, len(levels))
         )
         + Markup(
             '<svg x="{}%" y="0" width="{}%" height="20"><text x="20" y="14" class="value">{}</text></svg>'
@@ -182,7 +182,7 @@ def _legend(levels: Sequence[str]) -> Markup:
     )
 
 
-def _shade(rank: int, of: int) -> int:
+def shade(rank: int, of: int) -> int:
     """Spread the levels over the five shades, the highest darkest."""
     return 5 if of == 1 else 1 + round(rank * 4 / (of - 1))
 
@@ -210,14 +210,15 @@ def _svg(parts: Sequence[Markup], height: int, title: str, said: str, *, wide: i
     )
 
 
-def _is_number(cell: Cell) -> TypeGuard[int | float]:
+def is_number(cell: Cell) -> TypeGuard[int | float]:
+    """Say whether a cell holds a number (a truth value is none)."""
     return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def _percent(cell: Cell) -> str:
     if cell is None:
         return "no figure"
-    return f"{show(cell, 'percent')}%" if _is_number(cell) else str(cell)
+    return f"{show(cell, 'percent')}%" if is_number(cell) else str(cell)
 
 
 def _round(value: float) -> str:

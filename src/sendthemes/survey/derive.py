@@ -139,10 +139,9 @@ def _banded(
     source: Question, values: Sequence[Value], bands: Bands, rest: str | None
 ) -> tuple[tuple[Value, ...], list[str]]:
     def change(cell: str) -> str | None:
-        try:
-            value = number(cell)
-        except ValueError:
-            raise AnswersError(Problem(f"{cell!r} in {source.id!r} is no number.", "derive, bands")) from None
+        value = number(cell)
+        if value is None:
+            raise AnswersError(Problem(f"{cell!r} in {source.id!r} is no number.", "derive, bands"))
         for low, high, level in bands:
             if (low is None or value >= low) and (high is None or value <= high):
                 return level

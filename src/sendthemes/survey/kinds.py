@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Kind
@@ -113,22 +112,9 @@ _DEGREES = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Inferred:
-    """What a column was taken for.
-
-    Attributes:
-        kind: The kind.
-        reason: Why, in a few words for the audit.
-        wordings: For a statement (level, wording).
-    """
-
-    kind: Kind
-    reason: str
-    wordings: tuple[tuple[str, str], ...] = ()
-
-
-def infer(heading: str, cells: Sequence[Cell], *, closed: bool = False, labelled: bool = False) -> Inferred:
+def infer(
+    heading: str, cells: Sequence[Cell], *, closed: bool = False, labelled: bool = False
+) -> tuple[Kind, str]:
     """Infer a column's kind from its cells and heading.
 
     Args:
@@ -141,43 +127,43 @@ def infer(heading: str, cells: Sequence[Cell], *, closed: bool = False, labelled
         The kind with its reason; a blank column is open ("nobody answered") unless it is closed.
     """
     if not closed and headings.is_metadata(heading):
-        return Inferred("metadata", "a column that survey tools add")
+        return ("metadata", "a column that survey tools add")
     values = [cell.strip() for cell in _sample(cells) if cell is not None and not blank(cell)]
     if not values:
-        return Inferred("single" if closed else "open", "the column is blank")
+        return ("single" if closed else "open", "the column is blank")
     statement = statements(values)
     if statement:
-        return Inferred("statement", "a level before a colon, in wordings that recur", statement)
+        return ("statement", "a level before a colon, in wordings that recur")
     options = joined_options(values)
     if options:
-        return Inferred("multiple", options)
+        return ("multiple", options)
     if joined_by_commas(heading, values):
-        return Inferred("single", "boxes joined by commas, kept whole for want of their list")
+        return ("single", "boxes joined by commas, kept whole for want of their list")
     distinct = Counter(values)
     if scale_order(distinct) or (labelled and scale_order(distinct, 1)):
-        return Inferred("scale", "the answers of a known scale")
+        return ("scale", "the answers of a known scale")
     if labelled:
-        return Inferred("single", "the file lists the possible answers")
+        return ("single", "the file lists the possible answers")
     if all(_NUMBER.fullmatch(value) for value in values):
         return _numeric(distinct, closed)
     if closed:
-        return Inferred("single", "named as closed")
+        return ("single", "named as closed")
     if all(_DATE.fullmatch(value) for value in values):
-        return Inferred("metadata", "dates")
+        return ("metadata", "dates")
     if all(_CODE.fullmatch(value) for value in values):
-        return Inferred("metadata", "addresses or codes")
+        return ("metadata", "addresses or codes")
     return _worded(heading, values, distinct)
 
 
-def _numeric(distinct: Counter[str], closed: bool) -> Inferred:
-    numbers = {number(value) for value in distinct}
+def _numeric(distinct: Counter[str], closed: bool) -> tuple[Kind, str]:
+    numbers = {number(value) or 0.0 for value in distinct}
     few = len(numbers) <= 11 and all(value == int(value) and 0 <= value <= 10 for value in numbers)
     if closed or (few and sum(distinct.values()) >= 2 * len(numbers)):
-        return Inferred("scale", "whole numbers that recur" if few else "numbers, named as closed")
-    return Inferred("number", "numbers")
+        return ("scale", "whole numbers that recur" if few else "numbers, named as closed")
+    return ("number", "numbers")
 
 
-def _worded(heading: str, values: Sequence[str], distinct: Counter[str]) -> Inferred:
+def _worded(heading: str, values: Sequence[str], distinct: Counter[str]) -> tuple[Kind, str]:
     """Tell options from people's own words: options recur and are mostly short."""
     said = [value for value in values if not is_null_like(value)] or list(values)
     kinds = len(set(said))
@@ -185,17 +171,17 @@ def _worded(heading: str, values: Sequence[str], distinct: Counter[str]) -> Infe
     recurring = 1 - kinds / len(said)
     cue = bool(_OPEN_CUE.search(heading))
     if words >= 25 and recurring < 0.9:
-        return Inferred("open", "long texts")
+        return ("open", "long texts")
     if cue and (recurring < 0.8 or words > 8):
-        return Inferred("open", "the question asks for words")
+        return ("open", "the question asks for words")
     limit = min(250, max(12, len(said) // 4))
     if kinds <= limit and recurring >= (0.5 if words <= 12 else 0.6) and not cue:
-        return Inferred("single", f"{len(distinct)} answers that recur")
+        return ("single", f"{len(distinct)} answers that recur")
     if kinds <= 3 and words <= 4 and recurring > 0.3 and not cue:
-        return Inferred("single", "short answers that recur")
+        return ("single", "short answers that recur")
     if headings.about_person(heading):
-        return Inferred("metadata", "a fact about the respondent")
-    return Inferred("open", "texts that differ")
+        return ("metadata", "a fact about the respondent")
+    return ("open", "texts that differ")
 
 
 def _sample(cells: Sequence[Cell]) -> list[Cell]:
@@ -259,9 +245,14 @@ def joined_by_commas(heading: str, values: Sequence[str]) -> bool:
     return bool(_TICKS.search(heading)) or bool(joined_options(values, ", "))
 
 
-def number(value: str) -> float:
-    """Read a number as surveys write it: 1,200 and 45% are 1200 and 45."""
-    return float(value.strip().rstrip("%").replace(",", ""))
+def number(value: str) -> float | None:
+    """Read a number as surveys write it: 1,200 is 1200, 45% is 45, 1,5 is 1.5; ``None`` for anything else."""
+    text = value.strip().rstrip("%")
+    text = re.sub(r"^([-+]?\d+),(\d{1,2})$", r"\1.\2", text).replace(",", "")
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def scale_order(levels: Iterable[str], least: int = 2) -> tuple[str, ...]:
@@ -324,7 +315,7 @@ def _alphabet(name: str) -> tuple[float, str, str]:
 def _band(name: str) -> tuple[float, str, str]:
     """Rank "Under 18", "18-24", "65+" by their numbers."""
     first = re.search(r"\d[\d,]*(?:\.\d+)?", name)
-    low = number(first[0]) if first else 0.0
+    low = (number(first[0]) if first else None) or 0.0
     shift = (
         -0.5
         if re.match(r"under|less|up to", name.casefold())

@@ -16,6 +16,7 @@ from sendthemes.survey.answers import Kind
 from sendthemes.survey.grid import Findings, Grid, blank
 from sendthemes.survey.packed import Cell, take
 
+Key = tuple[int, str]
 _SEARCHED = 30  # rows in which the headings must begin
 _SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = (
     ("Qualtrics", frozenset({"startdate", "enddate", "recordeddate", "finished"})),
@@ -63,7 +64,7 @@ class Column:
     labels: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[int, str]:
+    def key(self) -> Key:
         """What tells it from the other columns, whatever its cells become."""
         return self.at, self.part
 
