@@ -11,6 +11,7 @@ from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 
 from sendthemes.report import word_charts, word_look
@@ -165,7 +166,8 @@ class _Writer:
 
     def paragraph(self, text: str, style: str = "Normal") -> Any:
         """Add a paragraph in a style."""
-        paragraph = self.document.add_paragraph()
+        paragraph = Paragraph(OxmlElement("w:p"), self.document._body)
+        self.document.element.body.sectPr.addprevious(paragraph._p)  # python-docx would look for it each time
         paragraph._p.style = self.style(style)
         if text:
             add_run(paragraph._p, text)
