@@ -209,7 +209,7 @@ def published(tmp_path_factory):
         first, last = invented(chance), invented(chance)
         email = f"{first}.{last}@{invented(chance)}.example.org".lower()
         number, phone = f"zz{chance.randrange(10**9):09d}", f"07700 {900000 + at}"
-        words = f"Funding is short. Training helps. Ask {first} {last} on {phone} or {email}. Number {at} of many."
+        words = f"Funding is short. Ask {first} {last} on {phone} or {email}. Number {at} of many."
         rows.append([number, f"{first} {last}", email, areas[at % 5], ("Good", "Poor")[at % 2], words])
         planted += [f"{first} {last}", last, email, number, phone]
     with (folder / "answers.csv").open("w", newline="", encoding="utf-8") as out:

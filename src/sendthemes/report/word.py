@@ -107,11 +107,15 @@ class _Writer:
     document: WordDocument
     links: dict[str, str]
     styles: dict[str, str] = field(default_factory=dict)
+    end: Any = None
     marks: int = 0
     tables: int = 0
     charts: int = 0
     shown: str = ""
     later: list[tuple[str, EvidenceList]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.end = self.document.element.body.sectPr
 
     def cover(self) -> None:
         """Write title, who made it when, the introduction and the contents."""
@@ -167,7 +171,7 @@ class _Writer:
     def paragraph(self, text: str, style: str = "Normal") -> Any:
         """Add a paragraph in a style."""
         paragraph = Paragraph(OxmlElement("w:p"), self.document._body)
-        self.document.element.body.sectPr.addprevious(paragraph._p)  # python-docx would look for it each time
+        self.end.addprevious(paragraph._p)  # python-docx would look for the end each time
         paragraph._p.style = self.style(style)
         if text:
             add_run(paragraph._p, text)
