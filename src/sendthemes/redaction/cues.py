@@ -47,7 +47,7 @@ _FACILITY = _any(
     " method model scale scales profile theory approach award awards fund funding unit room class base"
     " hub project programme scheme syndrome disease test report review hill green court farm church"
     " chapel day term act bill inquiry appeal week square station lane way gardens island castle"
-    " surgery library conference lecture"
+    " surgery library conference lecture training sessions intervention interventions therapy"
 )
 NOT_A_PERSON = re.compile(rf"\s+(?:\d|(?i:{_FACILITY})\b)|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_FACILITY})\b")
 HALLOWED = re.compile(
@@ -98,7 +98,8 @@ _ADVERB = r"(?:\s+(?:also|always|never|just|really|then|only|often|usually|kindl
 _SAID = _any(
     "said says told tells emailed phoned rang retired resigned explained explains mentioned suggested"
     " chairs chaired thinks thought knows knew wrote replied replies asked asks listens listened"
-    " joined agreed quit organises organised chases chased"
+    " joined agreed quit organises organised chases chased met meets apologised cried laughed smiled"
+    " shouted begged reckons texted texts swore answered remembers whispered advised volunteers"
 )
 _VERB = _any(
     "is was has had can could should would will must does did doesn't didn't isn't wasn't hasn't left"
@@ -108,7 +109,14 @@ _VERB = _any(
 )
 _WORKS = _any(
     "runs ran leads led manages managed helped visited works worked covers covered attends attended supports"
-    " supported wants felt"
+    " supported wants felt confirmed promised refused refuses admitted insisted decided arranged arranges"
+    " sorted sorts recommended translates translated picks turned stayed sits sat fought spotted signed"
+    " stepped drives drove teaches taught deserves loves hates"
+)
+_GONE = _any("retired resigned moved_on joined gone returned been_off quit passed_away")
+_OWN = _any(
+    "mum mother dad father parents nan gran brother sister EHCP EHC_plan plan annual_review teacher TA class"
+    " diagnosis needs anxiety name manager replacement caseload job retirement death advice report house"
 )
 _DONE_WELL = _any("written built run done met helped worked trained organised kept taught listened")
 _PRAISE = _any(
@@ -119,8 +127,17 @@ _STATE = _any(
     " responsive approachable knowledgeable kind away my our_go-to patient a_godsend a_rock in_charge"
 )
 _DEGREE = r"(?:(?:both|so|very|really|always|such|absolutely|just|incredibly|extremely|truly) )*"
+_CHILD = (
+    r"\s+(?:(?:now |already |still )?(?:has|had|needs|have) (?:been diagnosed|(?:a |an |no |his |her |got )?"
+    r"(?:new |late )?(?:diagnosis|autis\w+|ADHD|PDA|dyslexia|EHCP?|plan|one to one|1:1|TA)\b)"
+    r"|(?:is|was) (?:now |only |still |nearly |so )?(?:in (?:year|Y\d|reception|nursery|mainstream)|autistic|deaf"
+    r"|non[- ]?verbal|dyslexic|anxious|waiting|awaiting|excluded|diagnosed|sent home|bullied|\d{1,2}\b(?!\s?%))"
+    r"|(?:cannot|can't|won't|doesn't|did not|didn't|does not) (?:cope|sleep|eat|read|write|speak|talk|go|attend|like|see|get)\b"
+    r"|(?:masks|struggles|sleeps|cries|cried|melts|copes|goes to school|eats)\b)"
+)
 _PLACE = _any(
-    "team teams service services hub forum office council school department panel board trust charity"
+    "finance admissions admin administration reception transport HR CAMHS SENDIASS IASS MASH portage payroll commissioning"
+    " team teams service services hub forum office council school department panel board trust charity"
 )
 
 
@@ -149,6 +166,12 @@ LEFT = _table(
         ),
         (3, "named + name", r"\b(?:named|called|name is|names are|name was|aka|initials)\s+|\bme and\s+"),
         (3, "greeting + name", r"(?:^|\n|[.!?]\s)\s*(?:hi|hello|dear|hiya|fao|attn:?|cc:?)\s+"),
+        (2, "lovely + name", rf"\b(?:{_PRAISE}|dear|poor|late|little|legendary|famous)\s+"),
+        (
+            3,
+            "sent to + name",
+            r"\b(?:sent|send|gave|give|passed|pass|forwarded|handed|submitted|copied|spoken|due|thanks)\b[^.!?\n]{0,30}?\s(?:to|for)\s+",
+        ),
         (2, "ask + name", rf"\b{_ASK}\s+"),
         (1, "with + name", rf"\b{_LINK}\s+"),
     ),
@@ -156,7 +179,7 @@ LEFT = _table(
 )
 RIGHT = _table(
     (
-        (4, "name + said", rf"{_ADVERB}\s+{_SAID}\b"),
+        (4, "name + said", rf"{_ADVERB}\s+(?:{_SAID}|(?:has|had|have) (?:now )?{_GONE})\b"),
         (
             4,
             "name + role",
@@ -171,17 +194,20 @@ RIGHT = _table(
             rf"{_DEGREE}(?:{_PRAISE}|{_STATE})\b",
         ),
         (
-            2,
+            3,
             "name from the team",
             rf"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b",
         ),
+        (3, "child", _CHILD),
+        (3, "name's mother", rf"'s?\s+{_OWN}\b"),
         (3, "name and I", r"\s+and (?:I|me|myself)\b"),
         (2, "name + works", rf"{_ADVERB}\s+(?:{_WORKS}|(?:has|had) {_DONE_WELL})\b"),
         (2, "name + who", r"\s+who\b"),
         (2, "name's", r"'s?\s+\w"),
         (2, "names + praise", rf"\s+(?:are|were)\s+{_DEGREE}{_PRAISE}\b"),
         (1, "name + verb", rf"{_ADVERB}\s+{_VERB}\b"),
-        (1, "name in the team", rf"\s+(?:in|at|on|of)\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b"),
+        (3, "speaker:", r":\s*(?:[\"\u201c]|please\b)"),
+        (2, "name in the team", rf"\s+(?:in|at|on)\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b"),
     ),
     ends=False,
 )

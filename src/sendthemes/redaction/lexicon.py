@@ -142,10 +142,15 @@ def is_function_word(word: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def given_band(word: str) -> Band | None:
-    """Tell how common a folded given name is; a double one ("tia-leigh") is known where its parts are."""
+    """Tell how common a folded given name is; a double one ("tia-leigh") is known where its parts are.
+
+    So is the plural, and the possessive without an apostrophe, of a common name ("callums plan").
+    """
     given = names().given
     if word not in given and "-" in word and all(part in given for part in word.split("-")):
         return "known"
+    if word not in given and len(word) > 4 and word.endswith("s") and given.get(word[:-1]) == "common":
+        return None if word in names().surnames or is_dictionary_word(word) else "known"  # "the two Daves"
     return given.get(word)
 
 

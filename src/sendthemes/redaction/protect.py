@@ -23,6 +23,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_BEFORE = re.compile(r"(" + WORD.pattern + r")[ ]+$", re.IGNORECASE)
+_DOUBLE = re.compile(r"[A-Z][^\W\d_]+-$")
 # First word of a phrase to its phrases: (all folded words, the form that is asked for exactly or "").
 _Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
@@ -121,6 +122,8 @@ def _is_person(text: str, token: re.Match[str]) -> bool:
     """Tell whether a single protected word stands as somebody's surname ("Mrs Thompson", "Sarah Bowlby")."""
     if not token.group().istitle():
         return False
+    if _DOUBLE.search(text, max(0, token.start() - 24), token.start()):
+        return True  # "Abiola-Thompson"
     if fold_name(token.group()) in CALENDAR:
         return Scene(text).evidence_from(token.start()).enough
     before = text[max(0, token.start() - 24) : token.start()]

@@ -46,7 +46,7 @@ def chart(pages: Pages, figure: Figure) -> Markup:
     if figure.chart == "bars":
         return charts.bars(table)
     if figure.chart == "change":
-        return charts.change(table)
+        return charts.change(table, label=table.columns[0], then="percent_then", now="percent_now")
     if figure.chart in {"heat", "stacked"}:
         names = list(dict.fromkeys(str(cell) for cell in table.column(figure.across)))
         label = "label" if "label" in table.columns else table.columns[0]

@@ -16,6 +16,7 @@ _HEADINGS = {
     "percent": "Percent",
     "respondents": "Respondents",
     "p": "p-value",
+    "la": "LA",
 }
 _COUNT = ("respondents", "units", "answers", "codings")
 
@@ -98,7 +99,11 @@ def _is_id(name: str, table: Table) -> bool:
 def _grid(table: Table, figure: Figure) -> Shown:
     """Put counts with their percents into rows and columns, the base at the end."""
     across = figure.across
-    key = "label" if "label" in table.columns else next(name for name in table.columns if name != across)
+    key = (
+        "label"
+        if "label" in table.columns and across != "label"
+        else next(name for name in table.columns if name not in (across, "theme"))
+    )
     heads = list(dict.fromkeys(str(cell) for cell in table.column(across)))
     lines = list(dict.fromkeys(str(cell) for cell in table.column(key)))
     cells: dict[tuple[str, str], str] = {}
@@ -123,7 +128,8 @@ def _grid(table: Table, figure: Figure) -> Shown:
         for line in lines
     )
     named = tuple(
-        figure.heads.get(head, head) + (f" (n = {show(next(iter(below[head])))})" if by_column else "")
+        figure.heads.get(head, head)
+        + (f" (n\u00a0=\u00a0{show(next(iter(below[head])))})" if by_column else "")
         for head in heads
     )
     headings = (heading_of(key, table), *named, *(("Base",) if by_row else ()))
@@ -132,7 +138,7 @@ def _grid(table: Table, figure: Figure) -> Shown:
 
 
 def _count(row: Mapping[str, Cell]) -> str:
-    count, percent = row.get("respondents"), row.get("percent")
+    count, percent = row.get("respondents", row.get("mentions")), row.get("percent")
     if isinstance(count, str) or percent is None or isinstance(percent, str):
         return show(count)
     return f"{show(count)} ({show(percent, 'percent')}%)"

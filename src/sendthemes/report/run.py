@@ -12,6 +12,7 @@ from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
 from sendthemes.report.audit import codings
 from sendthemes.report.blocks import Pages
+from sendthemes.report.comparisons import document_names
 from sendthemes.report.definition import Colour, Mode, StudyDefinition
 from sendthemes.report.hiding import hide
 from sendthemes.report.manifest import manifest_of
@@ -32,6 +33,7 @@ def run_study(
     mode: Mode,
     folder: Path,
     sources: Mapping[str, str],
+    earlier: Answers | None = None,
 ) -> Report:
     """Make a study's report.
 
@@ -42,15 +44,18 @@ def run_study(
         mode: Whether small numbers are shown (``internal``) or hidden (``publish``).
         folder: Where the study's paths start.
         sources: File name → SHA-256 of the study file and those it names.
+        earlier: The answers of the earlier wave, where there is one.
     """
     coded = code_answers(answers, codebook, lemmas=definition.lemmas)
     if definition.decisions:
         coded = apply_decisions(coded, folder / definition.decisions)
+    then = None if earlier is None else code_answers(earlier, codebook, lemmas=definition.lemmas)
     names = short_names(coded)
     redactor = _redactor(definition, answers, codebook, folder)
     areas = _areas(answers, redactor)
     area_names = _area_names(answers, areas)
-    true = count_tables(definition, coded, names, area_names)
+    codes = _codes(definition, answers, areas)
+    true = count_tables(definition, coded, names, area_names, then)
     shown = hide(true, definition, mode)
     figures = Figures(true, shown, names)
     colours = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
@@ -65,7 +70,7 @@ def run_study(
         colours=colours,
         redacted=redacted,
         may_show=_may_show(definition, answers),
-        codes=_codes(answers, areas),
+        codes=codes,
         areas=area_names,
         names=names,
         numbers=question_numbers(answers),
@@ -79,7 +84,9 @@ def run_study(
         Pages(
             definition,
             mode,
-            f"{number:,} {answers.unit}{'' if number == 1 else 's'}",
+            f"{number:,} {definition.documents.noun[number != 1]}"
+            if definition.documents
+            else f"{number:,} {answers.unit}{'' if number == 1 else 's'}",
             MappingProxyType(tables),
             sections,
             MappingProxyType(material.manifest),
@@ -98,6 +105,7 @@ def _redactor(definition: StudyDefinition, answers: Answers, codebook: Codebook,
         names=definition.names,
         protect=definition.protect,
         codebook=codebook,
+        style=definition.style,
     )
 
 
@@ -139,8 +147,13 @@ def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _codes(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
-    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 …."""
+def _codes(study: StudyDefinition, answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
+    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 ….
+
+    Documents are called as the study calls them, with their numbers.
+    """
+    if study.documents:
+        return document_names(answers, study.documents.noun)
     if areas and len(set(areas.values())) == len(answers.respondents):
         return dict(areas)
     width = len(str(len(answers.respondents)))

@@ -89,8 +89,8 @@ def read_answers(
         answer_id=answer_id,
         wave=wave,
         sheet=sheet,
+        null_like=null_like,
     )
-    settings = replace(settings, null_like=tuple(null_like))
     if survey is not None:
         from sendthemes.survey.survey_file import load_survey
 

@@ -12,7 +12,6 @@ from sendthemes.errors import SendThemesError, nearest
 from sendthemes.survey.grid import Findings, Grid, as_text, blank, file_digest
 from sendthemes.survey.packed import Cell, ColumnBuilder
 
-_ERRORS = "#N/A #NAME? #VALUE! #REF! #DIV/0! #NUM! #NULL! #GETTING_DATA #SPILL! #CALC!".split()
 _HTML = (b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<body", b"<?xml")
 _LARGE = 100_000  # rows of all sheets past which a workbook is read as a stream
 _SAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
@@ -116,7 +115,7 @@ def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
 
 
 def _cells(page: Any) -> tuple[list[list[Cell]], list[Place], dict[Place, str]]:
-    """Give the cells as text, the places of formulas, and what is wrong with cells that hold an Excel error."""
+    """Give the cells as text, the places of formulas, and the fault of each cell that holds an error."""
     rows: list[list[Cell]] = []
     formulas: list[Place] = []
     bad: dict[Place, str] = {}
@@ -141,7 +140,7 @@ def _compute(page: Any, cells: list[list[Cell]], formulas: list[Place], bad: dic
             cells[at][column] = _shown(cell)
             if cell.value is None:
                 bad[at, column] = "The cell holds a formula whose value was never saved."
-            elif cell.value in _ERRORS:
+            elif cell.data_type == "e":
                 bad[at, column] = f"The cell holds the Excel error {cell.value}."
 
 
