@@ -227,7 +227,8 @@ class _Writer:
         if block.chart == "heat":
             self._heat(block)
             return
-        if block.chart in {"bars", "stacked"} and len(table):
+        drawn = block.chart in {"bars", "stacked"} and len(table)
+        if drawn and (block.chart == "bars" or all(map(is_number, table.column("percent")))):
             names, series, said = (
                 word_charts.bars(table)
                 if block.chart == "bars"
