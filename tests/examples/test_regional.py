@@ -138,6 +138,12 @@ def test_nothing_under_the_threshold_is_published(published):
                 assert small == [], name
 
 
+def test_nothing_is_told_of_an_authority_with_very_few_respondents(published):
+    rows = [row for row in published.tables["themes_by_la"] if row["base"] == "[c]"]
+    assert len(rows) == 5 * 7
+    assert {row["respondents"] for row in rows} == {row["percent"] for row in rows} == {"[c]"}
+
+
 def test_the_order_of_authorities_follows_the_codes(published):
     order = [str(row["la"]) for row in published.tables["themes_by_la"]][:19]
     assert order == sorted(order)

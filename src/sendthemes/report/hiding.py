@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sendthemes.report.definition import Mode, StudyDefinition
 from sendthemes.table import Table
@@ -22,4 +23,19 @@ def hide(tables: Mapping[str, Table], study: StudyDefinition, mode: Mode) -> dic
         return dict(tables)
     from sendthemes.analysis.disclosure import suppress
 
-    return {name: suppress(table, threshold=study.threshold) for name, table in tables.items()}
+    return {name: _whole_groups(suppress(table, threshold=study.threshold)) for name, table in tables.items()}
+
+
+def _whole_groups(table: Table) -> Table:
+    """Hide the noughts of groups whose size is hidden: of very few people, who did not say it is told too."""
+    from sendthemes.analysis.disclosure import HIDDEN
+
+    if not {"respondents", "base", "percent"} <= set(table.columns):
+        return table
+    rows = [
+        row | dict.fromkeys(("respondents", "percent"), HIDDEN)
+        if row["base"] == HIDDEN and not row["respondents"]
+        else row
+        for row in table
+    ]
+    return replace(table, rows=tuple(tuple(row.values()) for row in rows))

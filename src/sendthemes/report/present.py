@@ -16,6 +16,8 @@ _HEADINGS = {
     "percent": "Percent",
     "respondents": "Respondents",
     "p": "p-value",
+    "p_adjusted": "p-value (adjusted)",
+    "rest_percent": "Percent of the others",
     "la": "LA",
 }
 _COUNT = ("respondents", "units", "answers", "codings")
