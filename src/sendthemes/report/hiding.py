@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sendthemes.report.definition import Mode, StudyDefinition
@@ -23,7 +23,46 @@ def hide(tables: Mapping[str, Table], study: StudyDefinition, mode: Mode) -> dic
         return dict(tables)
     from sendthemes.analysis.disclosure import suppress
 
-    return {name: _whole_groups(suppress(table, threshold=study.threshold)) for name, table in tables.items()}
+    shown = {
+        name: _whole_groups(suppress(table, threshold=study.threshold)) for name, table in tables.items()
+    }
+    return _sums_only(shown, study) if study.scales else shown
+
+
+def _sums_only(shown: dict[str, Table], study: StudyDefinition) -> dict[str, Table]:
+    """Show of statements only who agree, neither, or disagree, and hide in the change what is hidden there.
+
+    A level beside the sum that it is part of would give a hidden level away.
+    """
+    from sendthemes.analysis.disclosure import HIDDEN
+
+    assert study.scales is not None
+    hidden: set[str] = set()
+    for name, row in zip(study.scales.questions, shown["scales"], strict=True):
+        sides = ("agree", "neither", "disagree")
+        rows = tuple(
+            (side.capitalize(), row[f"respondents_{side}"], row["base"], row[side]) for side in sides
+        )
+        shown[f"responses_{name}"] = replace(shown[f"responses_{name}"], rows=rows)
+        if row["respondents_agree"] == HIDDEN:
+            hidden.add(name)
+    averages = study.change.averages if study.change else {}
+    affected = [name in hidden for name in study.scales.questions]
+    affected += [bool(hidden & set(group)) for group in averages.values()]
+    if "scale_change" in shown:
+        shown["scale_change"] = _without_now(shown["scale_change"], affected)
+    return shown
+
+
+def _without_now(table: Table, affected: Sequence[bool]) -> Table:
+    """Hide the later wave's figures of some rows, and what is computed from them."""
+    from sendthemes.analysis.disclosure import HIDDEN
+
+    names = ("respondents_now", "percent_now", "difference", "low", "high", "change")
+    rows = [
+        row | dict.fromkeys(names, HIDDEN) if hide else row for row, hide in zip(table, affected, strict=True)
+    ]
+    return replace(table, rows=tuple(tuple(row.values()) for row in rows))
 
 
 def _whole_groups(table: Table) -> Table:
