@@ -55,3 +55,21 @@ def test_levels_of_a_statement_are_published_as_sums_only(tmp_path):
         ("Neither", 10),
         ("Disagree", 10),
     ]
+
+
+def test_a_level_hidden_beside_the_earlier_wave_is_hidden_alone_too(tmp_path):
+    now = _answers([3, 12, 13, 14], [10, 12, 10, 10])
+    then = _answers([30, 2, 12, 13], [20, 10, 10, 17])
+    study = STUDY.replace("direction: any", "direction: any, questions: [safe]").replace(
+        "[safe, heard]}\n", "[heard]}\n", 1
+    )
+    (tmp_path / "study.yml").write_text(study, encoding="utf-8")
+    definition, _ = read_study(tmp_path / "study.yml")
+    codebook = sendthemes.load_codebook(CODEBOOK)
+    coded, earlier = (sendthemes.code_answers(each, codebook) for each in (now, then))
+    names = short_names(coded)
+    shown = hide(count_tables(definition, coded, names, {}, earlier), definition, "publish")
+    alone = {row["response"]: row["respondents"] for row in shown["responses_safe"]}
+    beside = {row["safe"]: row["respondents"] for row in shown["safe_by_wave"] if row["wave"] == "2"}
+    assert alone == beside
+    assert sum(count == "[c]" for count in alone.values()) >= 2

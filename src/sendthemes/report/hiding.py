@@ -26,7 +26,28 @@ def hide(tables: Mapping[str, Table], study: StudyDefinition, mode: Mode) -> dic
     shown = {
         name: _whole_groups(suppress(table, threshold=study.threshold)) for name, table in tables.items()
     }
+    for name in study.change.questions if study.change else ():
+        _alike(shown, name, study.data.wave)
     return _sums_only(shown, study) if study.scales else shown
+
+
+def _alike(shown: dict[str, Table], name: str, wave: str) -> None:
+    """Hide a question's levels in its own table and in this wave's column of the waves' table alike."""
+    from sendthemes.analysis.disclosure import HIDDEN
+
+    alone, beside = shown[f"responses_{name}"], shown[f"{name}_by_wave"]
+    level = beside.columns[0]
+    hidden = {row["response"] for row in alone if row["respondents"] == HIDDEN}
+    hidden |= {row[level] for row in beside if row["wave"] == wave and row["respondents"] == HIDDEN}
+    for table, where in ((alone, "response"), (beside, level)):
+        rows = [
+            row | dict.fromkeys(("respondents", "percent"), HIDDEN)
+            if row[where] in hidden and row.get("wave", wave) == wave
+            else row
+            for row in table
+        ]
+        key = f"{name}_by_wave" if table is beside else f"responses_{name}"
+        shown[key] = replace(table, rows=tuple(tuple(row.values()) for row in rows))
 
 
 def _sums_only(shown: dict[str, Table], study: StudyDefinition) -> dict[str, Table]:
