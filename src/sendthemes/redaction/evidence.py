@@ -32,15 +32,38 @@ from sendthemes.redaction.lexicon import (
     CALENDAR,
     TITLE,
     WORD,
-    fold_name,
     given_band,
     is_dictionary_word,
     is_function_word,
     names,
     word_class,
 )
+from sendthemes.redaction.phrases import fold
 
-PARTICLES = frozenset("van von der den de da dos di bin binti ibn al el ap ab o ni nic mhic ui".split())
+PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "dos",
+        "di",
+        "bin",
+        "binti",
+        "ibn",
+        "al",
+        "el",
+        "ap",
+        "ab",
+        "o",
+        "ni",
+        "nic",
+        "mhic",
+        "ui",
+    ]
+)
 _LINKED = frozenset({"mc", "mac", "st"})
 _GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
 _ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
@@ -99,7 +122,7 @@ class Scene:
                 found.start(),
                 found.end(),
                 found.group(),
-                fold_name(found.group()),
+                fold(found.group()),
                 _shape(found.group()),
                 _opens(self.text, found.start()),
             )

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from sendthemes.redaction.lexicon import fold_name, is_dictionary_word, names, read_sections
+from sendthemes.redaction.lexicon import is_dictionary_word, names, read_sections
+from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.spans import Label, Span
 
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
@@ -97,7 +98,7 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
             named = text[start : match.end(first)].split()
             if not named or kept(text[start:end]):
                 continue
-            if pattern is _STRANGE and not _is_strange(fold_name(named[0])):
+            if pattern is _STRANGE and not _is_strange(fold(named[0])):
                 continue
             if pattern is _CASELESS and not _is_named(named):
                 continue
@@ -136,7 +137,7 @@ def _is_strange(word: str) -> bool:
 
 def _is_named(words: list[str]) -> bool:
     """Whether words in lower case or in capitals name a school: "oakfield", not "lovely" or "my local"."""
-    folded = [fold_name(word) for word in words]
+    folded = [fold(word) for word in words]
     return not any(word in _nameless() for word in folded) and not all(
         is_dictionary_word(word, ("adj", "adv")) for word in folded
     )

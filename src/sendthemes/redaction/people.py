@@ -15,12 +15,12 @@ from sendthemes.redaction.lexicon import (
     CALENDAR,
     TITLE,
     WORD,
-    fold_name,
     given_band,
     is_dictionary_word,
     names,
     word_class,
 )
+from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
 from sendthemes.redaction.spans import Span
 
@@ -288,7 +288,7 @@ def _worth_asking(text: str) -> bool:
     return any(
         found.group()[0].isupper()
         and len(found.group()) > 1
-        and word_class(fold_name(found.group())) not in {"hardly", "often"}
+        and word_class(fold(found.group())) not in {"hardly", "often"}
         for found in WORD.finditer(text)
     )
 
