@@ -41,28 +41,8 @@ from sendthemes.redaction.lexicon import (
 from sendthemes.redaction.phrases import fold
 
 PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "da",
-        "dos",
-        "di",
-        "bin",
-        "binti",
-        "ibn",
-        "al",
-        "el",
-        "ap",
-        "ab",
-        "o",
-        "ni",
-        "nic",
-        "mhic",
-        "ui",
-    ]
+    {"van", "von", "der", "den", "de", "da", "dos", "di", "bin", "binti", "ibn", "al", "el", "ap", "ab", "o"}
+    | {"ni", "nic", "mhic", "ui"}
 )
 _LINKED = frozenset({"mc", "mac", "st"})
 _GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
