@@ -32,6 +32,7 @@ AFTER_THANKS = re.compile(
     r"\s*(?:[.!,;)\n]|$)|\s+(?:for|from|at|in|who|about|today|yesterday)\b", re.IGNORECASE
 )
 FINITE = re.compile(rf"\s+{_W['finite']}\b")
+SAYS_AND_IS_NOBODY = re.compile(_W["says and is nobody"])
 VERBS_BY_FORM = frozenset({"will", "sue", "drew", "rob", "frank", "pat", "chase"})
 
 _WHO = r"(?:our|the|my|a|an|their|your|his|her|this|its)"

@@ -57,6 +57,7 @@ _STRANGE = re.compile(
     r"\b(?i:school|nursery|college|academy|at|attend(?:s|ed|ing)?|nam(?:ed|ing|es)|joined|moved to)"
     rf"(?:,|:| -| \(|\s+(?:called|named|is|was))?\s+(?:the\s+)?({_NAME}(?:\s{_NAME}){{0,2}}){_AFTER_NAME}"
     rf"|\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_AFTER_NAME}"
+    rf"|\b({_NAME})(?=\s+(?:is|was)\s+(?:a|an|our|the)\s+(?:\w+\s+){{0,2}}(?:school|nursery|academy|college)\b)"
 )
 _TRUST = re.compile(
     rf"\b({_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?)"

@@ -312,7 +312,8 @@ def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
     unknown = [token for token in plain if not token.opening and not is_dictionary_word(token.key)]
     if any(character.isdigit() for character in scene.text[start:end]) or inside[0] in scene.caseless:
         return
-    mild = len(tokens) == 1 and tokens[0].opening and word_class(tokens[0].key) == "capital"
+    verb = not given_band(tokens[0].key) and is_dictionary_word(tokens[0].key, ("verb",))
+    mild = len(tokens) == 1 and tokens[0].opening and (verb or word_class(tokens[0].key) == "capital")
     if mild or not scene.said_as_name(inside[0]) or not (listed or unknown):
         return
     confidence = 0.8 if listed else 0.5
