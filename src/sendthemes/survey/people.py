@@ -55,6 +55,8 @@ class About:
         }
         if self.consent is not None:
             facts[self.consent.key] = "asks whether the answers may be published"
+        if self.weight is not None:
+            facts[self.weight.key] = "the weights"
         return facts
 
     def told(
@@ -91,7 +93,8 @@ class About:
             for at, weight in enumerate(read):
                 if weight is None or not 0 <= weight < float("inf"):
                     where = sheet.place(first_rows[at], self.weight)
-                    message = f"{cells_of(self.weight)[at]!r} is no weight."
+                    cell = cells_of(self.weight)[at]
+                    message = "The weight is blank." if blank(cell) else f"{cell!r} is no weight."
                     remedy = "Give every respondent a number of 0 or more."
                     findings.refuse(message, where, remedy, "bad-weight")
             answers = replace(answers, weights=tuple(weight or 0.0 for weight in read))

@@ -158,10 +158,11 @@ def _shown(cell: Any) -> Cell:
 
 
 def _spread_merged(page: Any, cells: list[list[Cell]]) -> None:
-    """Write what stands in a merged heading into each of its columns; a title over the whole sheet stays."""
+    """Write what stands in a merged heading into each of its columns; a title, alone in its row, stays."""
     for area in page.merged_cells.ranges:
-        if area.min_row == area.max_row and 0 < area.max_col - area.min_col < page.max_column - 1:
-            row = cells[area.min_row - 1]
+        row = cells[area.min_row - 1]
+        alone = sum(not blank(cell) for cell in row) < 2
+        if area.min_row == area.max_row and area.max_col > area.min_col and not alone:
             row[area.min_col : area.max_col] = [row[area.min_col - 1]] * (area.max_col - area.min_col)
 
 
