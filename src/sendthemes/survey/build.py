@@ -120,12 +120,12 @@ def _levelled(
     counts = Counter(cell for cell in cells if cell is not None and cell not in given)
     strange: list[str] = []
     for cell, count in sorted(counts.items()):
-        level = spelt.get(cell) or spelt.get(headings.folded(cell))
-        if level is None:
+        meant = spelt.get(headings.folded(cell))
+        if meant is None:
             strange.append(f"{notes.place}, {_short(cell)!r} ({count})")
         else:
-            spelt[cell] = level
-            notes.tell(f"{cell!r} ({count}) is spelt otherwise than its level.", f"Read as {level!r}.")
+            spelt[cell] = meant
+            notes.tell(f"{cell!r} ({count}) is spelt otherwise than its level.", f"Read as {meant!r}.")
     notes.findings.tell_many(strange, "This is none of the levels.", "Kept, as a further level at the end.")
     values = tuple(None if cell is None else spelt.get(cell, cell) for cell in cells)
     more = kinds.level_order(value for value in values if value is not None and value not in given)

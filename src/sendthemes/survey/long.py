@@ -224,9 +224,9 @@ def _gathered(
         values[name][at] = text
     built = list(variables)
     for name, each in questions.items():
-        answers = replace(rows.answer, cells=values.get(name, ()), labels=())
+        column = replace(rows.answer, cells=values.get(name, ()), labels=())
         built += (
-            builder.cells(answers, each.question, each.said)[:1] if each.closed else [Built(each.question)]
+            builder.cells(column, each.question, each.said)[:1] if each.closed else [Built(each.question)]
         )
     opened = Opened(dict.fromkeys(place.values(), rows.answer.cells), at_row, of, which)
     answers = assemble(rows.people, built, opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -152,7 +153,7 @@ def one_a_row(sheet: Sheet, column: Column | None, findings: Findings) -> People
     ids = [(cell or "").strip() for cell in column.cells]
     for row in unnamed:
         ids[row] = f"{word} {number(row)}"
-    if len(set(ids)) < len(ids):
+    if any(name == after for name, after in itertools.pairwise(sorted(ids))):  # a set of a million is large
         first: dict[str, int] = {}
         remedy = "Take one out, name another column with respondent=, or read with layout='long'."
         for row, name in enumerate(ids):

@@ -125,12 +125,13 @@ def from_arguments(
             return ()
         return tuple(as_text(name) or "" for name in value)
 
-    def pairs(value: Mapping[str, Any] | None, argument: str) -> list[tuple[str, Any]]:
-        if value is not None and not isinstance(value, Mapping):
+    def pairs(value: object, argument: str) -> list[tuple[str, Any]]:
+        if isinstance(value, Mapping):
+            return list(value.items())
+        if value is not None:
             message = f"A mapping is expected; found {value!r}."
             faults.append(Problem(message, argument, "Write it as {'question': …}."))
-            return []
-        return list((value or {}).items())
+        return []
 
     def say(name: str, said: Override) -> None:
         overrides[name] = said.over(overrides.get(name, Override()))
