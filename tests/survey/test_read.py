@@ -231,3 +231,10 @@ def test_missing_values_of_every_library_are_blank() -> None:
     assert [each.text for each in answers] == ["x"]
     assert answers.values["when"] == (None, None)
     assert read_answers(frame.to_dict("records"), respondent="id", questions=["why"]).texts == ["x"]
+
+
+def test_ids_differ_in_the_long_layout_too() -> None:
+    rows = [{"who": "a", "q1": "N", "question": text, "answer": "x"} for text in ("Q1. Why?", "Q2. How?")]
+    survey = {"questions": [{"text": "Why?", "id": "same"}, {"text": "How?", "id": "same"}]}
+    assert [each.id for each in read_answers(rows, respondent="who").questions] == ["q1", "q1_2", "q2"]
+    assert [each.id for each in read_answers(rows, respondent="who", survey=survey)] == ["a:same_2", "a:same"]
