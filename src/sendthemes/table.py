@@ -174,7 +174,7 @@ class Table:
         if not 1 <= len(labels) <= 2:
             raise ValueError(f"plot() crosses at most two things; the table has {', '.join(labels)}.")
         chart = altair.Chart({"values": _points(self, labels, first)}).encode(
-            y=altair.Y("row:N", sort=None, title=None, axis=altair.Axis(labelLimit=320))
+            y=altair.Y("row:N", sort=None, title=None, axis=altair.Axis(labelLimit=420))
         )
         draw = _waves if twice else _bars if len(labels) == 1 else _grid
         title = altair.TitleParams(
@@ -282,9 +282,11 @@ def _grid(chart: altair.Chart) -> Iterator[altair.Chart]:
     """Draw a cell a row × column, darker for higher, the figure in it."""
     import altair
 
-    cell = chart.encode(
-        x=altair.X("column:N", sort=None, title=None, axis=altair.Axis(orient="top", labelAngle=0))
-    ).properties(width=altair.Step(76), height=altair.Step(30))
+    words = "split(datum.label, ' ')"  # one under the other
+    heads = altair.Axis(orient="top", labelAngle=0, labelExpr=words, labelLimit=74)
+    cell = chart.encode(x=altair.X("column:N", sort=None, title=None, axis=heads)).properties(
+        width=altair.Step(76), height=altair.Step(30)
+    )
     scale = altair.Scale(type="threshold", domain=[1e-9, 20, 40, 60, 80], range=list(_SHADES))
     ink = altair.condition("datum.percent >= 60", altair.value("white"), altair.value(_INK))
     yield cell.mark_rect().encode(color=altair.Color("percent:Q", scale=scale, legend=None))
