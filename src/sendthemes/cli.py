@@ -74,7 +74,7 @@ def report(
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.")] = Path("out"),
     mode: Annotated[Mode | None, typer.Option(help="Default: what the study says.")] = None,
 ) -> None:
-    """Make a study's report: HTML, Markdown, JSON and CSV tables."""
+    """Make a study's report: HTML, Word, Excel, Markdown, JSON and CSV tables."""
     loaded = sendthemes.load_study(study)
     made = loaded.run(mode=None if mode is None else mode.value)
     for path in made.save_all(out):

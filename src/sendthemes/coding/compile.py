@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 from sendthemes.codebook.model import Entry
 from sendthemes.errors import CodebookError, Problem
-from sendthemes.language.index import cut
+from sendthemes.language.chunks import cut
 from sendthemes.language.types import WordTypes, load_types
 from sendthemes.text import normalise
 

@@ -167,7 +167,11 @@ LEFT = _table(
         (3, "named + name", r"\b(?:named|called|name is|names are|name was|aka|initials)\s+|\bme and\s+"),
         (3, "greeting + name", r"(?:^|\n|[.!?]\s)\s*(?:hi|hello|dear|hiya|fao|attn:?|cc:?)\s+"),
         (2, "lovely + name", rf"\b(?:{_PRAISE}|dear|poor|late|little|legendary|famous)\s+"),
-        (3, "sent to + name", r"\b(?:sent|send|gave|give|passed|pass|forwarded|handed|submitted|copied|spoken|due|thanks)\b[^.!?\n]{0,30}?\s(?:to|for)\s+"),
+        (
+            3,
+            "sent to + name",
+            r"\b(?:sent|send|gave|give|passed|pass|forwarded|handed|submitted|copied|spoken|due|thanks)\b[^.!?\n]{0,30}?\s(?:to|for)\s+",
+        ),
         (2, "ask + name", rf"\b{_ASK}\s+"),
         (1, "with + name", rf"\b{_LINK}\s+"),
     ),

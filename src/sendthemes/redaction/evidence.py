@@ -40,9 +40,7 @@ from sendthemes.redaction.lexicon import (
     word_class,
 )
 
-PARTICLES = frozenset(
-    "van von der den de da dos di bin binti ibn al el ap ab o ni nic mhic ui".split()
-)
+PARTICLES = frozenset("van von der den de da dos di bin binti ibn al el ap ab o ni nic mhic ui".split())
 _LINKED = frozenset({"mc", "mac", "st"})
 _GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
 _ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
@@ -185,14 +183,16 @@ class Scene:
         if token.shape == "lower":
             return False
         if token.shape == "upper":  # "J", a middle initial, or an acronym
-            return (
-                len(token.text) == 1 and at + 1 < len(self.tokens) and self.tokens[at + 1].shape == "title"
-            )
+            return len(token.text) == 1 and at + 1 < len(self.tokens) and self.tokens[at + 1].shape == "title"
         if len(token.text) == 1:
             return True
         if word:
             listed = surname or (given_band(token.key) and word_class(head.key) is None)
-            return bool(listed) and not _ROLE_WORD.fullmatch(token.text) and token.key not in {"will", "may", "can"}
+            return (
+                bool(listed)
+                and not _ROLE_WORD.fullmatch(token.text)
+                and token.key not in {"will", "may", "can"}
+            )
         return surname or given_band(token.key) is not None or not is_dictionary_word(token.key)
 
     def candidate(self, at: int) -> bool:

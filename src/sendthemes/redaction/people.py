@@ -246,7 +246,8 @@ def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator
             yield from run
         elif all(
             given_band(t.key) in {"common", "known"}
-            and word_class(t.key) not in ({"hardly", "often", "capital"} if t.shape == "lower" else {"hardly", "often"})
+            and word_class(t.key)
+            not in ({"hardly", "often", "capital"} if t.shape == "lower" else {"hardly", "often"})
             for t in tokens
         ):
             yield from run  # "harry and sam"

@@ -187,8 +187,7 @@ class Redactor:
         """Resolve overlaps, with each other and with what must stay."""
         if not spans:
             return ()
-        kept = protect.protected_spans(text, extra=self._protect, without=self._unprotect)
-        return resolve([*self.marks(text), *kept, *spans], text)
+        return resolve([*self.kept(text), *spans], text)
 
     def _guesses(self, work: Sequence[_Work]) -> Iterator[list[Span]]:
         """What the model takes for people in texts that the rules are done with."""
@@ -201,8 +200,9 @@ class Redactor:
         ):
             yield each.originals(self._chosen(guesses, text.text), text)
 
-    def marks(self, text: str) -> Iterator[Span]:
-        """Find the tokens of an earlier redaction in a normalised text; nothing touches them."""
+    def kept(self, text: str) -> Iterator[Span]:
+        """Find what stays in a normalised text: tokens of an earlier redaction, and protected vocabulary."""
+        yield from protect.protected_spans(text, extra=self._protect, without=self._unprotect)
         for match in self._tokens.finditer(text):
             yield Span(match.start(), match.end(), "protected", "replacement token", "known")
 
@@ -313,7 +313,14 @@ def _spread(
     if span.label == "school":
         yield value, list(school_forms(written))
     elif span.confidence >= _SPREAD:
-        yield value, [form for form in name_forms(written) if " " in form[0] or not (span.authority == "model" or word_class(form[0].casefold()))]
+        yield (
+            value,
+            [
+                form
+                for form in name_forms(written)
+                if " " in form[0] or not (span.authority == "model" or word_class(form[0].casefold()))
+            ],
+        )
 
 
 def _checked(spans: Iterable[Span], text: str) -> Iterator[Span]:

@@ -349,6 +349,9 @@ class StudyDefinition(_Record):
     decisions: str = Field(
         "", description="The path of a decisions file: codings that people confirmed, added or dropped."
     )
+    template: str = Field(
+        "", description="The path of a Word file (.docx) in whose styles the Word report is set."
+    )
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")

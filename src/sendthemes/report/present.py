@@ -16,6 +16,7 @@ _HEADINGS = {
     "percent": "Percent",
     "respondents": "Respondents",
     "p": "p-value",
+    "la": "LA",
 }
 _COUNT = ("respondents", "units", "answers", "codings")
 
@@ -127,7 +128,8 @@ def _grid(table: Table, figure: Figure) -> Shown:
         for line in lines
     )
     named = tuple(
-        figure.heads.get(head, head) + (f" (n = {show(next(iter(below[head])))})" if by_column else "")
+        figure.heads.get(head, head)
+        + (f" (n\u00a0=\u00a0{show(next(iter(below[head])))})" if by_column else "")
         for head in heads
     )
     headings = (heading_of(key, table), *named, *(("Base",) if by_row else ()))

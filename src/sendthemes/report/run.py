@@ -10,6 +10,7 @@ from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import code_answers
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
+from sendthemes.report.audit import codings
 from sendthemes.report.blocks import Pages
 from sendthemes.report.comparisons import document_names
 from sendthemes.report.definition import Colour, Mode, StudyDefinition
@@ -89,8 +90,10 @@ def run_study(
             MappingProxyType(tables),
             sections,
             MappingProxyType(material.manifest),
+            codings(material) if mode == "internal" else None,
         ),
         redactor,
+        folder / definition.template if definition.template else None,
     )
 
 

@@ -98,7 +98,9 @@ def load_study(path: str | Path) -> Study:
     sources |= {each.name: digest(each.read_bytes()) for each in (*read, *read_then)}
     codebook = _codebook(definition.codebook, folder)
     if definition.decisions:
-        sources |= _digest_of(folder / definition.decisions)
+        sources |= _digest_of(folder / definition.decisions, "decisions file")
+    if definition.template:
+        sources |= _digest_of(folder / definition.template, "template")
     problems = list(_misfits(definition, answers, codebook, earlier))
     if problems:
         found = [Problem(message, where(place), remedy) for place, message, remedy in problems]
@@ -132,9 +134,9 @@ def _earlier(study: StudyDefinition, folder: Path) -> tuple[Answers | None, list
     )
 
 
-def _digest_of(path: Path) -> dict[str, str]:
+def _digest_of(path: Path, what: str) -> dict[str, str]:
     if not path.is_file():
-        raise StudyError(Problem("There is no such decisions file.", str(path), code="no-file"))
+        raise StudyError(Problem(f"There is no such {what}.", str(path), code="no-file"))
     return {path.name: digest(path.read_bytes())}
 
 

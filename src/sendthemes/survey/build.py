@@ -163,8 +163,9 @@ def _multiple(question: Question, cells: Sequence[Cell], said: Override, notes: 
         rank = {level: at for at, level in enumerate(levels)}
         values = [tuple(sorted(parts, key=rank.__getitem__)) or None for parts in split]
         return [Built(replace(question, levels=levels), tuple(values))]
+    split_by_list = kinds.splitter(listed, said.delimiter or ";,")
     for row, cell in enumerate(cells):
-        found, pieces = kinds.split_options(cell or "", listed, said.delimiter or ";,")
+        found, pieces = split_by_list(cell or "")
         if pieces:
             rest[row] = "; ".join(pieces)
             found = [*found, *(["Other"] if "Other" not in found else [])]

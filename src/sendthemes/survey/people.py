@@ -160,7 +160,7 @@ def one_a_row(sheet: Sheet, column: Column | None, findings: Findings) -> People
 
 
 def _asks_consent(column: Column) -> bool:
-    if column.follows or not headings.is_consent(column.heading):
+    if column.follows or not headings.says(column.heading, "consent"):
         return False
     return 0 < len({cell.strip() for cell in column.cells if cell is not None and not blank(cell)}) <= 6
 

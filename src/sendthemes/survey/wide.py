@@ -64,7 +64,8 @@ def _questions(builder: Builder, asked: Sequence[Unit]) -> list[Built]:
         new = _unit(builder, unit)
         first = new[0].question if len(new) == 1 else None
         follows = first is not None and first.kind == "open" and not first.parent
-        if follows and built and built[-1].question.kind in CLOSED and headings.follows_up(unit.text):
+        follows = follows and (headings.says(unit.text, "other") or headings.says(unit.text, "follow-up"))
+        if follows and built and built[-1].question.kind in CLOSED:
             new = [new[0].changed(parent=built[-1].question.id)]
         built += new
     given = {override.id for override in builder.said.values() if override.id}
@@ -77,7 +78,7 @@ def _unit(builder: Builder, unit: Unit) -> list[Built]:
     plain = [column for column in unit.columns if not column.part]
     parts = [column for column in unit.columns if column.part and not column.follows]
     boxes = [column for column in unit.columns if column.follows]
-    others = [box for box in boxes if headings.is_other(box.part)]
+    others = [box for box in boxes if headings.says(box.part, "other")]
     head = unit.columns[0]
     override = builder.said.get((-1, head.text), builder.said.get(head.key, Override()))
     name = override.id or unit.id
