@@ -207,7 +207,16 @@ class Redactor:
             yield Span(match.start(), match.end(), "protected", "replacement token", "known")
 
     def places(self, text: str, tokens: Sequence[Token], respondent: str | None = None) -> list[Span]:
-        """Find authorities and places in a normalised text; ``value`` is the one meant, where known."""
+        """Find authorities and places in a normalised text.
+
+        Args:
+            text: The text.
+            tokens: Its words.
+            respondent: Whose text it is: initials mean the respondent's own authority first.
+
+        Returns:
+            Spans; ``value`` is the authority meant, where known.
+        """
         found = find_authorities(text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
         return [self._resolved(span, respondent) for span in found]
 
