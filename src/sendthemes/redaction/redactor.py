@@ -12,7 +12,7 @@ from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
-from sendthemes.redaction.known import Known, known_values, name_forms, school_forms
+from sendthemes.redaction.known import Known, KnownValues, known_values, name_forms, school_forms
 from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
@@ -76,8 +76,8 @@ class Redactor:
                     remedy="Write it with {code}: 'LA {code}'.",
                 )
             )
-        self.key = PseudonymKey() if key is None else key
-        self.known = known_values(known, names=names, schools=schools, authorities=authorities)
+        self.key: PseudonymKey = PseudonymKey() if key is None else key
+        self.known: KnownValues = known_values(known, names=names, schools=schools, authorities=authorities)
         self.style = style
         self._respondents = None if known is None else frozenset(known.respondents)
         self._protect = (*protect, *_phrases(codebook))
