@@ -1,4 +1,4 @@
-"""The readiness report in headless Chromium: no fault that axe-core finds, and no sideways scrolling on a phone."""
+"""The readiness report in headless Chromium: no fault found by axe-core, no sideways scrolling on a phone."""
 
 import json
 import os
