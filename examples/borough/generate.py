@@ -30,7 +30,10 @@ STATEMENTS = {
     "I am confident in explaining the graduated approach": ((105, 152), (145, 187)),
     "I am confident in being the Lead Professional on an Early Help plan": ((65, 159), (95, 187)),
     "I can explain the legal framework around EHCPs": ((88, 159), (128, 185)),
-    "I am confident in working on EHC plans with children and young people with SEND": ((87, 159), (135, 183)),
+    "I am confident in working on EHC plans with children and young people with SEND": (
+        (87, 159),
+        (135, 183),
+    ),
     "I know how to access the complex case panel": ((23, 159), (49, 185)),
     "I can describe the 'golden thread' that runs through an EHC plan": ((86, 159), (81, 184)),
     "I can support young people and parents/carers in using personal budgets": ((33, 159), (26, 186)),
@@ -236,7 +239,9 @@ def main(folder: Path = HERE) -> None:
     """Write answers_2023.csv and answers_2021.csv."""
     chance = random.Random(SEED)
     for wave, size in RESPONDENTS.items():
-        columns = {"Which area do you work in?": dealt(zip(AREAS, AREA_COUNTS[wave], strict=True), size, chance)}
+        columns = {
+            "Which area do you work in?": dealt(zip(AREAS, AREA_COUNTS[wave], strict=True), size, chance)
+        }
         for statement, waves in STATEMENTS.items():
             columns[statement] = dealt(levels_of(*waves[wave == "2021"]), size, chance)
         if wave == "2023":
@@ -262,7 +267,9 @@ def levels_of(agree: int, answered: int) -> list[tuple[str, int]]:
     """Spread those who agree and those who do not over the levels."""
     strongly, rest = agree // 3, answered - agree
     neither, disagree = (rest + 1) // 2, rest // 3
-    return list(zip(LEVELS, (strongly, agree - strongly, neither, disagree, rest - neither - disagree), strict=True))
+    return list(
+        zip(LEVELS, (strongly, agree - strongly, neither, disagree, rest - neither - disagree), strict=True)
+    )
 
 
 if __name__ == "__main__":

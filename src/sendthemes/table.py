@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 Cell = str | int | float | bool | None
 _TERMINAL_ROWS = 60
 _TERMINAL_WIDTH = 60  # characters of one cell
+_LONG = 30  # characters from which a column of a notebook keeps some width
 _UP, _DOWN = "#12436d", "#b8470b"  # the colours of the reports' charts
-_SHADES = ("#dcebf7", "#a9d0ee", "#6bace6", "#2073bc", "#12436d")
+_SHADES = ("#f3f2f1", "#dcebf7", "#a9d0ee", "#6bace6", "#2073bc", "#12436d")
 _INK = "#0b0c0c"
 Format = Literal["text", "before", "count", "percent", "number", "ratio", "p"]
 
@@ -148,7 +150,8 @@ class Table:
         Hidden and undefined percents are named and leave their place empty. Colours are those of the reports.
 
         Returns:
-            An Altair chart, which shows itself in a notebook; ``.save("chart.html")`` keeps it.
+            An Altair chart, which shows itself in a notebook. Altair loads its scripts from the web; after
+            ``altair.renderers.enable("svg")`` it draws on this machine alone.
 
         Raises:
             ImportError: Altair is not installed; says which extra to install.
@@ -171,11 +174,14 @@ class Table:
         if not 1 <= len(labels) <= 2:
             raise ValueError(f"plot() crosses at most two things; the table has {', '.join(labels)}.")
         chart = altair.Chart({"values": _points(self, labels, first)}).encode(
-            y=altair.Y("row:N", sort=None, title=None, axis=altair.Axis(labelLimit=320))
+            y=altair.Y("row:N", sort=None, title=None, axis=altair.Axis(labelLimit=420))
         )
         draw = _waves if twice else _bars if len(labels) == 1 else _grid
-        about = [line for line in (f"Base: {self.base}." if self.base else "",) if line]
-        title = altair.TitleParams(self.title, subtitle=about, anchor="start")
+        title = altair.TitleParams(
+            textwrap.wrap(self.title, 90),
+            subtitle=textwrap.wrap(f"Base: {self.base}." if self.base else "", 110),
+            anchor="start",
+        )
         return altair.LayerChart(layer=list(draw(chart)), title=title)
 
     def is_numeric(self, name: str) -> bool:
@@ -216,7 +222,11 @@ class Table:
     def _repr_html_(self) -> str:
         """Show the table in a notebook: caption, scope, right-aligned numbers, base and notes."""
         right = [self._runs_right(name) for name in self.columns]
-        align = [f' style="text-align:{"right" if side else "left"}"' for side in right]
+        long = [any(len(str(cell or "")) > _LONG for cell in self.column(name)) for name in self.columns]
+        align = [
+            f' style="text-align:{"right" if side else "left"}{";min-width:14em" if wide else ""}"'
+            for side, wide in zip(right, long, strict=True)
+        ]
         head = "".join(
             f'<th scope="col"{side}>{html.escape(heading(name))}</th>'
             for name, side in zip(self.columns, align, strict=True)
@@ -248,7 +258,7 @@ def _points(table: Table, labels: list[str], first: str) -> list[dict[str, Cell]
         point: dict[str, Cell] = {
             "row": shown[labels[0]],
             "column": shown[labels[-1]],
-            "said": f"{shown[first]}{'' if percent is None or _is_symbol(percent) else '%'}{of}",
+            "said": shown[first] if percent is None or _is_symbol(percent) else f"{shown[first]}%{of}",
         }
         for name, column in (("percent", first), ("now", "percent_now"), ("low", "low"), ("high", "high")):
             cell = row.get(column)
@@ -263,7 +273,8 @@ def _bars(chart: altair.Chart) -> Iterator[altair.Chart]:
 
     scale = altair.Scale(domain=[0, 100])
     yield chart.mark_bar(color=_UP).encode(x=altair.X("percent:Q", scale=scale, title="Percent"))
-    yield chart.mark_rule(color=_INK).encode(x="low:Q", x2="high:Q")
+    for colour, wide in (("white", 4), (_INK, 1.5)):  # a halo parts the line from the bar
+        yield chart.mark_rule(color=colour, strokeWidth=wide).encode(x="low:Q", x2="high:Q")
     yield chart.mark_text(align="left", color=_INK).encode(x=altair.value(306), text="said:N")
 
 
@@ -271,12 +282,14 @@ def _grid(chart: altair.Chart) -> Iterator[altair.Chart]:
     """Draw a cell a row × column, darker for higher, the figure in it."""
     import altair
 
-    cell = chart.encode(
-        x=altair.X("column:N", sort=None, title=None, axis=altair.Axis(orient="top", labelAngle=0))
-    ).properties(width=altair.Step(76), height=altair.Step(30))
-    scale = altair.Scale(type="threshold", domain=[20, 40, 60, 80], range=list(_SHADES))
+    words = "split(datum.label, ' ')"  # one under the other
+    heads = altair.Axis(orient="top", labelAngle=0, labelExpr=words, labelLimit=74)
+    cell = chart.encode(x=altair.X("column:N", sort=None, title=None, axis=heads)).properties(
+        width=altair.Step(76), height=altair.Step(30)
+    )
+    scale = altair.Scale(type="threshold", domain=[1e-9, 20, 40, 60, 80], range=list(_SHADES))
     ink = altair.condition("datum.percent >= 60", altair.value("white"), altair.value(_INK))
-    yield cell.mark_rect().encode(color=altair.Color("percent:Q", scale=scale, title="Percent"))
+    yield cell.mark_rect().encode(color=altair.Color("percent:Q", scale=scale, legend=None))
     yield cell.mark_text().encode(text=altair.Text("percent:Q", format=".0f"), color=ink)
 
 
@@ -302,9 +315,9 @@ def show(cell: Cell, form: Format | None = None) -> str:
 
     Args:
         cell: The value.
-        form: ``percent`` and ``number`` give one decimal, ``ratio`` two, ``p`` three (``<0.001`` below), ``count``
-            a whole number with thousands separated, ``before`` text that runs up to the next column;
-            by default whole numbers are counts.
+        form: ``percent`` and ``number`` give one decimal, ``ratio`` two, ``p`` three (``<0.001`` below),
+            ``count`` a whole number with thousands separated, ``before`` text that runs up to the
+            next column; by default whole numbers are counts.
     """
     if cell is None:
         return ""

@@ -17,7 +17,9 @@ from sendthemes.table import Cell, Table, show
 _ROW = 46  # pixels for a label line and the bar under it
 _BAR = 14
 _CELL = 38  # pixels across in a heat map
-_LABELS = 230
+_LABELS = (230, 400)  # pixels for the labels of a heat map, at least and at most
+_LETTER = 8  # pixels of one letter, about
+_LINE = 95  # letters that a label and the words beside it may take together
 
 
 def bars(table: Table, *, label: str = "label", title: str = "") -> Markup:
@@ -66,14 +68,14 @@ def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], titl
     """
     names = list(dict.fromkeys(str(cell) for cell in table.column(label)))
     share = {(str(row[label]), str(row[level])): row.get("percent") for row in table}
-    legend = _legend(levels)
-    parts = [legend]
+    shares_of = {name: [(each, share.get((name, each))) for each in levels] for name in names}
+    words_of = {name: _in_words(shares) for name, shares in shares_of.items()}
+    if any(len(name) + len(words) > _LINE for name, words in words_of.items()):
+        words_of = {name: _in_words(shares[-1:]) for name, shares in shares_of.items()}
+    parts = [_legend(levels)]
     for at, name in enumerate(names):
         top = 34 + at * _ROW
-        shares = [(each, share.get((name, each))) for each in levels]
-        words = ", ".join(
-            f"{each} {_percent(value)}" for each, value in shares if is_number(value) and value
-        )
+        shares, words = shares_of[name], words_of[name]
         parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 15, name))
         parts.append(
             Markup('<text x="100%" y="{}" class="value wide" text-anchor="end">{}</text>').format(
@@ -92,6 +94,10 @@ def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], titl
     return _svg(parts, 34 + len(names) * _ROW, title or table.title, said)
 
 
+def _in_words(shares: Sequence[tuple[str, Cell]]) -> str:
+    return ", ".join(f"{each} {_percent(value)}" for each, value in shares if is_number(value) and value)
+
+
 def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], title: str = "") -> Markup:
     """Draw a grid of percents, darker for higher; the figure stands in each cell.
 
@@ -104,10 +110,11 @@ def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], tit
     """
     lines = list(dict.fromkeys(str(cell) for cell in table.column(rows)))
     share = {(str(row[rows]), str(row[columns])): row.get("percent") for row in table}
-    wide = _LABELS + _CELL * len(names)
+    left = min(max(_LABELS[0], _LETTER * max(map(len, lines), default=0)), _LABELS[1])
+    wide = left + _CELL * len(names)
     parts = [
         Markup('<text x="{}" y="18" class="value" text-anchor="middle">{}</text>').format(
-            _LABELS + _CELL * at + _CELL / 2, name
+            left + _CELL * at + _CELL / 2, name
         )
         for at, name in enumerate(names.values())
     ]
@@ -115,7 +122,7 @@ def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], tit
         top = 28 + 32 * line
         parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 20, name))
         for at, column in enumerate(names):
-            parts.append(_cell(share.get((name, column)), _LABELS + _CELL * at, top))
+            parts.append(_cell(share.get((name, column)), left + _CELL * at, top))
     said = "; ".join(
         f"{name}: "
         + ", ".join(f"{head} {_percent(share.get((name, column)))}" for column, head in names.items())

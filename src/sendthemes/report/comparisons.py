@@ -116,7 +116,7 @@ def _documents(study: StudyDefinition, coded: CodedAnswers) -> dict[str, Table]:
     at = matrix.columns.index("document")
     rows = tuple((*row[:at], names[str(row[at])], *row[at + 1 :]) for row in matrix.rows)
     tables = {
-        "document_references": theme_references(coded, noun=wish.noun),
+        "document_references": _referenced(theme_references(coded, noun=wish.noun)),
         "document_matrix": replace(matrix, rows=rows, title=f"Themes by {wish.noun[0]}"),
     }
     if wish.positives:
@@ -125,13 +125,20 @@ def _documents(study: StudyDefinition, coded: CodedAnswers) -> dict[str, Table]:
         tables["document_positives"] = Table(
             ("theme", "label", "as_a_positive", "elsewhere"),
             tuple(
-                (*row[:2], row[-1], other[-1])
+                (*row[:2], *(str(each[-1]).removeprefix("Referenced in ") for each in (row, other)))
                 for row, other in zip(sides[0].rows, sides[1].rows, strict=True)
             ),
             title="Positives apart from the rest",
             base=sides[0].base,
         )
     return tables
+
+
+def _referenced(table: Table) -> Table:
+    """Put the words of a table of references before its counts."""
+    columns = ("theme", "label", "referenced", "documents", "base")
+    rows = tuple(tuple(row[name] for name in columns) for row in table)
+    return replace(table, columns=columns, rows=rows)
 
 
 def scales(material: Material) -> Part:
@@ -215,8 +222,10 @@ def found_differences(table: Table) -> Table:
         f"Not shown: {unclear} comparisons without a clear difference and {few} of groups too small "
         "to compare. A group that is not shown is not thereby like the others."
     )
-    rows = tuple(row for row, tell in zip(table.rows, told, strict=True) if tell)
-    return replace(table, rows=rows).with_notes(note)
+    names = [name for name in table.columns if name not in ("low", "high", "finding")]
+    columns = (*names[:3], "finding", *names[3:])
+    rows = tuple(tuple(row[name] for name in columns) for row, tell in zip(table, told, strict=True) if tell)
+    return replace(table, columns=columns, rows=rows).with_notes(note)
 
 
 def theme_lists(material: Material, table: Table) -> Part:

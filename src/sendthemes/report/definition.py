@@ -6,7 +6,7 @@ These models are the one definition of the format: ``study.py`` reads files thro
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
@@ -51,7 +51,9 @@ _LIMITS = ("at_least", "above", "at_most", "below")
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """A frozen record of the YAML; unknown keys are refused."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
 
 class Measure(_Record):
@@ -348,6 +350,9 @@ class StudyDefinition(_Record):
     )
     decisions: str = Field(
         "", description="The path of a decisions file: codings that people confirmed, added or dropped."
+    )
+    template: str = Field(
+        "", description="The path of a Word file (.docx) in whose styles the Word report is set."
     )
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")

@@ -118,10 +118,11 @@ def theme_evidence(
         )
         entries = tuple(sorted({_entry(coded, at) for at in rows} - {""}))
         sightings.append(Sighting(codes[respondent], question.text, entries, pieces, _flags(coded, rows)))
+    place = "section" if answers.unit == "document" else "answer"
     return Evidence(
         f"evidence-{theme_id}{mark}",
         codebook.theme(theme_id).title,
-        f"{summary}, in {len(hits)} answer{'' if len(hits) == 1 else 's'}",
+        f"{summary}, in {len(hits)} {place}{'' if len(hits) == 1 else 's'}",
         tuple(sightings),
         _left_out(len(hits), len(shown), limit),
     )

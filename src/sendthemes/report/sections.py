@@ -235,8 +235,9 @@ def _excerpts(material: Material) -> Part:
     )
     table = Table(("question", "respondent", "themes", "excerpt"), rows, title="Excerpts")
     words = Prose(
-        "In the respondents' words, with people and places hidden; “…” marks where words are left out. "
-        "Codes stand for respondents.",
+        f"In the {material.people}' words, with people and places hidden; "
+        "“…” marks where words are left out. "
+        + ("" if material.study.documents else "Codes stand for respondents."),
         "method",
     )
     return (words, *(each for each in chosen if each.items)), {"excerpts": table}

@@ -1,12 +1,14 @@
 """The report's tables as an Excel workbook, set as the Government Analysis Function asks for.
 
-https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/: a cover, contents
-and notes; one tagged table a sheet, starting in column A; no merged and no hidden cells; symbols explained.
+https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/:
+a cover, contents and notes; one tagged table a sheet, starting in column A; no merged and no hidden cells;
+symbols explained.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from sendthemes.text import xml_safe
 _LONGEST = 32_767  # characters that a cell holds
 _MOST_ROWS = 1_048_000
 _WIDEST = 70  # characters across
-_EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - Excel's properties have no zone
+_EPOCH = datetime(1980, 1, 1)
 _BRAND = "#12436D"
 _FORMS = {"percent": "0.0", "number": "#,##0.0", "ratio": "0.00", "p": "0.000", "count": "#,##0"}
 SYMBOLS = (
@@ -38,10 +40,11 @@ def to_workbook(pages: Pages) -> bytes:
     """Set a report's tables as a workbook (.xlsx); every text is a text, never a formula."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
-        out,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )  # fmt: skip
-    book.set_properties({"title": _fit(pages.study.title), "author": _fit(pages.study.author), "created": _EPOCH})
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    book.set_properties(
+        {"title": _fit(pages.study.title), "author": _fit(pages.study.author), "created": _EPOCH}
+    )
     writer = _Writer(book, {})
     sheets = tuple(_sheets(pages))
     writer.cover(pages)
@@ -132,7 +135,7 @@ class _Writer:
         """List the sheets with a link to each."""
         sheet = self.sheet("Contents", "Contents")
         rows = [(each.name, each.table.title, each.section) for each in sheets]
-        self._tagged(sheet, 2, ("Sheet", "What it shows", "Section of the report"), len(rows), "contents")
+        self._tagged(sheet, (2, len(rows)), ("Sheet", "What it shows", "Section of the report"), "contents")
         link = self.format(font_color="#1A65A6", underline=1)
         for at, (name, title, section) in enumerate(rows, 3):
             sheet.write_url(at, 0, f"internal:'{name}'!A1", link, name)
@@ -152,7 +155,7 @@ class _Writer:
         if pages.mode == "internal":
             more.append(("Codings", "One row a coding; the words are redacted as in the report."))
         rows = [*SYMBOLS, *more]
-        self._tagged(sheet, 2, ("Symbol or term", "Meaning"), len(rows), "notes")
+        self._tagged(sheet, (2, len(rows)), ("Symbol or term", "Meaning"), "notes")
         for at, (symbol, meaning) in enumerate(rows, 3):
             self.text(sheet, at, 0, symbol, valign="top")
             self.text(sheet, at, 1, meaning, text_wrap=True)
@@ -164,33 +167,58 @@ class _Writer:
         table = this.table
         sheet = self.sheet(this.name, table.title or this.name)
         rows = table.rows[:_MOST_ROWS]
-        cut = (f"Only the first {_MOST_ROWS:,} of {len(table):,} rows fit into a sheet.",) if len(rows) < len(table) else ()
-        lines = (*lines_under(table), *cut)
-        for at, line in enumerate(lines, 1):
+        cut = (
+            (f"Only the first {_MOST_ROWS:,} of {len(table):,} rows fit into a sheet.",)
+            if len(rows) < len(table)
+            else ()
+        )
+        notes = (*lines_under(table), *cut)
+        for at, line in enumerate(notes, 1):
             self.text(sheet, at, 0, line, font_color="#484C50")
-        top = len(lines) + 2
+        top = len(notes) + 2
         sheet.write_url(
             top - 1, 0, "internal:'Contents'!A1", self.format(font_color="#1A65A6", underline=1), "Contents"
         )
         numeric = [table.is_numeric(name) for name in table.columns]
-        self._tagged(sheet, top, [heading_of(name, table) for name in table.columns], len(rows), this.name, numeric)
+        heads = [heading_of(name, table) for name in table.columns]
+        self._tagged(sheet, (top, len(rows)), heads, this.name, right=numeric)
         for at, row in enumerate(rows, top + 1):
             for column, cell in enumerate(row):
-                self._cell(sheet, at, column, cell, table, numeric[column])
+                self._cell(sheet, at, column, cell, table, numeric=numeric[column])
         if not rows:
             self.text(sheet, top + 1, 0, "Nothing to show.")
+        lines = 1
         for column, name in enumerate(table.columns):
-            sheet.set_column(column, column, _width(heading_of(name, table), [row[column] for row in rows[:2000]]))
+            head = heading_of(name, table)
+            width = _width(head, [row[column] for row in rows[:2000]])
+            sheet.set_column(column, column, width)
+            lines = max(lines, math.ceil(len(head) * 1.15 / width))
+        sheet.set_row(top, 16 * lines)
         sheet.freeze_panes(top + 1, 0)
         sheet.repeat_rows(top)
-        sheet.print_area(0, 0, top + max(1, len(rows)), max(len(table.columns) - 1, 4))
 
     def _tagged(
-        self, sheet: Any, top: int, heads: Sequence[str], rows: int, name: str, right: Sequence[bool] = ()
+        self,
+        sheet: Any,
+        place: tuple[int, int],
+        heads: Sequence[str],
+        name: str,
+        *,
+        right: Sequence[bool] = (),
     ) -> None:
-        """Mark cells as a table, which a screen reader announces, and write its header row."""
-        header = {"bold": True, "font_color": "#FFFFFF", "bg_color": _BRAND, "text_wrap": True, "valign": "bottom"}
-        looks = [self.format(**header, align="right" if right and right[at] else "left") for at in range(len(heads))]
+        """Mark cells (from a header row on, so many rows) as a table, which a screen reader announces."""
+        top, rows = place
+        header = {
+            "bold": True,
+            "font_color": "#FFFFFF",
+            "bg_color": _BRAND,
+            "text_wrap": True,
+            "valign": "bottom",
+        }
+        looks = [
+            self.format(**header, align="right" if right and right[at] else "left")
+            for at in range(len(heads))
+        ]
         unique = _unique([_fit(head, 255) for head in heads])
         columns = [{"header": head, "header_format": look} for head, look in zip(unique, looks, strict=True)]
         tag = "t_" + re.sub(r"\W+", "_", name, flags=re.ASCII)
@@ -199,12 +227,14 @@ class _Writer:
             {"columns": columns, "name": tag, "style": None, "autofilter": rows > 30},
         )  # fmt: skip
 
-    def _cell(self, sheet: Any, row: int, column: int, cell: Cell, table: Table, numeric: bool) -> None:
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell, table: Table, *, numeric: bool) -> None:
         form = table.formats.get(table.columns[column])
         line = {"bottom": 1, "bottom_color": "#B1B4B6", "valign": "top"}
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             default = "percent" if isinstance(cell, float) else "count"
-            shape = self.format(**line, num_format=_FORMS.get(form or default, _FORMS[default]), align="right")
+            shape = self.format(
+                **line, num_format=_FORMS.get(form or default, _FORMS[default]), align="right"
+            )
             sheet.write_number(row, column, cell, shape)
             return
         words = "[z]" if cell is None and numeric else "" if cell is None else str(cell)
@@ -217,7 +247,9 @@ class _Writer:
 
 
 def _width(head: str, cells: Sequence[Cell]) -> float:
-    longest = max((len(line) for cell in cells if cell is not None for line in str(cell).split("\n")), default=0)
+    longest = max(
+        (len(line) for cell in cells if cell is not None for line in str(cell).split("\n")), default=0
+    )
     numbers = all(not isinstance(cell, str) for cell in cells)
     words = max((len(word) for word in head.split()), default=1)
     return min(_WIDEST, max(9, words + 3, 12 if numbers else longest + 2))
@@ -225,12 +257,14 @@ def _width(head: str, cells: Sequence[Cell]) -> float:
 
 def _unique(heads: Sequence[str]) -> list[str]:
     """Make headings differ, as Excel wants of a table, whatever their case."""
-    seen: dict[str, int] = {}
-    made = []
+    made: list[str] = []
     for head in heads:
-        plain = head.strip() or "Column"
-        seen[plain.casefold()] = seen.get(plain.casefold(), 0) + 1
-        made.append(plain if seen[plain.casefold()] == 1 else f"{plain} ({seen[plain.casefold()]})")
+        plain = name = head.strip() or "Column"
+        again = 1
+        while name.casefold() in {each.casefold() for each in made}:
+            again += 1
+            name = f"{plain} ({again})"
+        made.append(name)
     return made
 
 

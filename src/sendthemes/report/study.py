@@ -18,6 +18,7 @@ from sendthemes.survey.read import read_answers
 
 if TYPE_CHECKING:
     from sendthemes.codebook.model import Codebook
+    from sendthemes.redaction.redactor import Redactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class Study:
 
     def __repr__(self) -> str:
         return f"<Study {self.definition.study}: {self.answers!r}, {self.codebook!r}>"
+
+    def redactor(self) -> Redactor:
+        """Give the redactor of the report, with the study's key, names and protected terms."""
+        from sendthemes.report.run import redactor_of
+
+        return redactor_of(self.definition, self.answers, self.codebook, self.folder)
 
     def run(self, mode: Mode | None = None) -> Report:
         """Code the answers, count, redact, and write the report.
@@ -98,7 +105,9 @@ def load_study(path: str | Path) -> Study:
     sources |= {each.name: digest(each.read_bytes()) for each in (*read, *read_then)}
     codebook = _codebook(definition.codebook, folder)
     if definition.decisions:
-        sources |= _digest_of(folder / definition.decisions)
+        sources |= _digest_of(folder / definition.decisions, "decisions file")
+    if definition.template:
+        sources |= _digest_of(folder / definition.template, "template")
     problems = list(_misfits(definition, answers, codebook, earlier))
     if problems:
         found = [Problem(message, where(place), remedy) for place, message, remedy in problems]
@@ -132,9 +141,9 @@ def _earlier(study: StudyDefinition, folder: Path) -> tuple[Answers | None, list
     )
 
 
-def _digest_of(path: Path) -> dict[str, str]:
+def _digest_of(path: Path, what: str) -> dict[str, str]:
     if not path.is_file():
-        raise StudyError(Problem("There is no such decisions file.", str(path), code="no-file"))
+        raise StudyError(Problem(f"There is no such {what}.", str(path), code="no-file"))
     return {path.name: digest(path.read_bytes())}
 
 

@@ -1,4 +1,4 @@
-"""The report as a Word document: real styles, captions and fields, so that an editor can go on working in it."""
+"""The report as a Word document: real styles, captions and fields, so that an editor can work on in it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
-from docx.text.run import Run
+from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from sendthemes.report import word_charts, word_look
 from sendthemes.report.blocks import (
@@ -32,11 +30,21 @@ from sendthemes.report.blocks import (
     Sighting,
 )
 from sendthemes.report.charts import is_number
-from sendthemes.report.present import Shown, lines_under, presented, spans
-from sendthemes.table import show
+from sendthemes.report.present import Shown, heading_of, lines_under, presented, spans
+from sendthemes.report.word_parts import (
+    WIDTH,
+    add_aside,
+    add_inline,
+    add_link,
+    add_run,
+    add_table,
+    fill_cell,
+    shading,
+    widths_of,
+)
+from sendthemes.table import Cell, show
 from sendthemes.text import xml_safe
 
-_WIDE = 16.6  # centimetres between the margins
 _HEAT = ("F3F2F1", "DCEBF7", "A9D0EE", "6BACE6", "2073BC", "12436D")  # none, under 20, 40, 60, 80, up to 100
 _FILLS = {
     "Green": "CCE2D8",
@@ -45,6 +53,7 @@ _FILLS = {
     "Amber/Red": "FBD2B0",
     "Red": "F6CDC6",
 }
+_HEAD: dict[str, Any] = {"bold": True, "ink": "FFFFFF"}
 _ROLES = {
     "plain": "Normal",
     "lead": "Report lead",
@@ -73,14 +82,20 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
         for block in section.blocks:
             writer.block(block)
     writer.evidence(len(pages.sections))
-    mark = "For publication: small numbers are hidden" if pages.mode == "publish" else "Internal: not for publication"
+    mark = (
+        "For publication: small numbers are hidden"
+        if pages.mode == "publish"
+        else "Internal: not for publication"
+    )
     word_look.footer(document, xml_safe(pages.study.title), mark)
     word_look.update_on_open(document)
     return word_look.sealed(document, title=xml_safe(pages.study.title), author=xml_safe(pages.study.author))
 
 
 def _all(pages: Pages) -> list[Evidence]:
-    lists = (block for section in pages.sections for block in section.blocks if isinstance(block, EvidenceList))
+    lists = (
+        block for section in pages.sections for block in section.blocks if isinstance(block, EvidenceList)
+    )
     return [each for block in lists for each in block.items]
 
 
@@ -91,11 +106,16 @@ class _Writer:
     pages: Pages
     document: WordDocument
     links: dict[str, str]
+    styles: dict[str, str] = field(default_factory=dict)
+    end: Any = None
     marks: int = 0
     tables: int = 0
     charts: int = 0
     shown: str = ""
     later: list[tuple[str, EvidenceList]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.end = self.document.element.body.sectPr
 
     def cover(self) -> None:
         """Write title, who made it when, the introduction and the contents."""
@@ -104,7 +124,10 @@ class _Writer:
         if study.subtitle:
             self.paragraph(study.subtitle, "Subtitle")
         shown = "small numbers are hidden" if self.pages.mode == "publish" else "small numbers are shown"
-        self.paragraph(" · ".join(part for part in (study.author, study.date, self.pages.respondents, shown) if part), "Report aside")
+        self.paragraph(
+            " · ".join(part for part in (study.author, study.date, self.pages.respondents, shown) if part),
+            "Report aside",
+        )
         if study.narrative.introduction:
             self.markdown(study.narrative.introduction)
         titles = [section.title for section in self.pages.sections]
@@ -127,7 +150,7 @@ class _Writer:
                         run.append(code)
                     else:
                         run.append(word_look.mark_of_field(kind))
-            _run(self._link(paragraph, f"section{at}"), title)
+            add_run(add_link(paragraph._p, f"section{at}"), title)
             if at == len(titles) - 1:
                 paragraph.add_run()._r.append(word_look.mark_of_field("end"))
 
@@ -147,7 +170,18 @@ class _Writer:
 
     def paragraph(self, text: str, style: str = "Normal") -> Any:
         """Add a paragraph in a style."""
-        return self.document.add_paragraph(xml_safe(text), style=self.document.styles[style])
+        paragraph = Paragraph(OxmlElement("w:p"), self.document._body)
+        self.end.addprevious(paragraph._p)  # python-docx would look for the end each time
+        paragraph._p.style = self.style(style)
+        if text:
+            add_run(paragraph._p, text)
+        return paragraph
+
+    def style(self, name: str) -> str:
+        """Give the id of a style; python-docx looks through all of them each time."""
+        if name not in self.styles:
+            self.styles[name] = self.document.styles[name].style_id
+        return self.styles[name]
 
     def heading(self, text: str, level: int, *, mark: str = "") -> Any:
         """Add a heading, with a bookmark where something points at it."""
@@ -173,7 +207,7 @@ class _Writer:
                 rank = 2 if token.tag in {"h1", "h2"} else 3
             elif token.type == "inline":
                 style = f"Heading {rank}" if rank else lists[-1] if lists else "Quote" if quoted else "Normal"
-                _inline(self.paragraph("", style), token.children or [])
+                add_inline(self.paragraph("", style), token.children or [])
                 rank = 0
             elif token.type in {"fence", "code_block"}:
                 self.paragraph(token.content)
@@ -185,7 +219,7 @@ class _Writer:
             paragraph = self.paragraph(words, "List Bullet")
             if under:
                 paragraph.add_run().add_break()
-                _aside(paragraph, under)
+                add_aside(paragraph, under)
 
     def _figure(self, block: Figure) -> None:
         table = self.pages.tables[block.table]
@@ -193,13 +227,18 @@ class _Writer:
         if block.chart == "heat":
             self._heat(block)
             return
-        if block.chart in {"bars", "stacked"} and len(table):
+        drawn = block.chart in {"bars", "stacked"} and len(table)
+        if drawn and (block.chart == "bars" or all(map(is_number, table.column("percent")))):
             names, series, said = (
-                word_charts.bars(table) if block.chart == "bars" else word_charts.stacked(table, level=block.across)
+                word_charts.bars(table)
+                if block.chart == "bars"
+                else word_charts.stacked(table, level=block.across)
             )
             self.charts += 1
             title = f"{table.title}, percent"
-            self._caption("Figure", self.charts, title + (" with 95% intervals" if block.chart == "bars" else ""))
+            self._caption(
+                "Figure", self.charts, title + (" with 95% intervals" if block.chart == "bars" else "")
+            )
             paragraph = self.paragraph("")
             word_charts.add_chart(paragraph, self.charts, names, series, title=title, said=said)
         self._table(presented(table, block))
@@ -219,23 +258,20 @@ class _Writer:
         self._under(shown.lines)
 
     def _grid(self, shown: Shown) -> None:
-        table = self._empty(len(shown.rows) + 1, _widths(shown), shown.title)
-        for at, name in enumerate(shown.headings):
-            self._cell(table, 0, at, name, right=shown.numeric[at])
-        runs = spans(shown)
-        for row, cells in enumerate(shown.rows):
-            for at, text in enumerate(cells):
-                if at or runs[row]:
-                    self._cell(table, row + 1, at, text, right=shown.numeric[at], to=shown.opens.get((row, at), ""))
-            if runs[row] != 1:
-                _merged(table.rows[row + 1].cells[0], "restart" if runs[row] else "continue")
-                if not runs[row]:
-                    table.rows[row + 1].cells[0].paragraphs[0].style = self.document.styles["Report cell"]
-        if len(shown.rows) <= 14:
-            _together(table)
+        cells = add_table(self.document, len(shown.rows) + 1, widths_of(shown), shown.title)
+        style = self.style("Report cell")
+        sides = [{"side": "right"} if right else {} for right in shown.numeric]
+        for cell, name, side in zip(cells[0], shown.headings, sides, strict=True):
+            fill_cell(cell, name, style, _HEAD | side)
+        for row, (words, run) in enumerate(zip(shown.rows, spans(shown), strict=True)):
+            for at, text in enumerate(words):
+                link = self.links.get(shown.opens.get((row, at), ""), "")
+                fill_cell(cells[row + 1][at], text if at or run else "", style, sides[at], link=link)
+            if run != 1:
+                cells[row + 1][0].vMerge = "restart" if run else "continue"
 
     def _heat(self, block: Figure) -> None:
-        """Write a grid of percents as cells that are darker for higher ones; counts are in the table's own file."""
+        """Write a grid of percents in cells that are darker for higher ones."""
         table = self.pages.tables[block.table]
         label = "label" if "label" in table.columns else table.columns[0]
         lines = list(dict.fromkeys(str(cell) for cell in table.column(label)))
@@ -246,66 +282,20 @@ class _Writer:
         if not lines:
             self.paragraph("Nothing to show.", "Report aside")
             return
-        first = min(5.2, max(3.0, _WIDE - 0.72 * len(heads)))
-        grid = self._empty(len(lines) + 1, [first] + [(_WIDE - first) / len(heads)] * len(heads), table.title)
-        size = 8.5 if len(heads) <= 16 else 7
-        grid._tbl.tblPr.append(parse_xml(_TIGHT))
+        first = min(5.2, max(3.0, WIDTH - 0.72 * len(heads)))
+        widths = [first] + [(WIDTH - first) / len(heads)] * len(heads)
+        cells = add_table(self.document, len(lines) + 1, widths, table.title, tight=True)
+        style, look = self.style("Report cell"), {"side": "centre", "size": 8.5 if len(heads) <= 16 else 7}
+        fill_cell(cells[0][0], heading_of(label, table), style, _HEAD)
         for at, head in enumerate(heads, 1):
-            self._cell(grid, 0, at, block.heads.get(head, head), middle=True, size=size)
-        self._cell(grid, 0, 0, "Theme" if label == "label" else label)
+            fill_cell(cells[0][at], block.heads.get(head, head), style, _HEAD | look)
         for row, line in enumerate(lines, 1):
-            self._cell(grid, row, 0, line, size=9)
+            fill_cell(cells[row][0], line, style, {"size": 9})
             for at, head in enumerate(heads, 1):
-                value = share.get((line, head))
-                fill = _HEAT[1 + min(4, int(value // 20)) if is_number(value) and value else 0]
-                words = show(value, "count") if is_number(value) else show(value)
-                self._cell(grid, row, at, words, middle=True, size=size, fill=fill)
-        _together(grid)
-        self._under((*lines_under(table), "Counts and bases of every cell are in the workbook and the CSV tables."))
-
-    def _empty(self, rows: int, widths: Sequence[float], said: str) -> Any:
-        """Make a table with a header row that repeats, and words for those who hear it."""
-        table = self.document.add_table(rows, len(widths))
-        table.style = self.document.styles[word_look.TABLE_STYLE]
-        table.autofit = False
-        properties = table._tbl.tblPr
-        properties.find(qn("w:tblW")).attrib.update({qn("w:w"): str(_twips(sum(widths))), qn("w:type"): "dxa"})
-        look = properties.find(qn("w:tblLook"))
-        if look is not None:
-            look.attrib.update({qn("w:firstColumn"): "0", qn("w:noHBand"): "1", qn("w:val"): "0620"})
-        caption = OxmlElement("w:tblCaption")
-        caption.set(qn("w:val"), xml_safe(said))
-        properties.append(caption)
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = Cm(width)
-            for cell in column.cells:
-                cell.width = Cm(width)
-        for at, row in enumerate(table.rows):
-            settings = row._tr.get_or_add_trPr()
-            settings.append(OxmlElement("w:cantSplit"))
-            if not at:
-                settings.append(OxmlElement("w:tblHeader"))
-        return table
-
-    def _cell(self, table: Any, row: int, at: int, text: str, *, right: bool = False, middle: bool = False,
-              size: float = 0, fill: str = "", to: str = "") -> None:  # fmt: skip
-        cell = table.cell(row, at)
-        paragraph = cell.paragraphs[0]
-        paragraph.style = self.document.styles["Report cell"]
-        if right or middle:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.CENTER
-        holder = self._link(paragraph, self.links[to]) if to in self.links else paragraph._p
-        font = _run(holder, text).font
-        if size:
-            font.size = Pt(size)
-        if to in self.links:
-            font.underline, font.color.rgb = True, RGBColor.from_string("1A65A6")
-        if not row:
-            font.bold = True
-        if fill:
-            cell._tc.get_or_add_tcPr().append(_shading(fill))
-        if not row or fill in _HEAT[4:]:
-            font.color.rgb = RGBColor.from_string("FFFFFF")
+                fill_cell(cells[row][at], *_heat_cell(share.get((line, head)), style, look))
+        self._under(
+            (*lines_under(table), "Counts and bases of every cell are in the workbook and the CSV tables.")
+        )
 
     def _under(self, lines: Iterable[str]) -> None:
         for at, line in enumerate(lines):
@@ -334,7 +324,7 @@ class _Writer:
         heading = self.heading(f"{block.domain}  ", 2)
         chip = heading.add_run(f"\u00a0{block.colour}\u00a0")
         chip.font.color.rgb = RGBColor.from_string(word_look.INK)
-        chip._r.get_or_add_rPr().append(_shading(_FILLS[block.colour]))
+        chip._r.get_or_add_rPr().append(shading(_FILLS[block.colour]))
         if block.suggests:
             self.markdown(block.suggests)
         if block.reason:
@@ -349,7 +339,7 @@ class _Writer:
             if lines:
                 self.paragraph(title, "Report aside").paragraph_format.keep_with_next = True
             for line in lines:
-                _aside(self.paragraph("", "List Bullet"), line)
+                add_aside(self.paragraph("", "List Bullet"), line)
 
     def evidence(self, at: int) -> None:
         """Write, after everything else, the words that the counts open."""
@@ -360,7 +350,7 @@ class _Writer:
             self.heading(f"{shown}: {_lowered(block.title)}" if shown else block.title, 2)
             for item in block.items:
                 heading = self.heading(item.title, 3, mark=self.links[item.id])
-                _aside(heading, f"  {item.summary}", bold=False)
+                add_aside(heading, f"  {item.summary}", bold=False)
                 if item.note:
                     self.paragraph(item.note, "Report aside")
                 for each in item.sightings:
@@ -372,7 +362,7 @@ class _Writer:
             run = paragraph.add_run(xml_safe(piece.text))
             if piece.marked:
                 run.bold = True
-                run._r.get_or_add_rPr().append(_shading("FFF2A8"))
+                run._r.get_or_add_rPr().append(shading("FFF2A8"))
         label = "entry" if len(each.entries) == 1 else "entries"
         entries = f"{label}: {', '.join(each.entries)}" if each.entries else ""
         self._said_by(each.respondent, each.question, entries, *each.flags)
@@ -383,85 +373,15 @@ class _Writer:
             mark = parse_xml(f'<w:bookmark{kind} {nsdecls("w")} w:id="{self.marks}"{extra}/>')
             paragraph._p.append(mark) if kind == "End" else paragraph._p.insert(1, mark)
 
-    def _link(self, paragraph: Any, target: str) -> Any:
-        link = parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{target}" w:history="1"/>')
-        paragraph._p.append(link)
-        return link
-
 
 _EVIDENCE = "Evidence behind the counts"
-_TIGHT = (
-    f'<w:tblCellMar {nsdecls("w")}><w:left w:w="20" w:type="dxa"/><w:right w:w="20" w:type="dxa"/></w:tblCellMar>'
-)
+
+
+def _heat_cell(value: Cell, style: str, look: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    fill = _HEAT[1 + min(4, int(value // 20)) if is_number(value) and value else 0]
+    words = show(value, "count") if is_number(value) else show(value)
+    return words, style, look | {"fill": fill} | ({"ink": "FFFFFF"} if fill in _HEAT[4:] else {})
 
 
 def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _run(holder: Any, text: str) -> Run:
-    run = Run(OxmlElement("w:r"), holder)
-    holder.append(run._r)
-    run.text = xml_safe(text)
-    return run
-
-
-def _inline(paragraph: Any, tokens: Sequence[Token]) -> None:
-    """Add the words of one Markdown line; a link keeps its words and shows where it leads."""
-    bold = italic = 0
-    leads = ""
-    for token in tokens:
-        if token.type in {"strong_open", "strong_close"}:
-            bold += token.nesting
-        elif token.type in {"em_open", "em_close"}:
-            italic += token.nesting
-        elif token.type == "link_open":
-            leads = str(token.attrGet("href") or "")
-        elif token.type in {"softbreak", "hardbreak"}:
-            paragraph.add_run(" ") if token.type == "softbreak" else paragraph.add_run().add_break()
-        else:
-            words = f" ({leads})" if token.type == "link_close" else token.content
-            run = paragraph.add_run(xml_safe(words))
-            run.bold, run.italic = bool(bold) or None, bool(italic) or None
-
-
-def _aside(paragraph: Any, text: str, *, bold: bool | None = None) -> None:
-    run = paragraph.add_run(xml_safe(text))
-    run.bold, run.font.size = bold, Pt(9)
-    run.font.color.rgb = RGBColor.from_string(word_look.ASIDE)
-
-
-def _shading(fill: str) -> Any:
-    return parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')
-
-
-def _merged(cell: Any, how: str) -> None:
-    cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:vMerge {nsdecls("w")} w:val="{how}"/>'))
-
-
-def _together(table: Any) -> None:
-    """Keep a short table on one page: every row but the last holds on to the next."""
-    for row in table.rows[:-1]:
-        for cell in row.cells:
-            for paragraph in cell.paragraphs:
-                paragraph.paragraph_format.keep_with_next = True
-
-
-def _twips(centimetres: float) -> int:
-    return round(centimetres * 567)
-
-
-def _widths(shown: Shown) -> list[float]:
-    """Share the page's width out: to each column what its longest words want, numbers no more than they need."""
-    words, wants = [], []
-    for at, head in enumerate(shown.headings):
-        cells = [row[at] for row in shown.rows]
-        words.append(max(len(word) for word in [" ", *head.split(), *(part for cell in cells for part in cell.split())]))
-        wants.append(min(max(map(len, [head, *cells])), 60))
-    least = [min(0.5 + 0.2 * word, 3.5) for word in words]
-    more = [
-        0.0 if shown.numeric[at] else max(0.1, 0.5 + 0.2 * want - least[at]) for at, want in enumerate(wants)
-    ]
-    spare = max(0.0, _WIDE - sum(least)) / (sum(more) or 1)
-    widths = [low + spare * extra for low, extra in zip(least, more, strict=True)]
-    return [width * _WIDE / sum(widths) for width in widths]

@@ -1,11 +1,11 @@
-"""Charts in a Word report: Word's own bar charts, which stay sharp, can be restyled, and are read out by their text.
+"""Charts in a Word report: Word's own bar charts, which stay sharp and bear a text that is read out.
 
 No workbook lies inside a chart (the figures stand in its own XML), so that nothing can hide there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ _INK = "0B0C0C"
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One run of bars: a name, a value a row (``None``: no bar), a colour, and intervals where there are any."""
+    """One run of bars: a name, a value a row (``None``: no bar), a colour, intervals where there are any."""
 
     name: str
     values: tuple[float | None, ...]
@@ -40,15 +40,11 @@ def bars(table: Table) -> tuple[tuple[str, ...], tuple[Series, ...], str]:
     """Give categories, series and spoken text of a chart with one bar a row."""
     rows = list(table)
     values = tuple(_value(row.get("percent")) for row in rows)
-    intervals = tuple(
-        (low, high) if (low := _value(row.get("low"))) is not None and (high := _value(row.get("high"))) is not None else None
-        for row in rows
-    )  # fmt: skip
+    ends = [(_value(row.get("low")), _value(row.get("high"))) for row in rows]
+    intervals = tuple(None if low is None or high is None else (low, high) for low, high in ends)
     names = tuple(f"{row['label']}: {_said(row.get('percent'))}" for row in rows)
-    said = "; ".join(
-        f"{row['label']} {_said(row.get('percent'))} ({show(row.get('respondents'))} of {show(row.get('base'))})"
-        for row in rows
-    )
+    counts = [f"({show(row.get('respondents'))} of {show(row.get('base'))})" for row in rows]
+    said = "; ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
     return names, (Series("Percent", values, SHADES[5], intervals),), said
 
 
@@ -84,7 +80,12 @@ def add_chart(
     height = Cm(1.6 + 0.82 * len(names) + (0.9 if len(series) > 1 else 0))
     words = xml_safe(f"{title}. {said}.")
     drawing = _DRAWING.format(
-        width=_WIDTH, height=min(height, Cm(22)), id=1000 + number, words=words, title=xml_safe(title), key=key
+        width=_WIDTH,
+        height=min(height, Cm(22)),
+        id=1000 + number,
+        words=words,
+        title=xml_safe(title),
+        key=key,
     )
     paragraph.add_run()._r.append(parse_xml(str(drawing)))
 
@@ -134,7 +135,9 @@ def _errors(series: Series) -> Markup:
 
 def _points(values: Sequence[str | float | None]) -> Markup:
     return Markup("\n").join(
-        Markup('<c:pt idx="{}"><c:v>{}</c:v></c:pt>').format(at, value if isinstance(value, str) else f"{value:.6g}")
+        Markup('<c:pt idx="{}"><c:v>{}</c:v></c:pt>').format(
+            at, value if isinstance(value, str) else f"{value:.6g}"
+        )
         for at, value in enumerate(values)
         if value is not None
     )
@@ -161,7 +164,7 @@ _DRAWING = Markup(
 <a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart r:id="{key}"/>
 </a:graphicData></a:graphic></wp:inline></w:drawing>"""
 )
-_LABELS = Markup(
+_LABELS = Markup(  # noqa: S704 - our own text
     """<c:dLbls><c:numFmt formatCode="0.0" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>"""
     + _TEXT.format("{colour}")
     + """<c:dLblPos val="ctr"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>
@@ -175,15 +178,17 @@ _ERRORS = Markup(
 )
 _SERIES = Markup(
     """<c:ser><c:idx val="{at}"/><c:order val="{at}"/><c:tx><c:v>{name}</c:v></c:tx>
-<c:spPr><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>{labels}{errors}
+<c:spPr><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>
+{labels}{errors}
 <c:cat><c:strLit><c:ptCount val="{count}"/>{names}</c:strLit></c:cat>
-<c:val><c:numLit><c:formatCode>0.0</c:formatCode><c:ptCount val="{count}"/>{values}</c:numLit></c:val></c:ser>"""
+<c:val><c:numLit><c:formatCode>0.0</c:formatCode><c:ptCount val="{count}"/>{values}</c:numLit></c:val>
+</c:ser>"""
 )
-_LEGEND = Markup(
+_LEGEND = Markup(  # noqa: S704 - our own text
     """<c:legend><c:legendPos val="t"/><c:overlay val="0"/>""" + _TEXT.format(_INK) + "</c:legend>"
 )
 _AXIS_LINE = """<c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="B1B4B6"/></a:solidFill></a:ln></c:spPr>"""
-_CHART = Markup(
+_CHART = Markup(  # noqa: S704 - our own text
     """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"
  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">
@@ -196,11 +201,12 @@ _CHART = Markup(
     + _AXIS_LINE
     + _TEXT.format("{ink}")
     + """<c:crossAx val="2"/><c:crosses val="autoZero"/></c:catAx>
-<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:max val="100"/><c:min val="0"/></c:scaling>
+<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:max val="100"/>
+<c:min val="0"/></c:scaling>
 <c:delete val="0"/><c:axPos val="b"/><c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill>
 <a:srgbClr val="E8EAEC"/></a:solidFill></a:ln></c:spPr></c:majorGridlines>
-<c:numFmt formatCode="0&quot;%&quot;" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>
-<c:tickLblPos val="nextTo"/>"""
+<c:numFmt formatCode="0&quot;%&quot;" sourceLinked="0"/><c:majorTickMark val="none"/>
+<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>"""
     + _AXIS_LINE
     + _TEXT.format("{ink}")
     + """<c:crossAx val="1"/><c:crosses val="max"/><c:majorUnit val="20"/></c:valAx></c:plotArea>{legend}

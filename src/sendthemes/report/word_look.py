@@ -14,18 +14,19 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 
 from sendthemes.errors import Problem, StudyError
 from sendthemes.files import zipped
 
 BRAND, INK, ASIDE, LINE, SOFT = "12436D", "0B0C0C", "484C50", "B1B4B6", "F3F2F1"
+LINK = "1A65A6"
 TABLE_STYLE = "Report table"
 _FONT = "Arial"
-_EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - Word's properties have no zone
+_EPOCH = datetime(1980, 1, 1)
 _MOST = 50_000_000  # bytes of a template unpacked
 
-# Style → (based on, size in points, bold, colour, space before, space after); of a template only what it lacks is made.
+# Style → (based on, size in points, bold, colour, space before, space after); a template keeps those it has.
 _PARAGRAPHS: dict[str, tuple[str, float, bool, str, float, float]] = {
     "Normal": ("", 10.5, False, INK, 0, 6),
     "Title": ("Normal", 28, True, BRAND, 96, 6),
@@ -78,7 +79,7 @@ def opened(template: Path | None) -> WordDocument:
 
 
 def sealed(document: WordDocument, *, title: str, author: str) -> bytes:
-    """Give the document's bytes: fixed properties and times, nothing of the machine or the template's author."""
+    """Give the document's bytes: fixed properties and times, nothing of machine or template's author."""
     properties = document.core_properties
     for name in ("category", "comments", "content_status", "identifier", "keywords", "subject", "version"):
         setattr(properties, name, "")
@@ -110,7 +111,7 @@ def _styles(document: WordDocument, *, own: bool) -> None:
         if not own and name in there:
             continue
         style = document.styles[name] if name in there else _added(document, name)
-        _set(style, name, *look)
+        _set(style, name, look)
         if look[0]:
             style.base_style = document.styles[look[0]]
     if TABLE_STYLE not in there:
@@ -123,9 +124,8 @@ def _added(document: WordDocument, name: str) -> Any:
     return document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=not name.startswith("Report"))
 
 
-def _set(
-    style: Any, name: str, base: str, size: float, bold: bool, colour: str, before: float, after: float
-) -> None:
+def _set(style: Any, name: str, look: tuple[str, float, bool, str, float, float]) -> None:
+    _, size, bold, colour, before, after = look
     font, shape = style.font, style.paragraph_format
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for key in list(fonts.attrib):
@@ -180,12 +180,13 @@ _TABLE = f"""<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId=
 <w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="80" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/>
 <w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>
 <w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:color w:val="FFFFFF"/></w:rPr><w:tblPr/>
-<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{BRAND}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>
+<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{BRAND}"/><w:vAlign w:val="bottom"/></w:tcPr>
+</w:tblStylePr>
 </w:style>"""
 
 
 def footer(document: WordDocument, words: str, mark: str) -> None:
-    """Put the title and page numbers at the foot, and who may read it at the head, where nothing stands yet."""
+    """Put the title and page numbers at the foot, who may read it at the head, where nothing stands yet."""
     section = document.sections[-1]
     if not "".join(each.text for each in section.footer.paragraphs).strip():
         paragraph = section.footer.paragraphs[0]
@@ -193,8 +194,9 @@ def footer(document: WordDocument, words: str, mark: str) -> None:
         stops = paragraph.paragraph_format.tab_stops
         for stop in paragraph.style.paragraph_format.tab_stops:
             stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
-        width = section.page_width - section.left_margin - section.right_margin
-        stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+        page = [section.page_width, section.left_margin, section.right_margin]
+        width, left, right = (each or Cm(0) for each in page)
+        stops.add_tab_stop(Emu(width - left - right), WD_TAB_ALIGNMENT.RIGHT)
         paragraph.add_run(f"{words}\tPage ")
         field(paragraph, "PAGE", "1")
         paragraph.add_run(" of ")
@@ -234,5 +236,6 @@ def update_on_open(document: WordDocument) -> None:
         update.set(qn("w:val"), "true")
         settings.insert_element_before(
             update, "w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids",
-            "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol", "w:listSeparator",
+            "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol",
+            "w:listSeparator",
         )  # fmt: skip
