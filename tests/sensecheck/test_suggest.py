@@ -97,10 +97,9 @@ def test_hidden_words_are_not_suggested(case, redactor):
 
 def test_decisions_are_gold_too(case):
     coded, gold = case
-    decisions = [
-        Decision(each["answer_id"], each["theme"], "add" if each["theme"] else "reviewed", "AB")
-        for each in gold
-    ]
+    decisions = [Decision(each["answer_id"], "", "reviewed", "AB") for each in gold]
+    decisions += [Decision(each["answer_id"], "food", "add", "AB") for each in gold if each["theme"]]
+    decisions += [Decision("elsewhere", "food", "add", "AB")]  # not reviewed: nothing is known of it
     assert st.suggest_entries(coded, decisions, redactor=None) == st.suggest_entries(
         coded, gold, redactor=None
     )
