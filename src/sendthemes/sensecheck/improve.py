@@ -44,7 +44,7 @@ class Gold(NamedTuple):
 
     Attributes:
         rows: Places of the coded answers in the survey, by answer id.
-        groups: For each its fold.
+        folds: For each its fold: a respondent's answers are in one.
         themes: Theme id → for each of them whether the theme, or one under it, applies.
         unknown: How many coded answers are not in the survey (blank ones are not).
     """
@@ -127,13 +127,8 @@ def _folds(answers: Answers, rows: Numbers, folds: int, seed: int) -> Numbers:
     names = [answers.respondents[answers.answer_respondents[at]] for at in rows.tolist()]
     respondents = sorted(set(names))
     order = np.random.default_rng(seed).permutation(len(respondents))
-    fold = dict(
-        zip(
-            respondents,
-            (order % max(min(folds, len(respondents)), 1)).tolist(),
-            strict=True,
-        )
-    )
+    parts = (order % max(min(folds, len(respondents)), 1)).tolist()
+    fold = dict(zip(respondents, parts, strict=True))
     return np.array([fold[name] for name in names], dtype=np.int64)
 
 
@@ -218,15 +213,8 @@ def matrix(
     return made
 
 
-class Step(NamedTuple):
-    """One entry chosen: its place, and what it gains in answers (right less threshold × all, shrunk)."""
-
-    entry: int
-    gain: float
-
-
-def chosen(evidence: Evidence, threshold: float) -> list[Step]:
-    """Choose entries greedily by what each adds to those chosen before."""
+def chosen(evidence: Evidence, threshold: float) -> dict[int, float]:
+    """Choose entries greedily: place → gain in answers (right less threshold × all, precision shrunk)."""
     found, right = evidence.found, evidence.right.astype(np.float64)
     possible = np.flatnonzero((found.T @ right > 0) | evidence.kin)
     found, expected = found[:, possible], evidence.expected[possible]
@@ -234,14 +222,14 @@ def chosen(evidence: Evidence, threshold: float) -> list[Step]:
     columns = found.tocsc()
     many, good = found.T @ np.ones(len(right)), found.T @ right
     covered = np.zeros(len(right), dtype=bool)
-    steps: list[Step] = []
+    steps: dict[int, float] = {}
     while len(steps) < _MOST and len(possible):
         gain = many * ((good + _WEIGHT * expected) / (many + _WEIGHT) - threshold)
         gain[many < fewest] = -1
         best = int(np.argmax(gain))
         if gain[best] <= _NOTHING:
             break
-        steps.append(Step(int(possible[best]), float(gain[best])))
+        steps[int(possible[best])] = float(gain[best])
         here = columns.indices[columns.indptr[best] : columns.indptr[best + 1]]
         new = np.sort(here[~covered[here]])
         covered[new] = True
@@ -253,7 +241,7 @@ def chosen(evidence: Evidence, threshold: float) -> list[Step]:
 def learnt(evidence: Evidence, threshold: float | None = None) -> dict[int, float]:
     """Choose entries by all that is known: place → gain; own entries that do no harm stay, with gain 0."""
     threshold = evidence.threshold if threshold is None else threshold
-    steps = {step.entry: step.gain for step in chosen(evidence, threshold)}
+    steps = chosen(evidence, threshold)
     own = evidence.found[:, : evidence.own]
     many = own.T @ np.ones(own.shape[0])
     precision = (own.T @ evidence.right.astype(np.float64) + _WEIGHT * _WRITTEN) / (many + _WEIGHT)
