@@ -17,7 +17,7 @@ import sendthemes
 from sendthemes.errors import Problem, SendThemesError, StudyError
 from sendthemes.table import Cell
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="Code open-text survey answers with a YAML codebook, and make the report.",
     no_args_is_help=True,
     add_completion=False,

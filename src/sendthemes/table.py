@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Cell = str | int | float | bool | None
 _TERMINAL_ROWS = 60
 _TERMINAL_WIDTH = 60  # characters of one cell
+_LONG = 30  # characters from which a column of a notebook keeps some width
 _UP, _DOWN = "#12436d", "#b8470b"  # the colours of the reports' charts
 _SHADES = ("#f3f2f1", "#dcebf7", "#a9d0ee", "#6bace6", "#2073bc", "#12436d")
 _INK = "#0b0c0c"
@@ -149,7 +150,8 @@ class Table:
         Hidden and undefined percents are named and leave their place empty. Colours are those of the reports.
 
         Returns:
-            An Altair chart, which shows itself in a notebook; ``.save("chart.html")`` keeps it.
+            An Altair chart, which shows itself in a notebook. Altair loads its scripts from the web; after
+            ``altair.renderers.enable("svg")`` it draws on this machine alone.
 
         Raises:
             ImportError: Altair is not installed; says which extra to install.
@@ -172,7 +174,7 @@ class Table:
         if not 1 <= len(labels) <= 2:
             raise ValueError(f"plot() crosses at most two things; the table has {', '.join(labels)}.")
         chart = altair.Chart({"values": _points(self, labels, first)}).encode(
-            y=altair.Y("row:N", sort=None, title=None, axis=altair.Axis(labelLimit=320))
+            y=altair.Y("row:N", sort=None, title=None, axis=altair.Axis(labelLimit=420))
         )
         draw = _waves if twice else _bars if len(labels) == 1 else _grid
         title = altair.TitleParams(
@@ -220,7 +222,11 @@ class Table:
     def _repr_html_(self) -> str:
         """Show the table in a notebook: caption, scope, right-aligned numbers, base and notes."""
         right = [self._runs_right(name) for name in self.columns]
-        align = [f' style="text-align:{"right" if side else "left"}"' for side in right]
+        long = [any(len(str(cell or "")) > _LONG for cell in self.column(name)) for name in self.columns]
+        align = [
+            f' style="text-align:{"right" if side else "left"}{";min-width:14em" if wide else ""}"'
+            for side, wide in zip(right, long, strict=True)
+        ]
         head = "".join(
             f'<th scope="col"{side}>{html.escape(heading(name))}</th>'
             for name, side in zip(self.columns, align, strict=True)
@@ -276,9 +282,11 @@ def _grid(chart: altair.Chart) -> Iterator[altair.Chart]:
     """Draw a cell a row × column, darker for higher, the figure in it."""
     import altair
 
-    cell = chart.encode(
-        x=altair.X("column:N", sort=None, title=None, axis=altair.Axis(orient="top", labelAngle=0))
-    ).properties(width=altair.Step(76), height=altair.Step(30))
+    words = "split(datum.label, ' ')"  # one under the other
+    heads = altair.Axis(orient="top", labelAngle=0, labelExpr=words, labelLimit=74)
+    cell = chart.encode(x=altair.X("column:N", sort=None, title=None, axis=heads)).properties(
+        width=altair.Step(76), height=altair.Step(30)
+    )
     scale = altair.Scale(type="threshold", domain=[1e-9, 20, 40, 60, 80], range=list(_SHADES))
     ink = altair.condition("datum.percent >= 60", altair.value("white"), altair.value(_INK))
     yield cell.mark_rect().encode(color=altair.Color("percent:Q", scale=scale, legend=None))

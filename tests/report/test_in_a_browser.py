@@ -1,4 +1,4 @@
-"""The readiness report in headless Chromium: no fault that axe-core finds, and no sideways scrolling on a phone."""
+"""The readiness report in headless Chromium: no fault found by axe-core, no sideways scrolling on a phone."""
 
 import json
 import os
@@ -21,8 +21,20 @@ class Browser:
     """A page in headless Chromium, spoken to by the DevTools protocol."""
 
     def __init__(self, profile):
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
-        command = ["chromium", *flags, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
+        flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+        ]
+        command = [
+            "chromium",
+            *flags,
+            "--remote-debugging-port=0",
+            f"--user-data-dir={profile}",
+            "about:blank",
+        ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port_file = profile / "DevToolsActivePort"
         for _ in range(300):
@@ -61,11 +73,11 @@ class Browser:
             deviceScaleFactor=1,
             mobile=width < 600,
         )
-        self.call(
-            "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}]
-        )
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.call("Page.navigate", url=path.as_uri())
-        self.run("new Promise(go => document.readyState === 'complete' ? go() : addEventListener('load', go))")
+        self.run(
+            "new Promise(go => document.readyState === 'complete' ? go() : addEventListener('load', go))"
+        )
         self.run("document.querySelectorAll('details').forEach(each => each.open = true)")
 
     def close(self):

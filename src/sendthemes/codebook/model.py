@@ -7,7 +7,7 @@ Schema for editors is made from them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -33,7 +33,9 @@ KINDS: tuple[EntryKind, ...] = ("word", "form", "exact", "near", "sequence", "al
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """A frozen record of the YAML; unknown keys are refused."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain YAML data: what differs from the defaults, plain words as plain strings."""
