@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import sendthemes as st
+from sendthemes.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -14,7 +15,7 @@ PAGES = [
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
     if "```python" in page.read_text(encoding="utf-8")
 ]
-FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w+)(?: title=\"(.+?)\")?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -23,8 +24,14 @@ def test_the_snippets_of_a_page_run_in_order(page, tmp_path, monkeypatch):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "snippet"}
-    for snippet in FENCE.findall(page.read_text(encoding="utf-8")):
-        exec(compile(snippet, str(page), "exec"), names)
+    for language, file, snippet in FENCE.findall(page.read_text(encoding="utf-8")):
+        if file:  # a block with a file's name as its title is that file
+            (tmp_path / file).write_text(snippet, encoding="utf-8")
+        elif language == "python":
+            exec(compile(snippet, str(page), "exec"), names)
+        elif language == "sh" and page.stem == "tutorial":
+            for line in snippet.splitlines():
+                app(line.split()[1:], standalone_mode=False)
 
 
 def test_the_readme_names_every_public_name():

@@ -1,5 +1,6 @@
 """What `import sendthemes as st` offers."""
 
+import ast
 import inspect
 import subprocess
 import sys
@@ -15,6 +16,14 @@ NAMES = sorted(st.__all__)
 def test_all_is_sorted_and_whole():
     assert list(st.__all__) == NAMES
     assert set(st._ROOMS) | {"__version__"} == set(NAMES)
+
+
+def test_type_checkers_see_the_same_names_in_the_same_rooms():
+    tree = ast.parse(Path(st.__file__).read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    seen = {each.name: node.module for node in imports for each in node.names}
+    assert seen == {name: f"sendthemes.{room}" for name, room in st._ROOMS.items()}
 
 
 @pytest.mark.parametrize("name", NAMES)

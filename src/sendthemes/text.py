@@ -30,6 +30,7 @@ _ONE_FOR_ONE = {chr(code): plain for code, plain in _PLAIN.items() if code > 127
     "\t\u00a0\u2002\u2003\u2009\u200a\u202f", " "
 )
 _TYPOGRAPHIC = re.compile(f"[{''.join(map(re.escape, _ONE_FOR_ONE))}]")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_BREAKS = frozenset("\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -85,11 +86,10 @@ def _thoroughly(text: str) -> Normalised:
         pieces.append(plain)
         starts.extend([start] * len(plain))
         ends.extend([end] * len(plain))
-    joined = "".join(pieces)
-    latin = _latin_words(joined)
-    if latin == text or (latin == joined and unicodedata.is_normalized("NFC", joined)):
-        return Normalised(joined, starts, ends)
-    # A Latin letter may compose with a mark that its look-alike, or what stood between, could not take.
+    latin = _latin_words("".join(pieces))
+    if latin == text:
+        return Normalised(text, starts, ends)
+    # Once more: a letter may compose with a mark that its look-alike, or what stood between, could not take.
     again = normalise(latin)
     return Normalised(
         again.text, [starts[start] for start in again.starts], [ends[end - 1] for end in again.ends]
@@ -161,3 +161,8 @@ def _latin_words(text: str) -> str:
 
 def _is_latin(letter: str) -> bool:
     return letter.isascii() or unicodedata.name(letter, "").startswith(("LATIN", "COMBINING"))
+
+
+def xml_safe(text: str) -> str:
+    """Put a replacement mark for each character that XML files cannot hold; offsets stay as they are."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -248,8 +248,7 @@ def words_in_context(entry, text):
     for token in tokens:
         fits_ = token.folded in bases | {folded} or bool(bases & set(token.lemmas))
         if entry.pos is not None:
-            short = {"adjective": "adj", "adverb": "adv"}.get(entry.pos, entry.pos)
-            as_pos = bases & types.confirmed_as(token.folded, short) or not types.confirmed(token.folded)
+            as_pos = types.may_be(token.folded, entry.pos, bases)
             fits_ = fits_ and token.pos in asked[entry.pos] and (token.folded in bases | {folded} or as_pos)
         if fits_:
             found.add(plain.span(token.start, token.end))

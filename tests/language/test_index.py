@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from tests.coding.reference import tokens_of
 from tests.coding.test_match import texts
 
-from sendthemes.language.index import index_texts, tokenised, words_of
+from sendthemes.language.chunks import tokenised, words_of
+from sendthemes.language.index import index_texts
 from sendthemes.language.model import load_pipeline
 from sendthemes.text import _thoroughly, normalise
 

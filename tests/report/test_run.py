@@ -1,9 +1,10 @@
-"""Small studies at the edges: nothing open, nothing found, authorities crossed, two respondents of one area."""
+"""Small studies at the edges: nothing open, nothing found, authorities crossed, decisions applied."""
 
 import pytest
 
 import sendthemes
 from sendthemes.errors import StudyError
+from sendthemes.report.report import FORMATS
 
 HEAD = "study: s\ntitle: T\ndata: {file: answers.csv}\ncodebook: book.yml\n"
 BOOK = "codebook: mine\nthemes:\n  - {theme: money, label: Money, entries: [fund*]}\n"
@@ -43,7 +44,7 @@ def by_area():
 )
 def test_a_survey_at_the_edge_still_makes_a_report(study, tmp_path, answers, book, mode):
     report = study(answers, book=book).run(mode=mode)
-    for suffix in (".html", ".md", ".json"):
+    for suffix in FORMATS:
         assert report.save(tmp_path / f"r{suffix}").stat().st_size
 
 
@@ -82,3 +83,18 @@ def test_pinned_answers_come_first_and_banned_ones_never(study):
     words = [row["excerpt"] for row in report.tables["excerpts"]]
     assert words[0] == "funding is short number 7"
     assert "number 3\n" not in "\n".join([*words, ""])
+
+
+def test_decisions_of_people_change_the_counts_and_are_told(study, tmp_path):
+    first = study(by_area()).answers.answer_ids[0]
+    (tmp_path / "decisions.csv").write_text(
+        f"answer_id,theme,decision,coder\n{first},money,drop,AB\n", encoding="utf-8"
+    )
+    report = study(by_area(), "decisions: decisions.csv\n").run()
+    assert report.tables["themes"].column("respondents") == (39,)
+    assert "decisions.csv" in report.pages.manifest["inputs"]
+
+
+def test_a_decisions_file_that_is_not_there_is_told(study):
+    with pytest.raises(StudyError, match=r"no such decisions file"):
+        study(by_area(), "decisions: nowhere.csv\n")

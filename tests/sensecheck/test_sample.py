@@ -128,3 +128,30 @@ def test_the_size_follows_the_interval_wanted():
 
     assert _size_for(10**9, 5, 95) == 385  # the textbook size for 5 points at 95 %
     assert _size_for(500, 5, 95) == 218
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_answers_that_a_spreadsheet_would_change_are_read_back(coded, tmp_path, suffix):
+    texts = ["=1+1 is our budget", "-", "two\r\nlines\rand \ttabs", "'quoted", "@x", "word " * 8_000]
+    rows = [{"id": f"={at}", "q1": text} for at, text in enumerate(texts)]
+    odd = st.code_answers(st.read_answers(rows, respondent="id", questions=["q1"]), coded.codebook)
+    path = tmp_path / f"s{suffix}"
+    sense_check_sample(odd, redactor=None, path=path)
+    assert read_sample(path, odd, coder="AB") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("s.xlsx", b"no workbook"), ("s.csv", b"\xff\xfe"), ("gone.csv", None)]
+)
+def test_what_is_no_sheet_says_so(coded, tmp_path, name, content):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(st.AnswersError, match=name.split(".")[0]):
+        read_sample(tmp_path / name, coded, coder="AB")
+
+
+def test_a_sheet_of_another_survey_is_told_row_by_row(coded, tmp_path):
+    other = st.read_answers([{"id": "z", "q1": "Budgets"}], respondent="id", questions=["q1"])
+    sense_check_sample(st.code_answers(other, coded.codebook), redactor=None, path=tmp_path / "s.csv")
+    with pytest.raises(st.AnswersError, match="row 2: The answer 'z:q1' is not in this survey"):
+        read_sample(tmp_path / "s.csv", coded, coder="AB")

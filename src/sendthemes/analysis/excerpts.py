@@ -16,6 +16,7 @@ from sendthemes.table import Table
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
+    from sendthemes.survey.answers import Answers
 
 WHOLE = 2_000  # up to so many answers the whole data set is redacted together
 _ALIKE = 85  # rapidfuzz ratio (0-100) from which two answers say the same
@@ -79,7 +80,7 @@ def excerpts(
         coded, theme=theme, question=question, limit=limit, spread=spread, pinned=pinned, banned=banned
     )
     places = _first_places(coded, theme, chosen)
-    redacted = redacted_answers(coded, chosen, redactor)
+    redacted = redacted_answers(coded.answers, chosen, redactor)
     rows = []
     for at in chosen:
         answer = coded.answers.answer(at)
@@ -316,10 +317,13 @@ def _first_places(coded: CodedAnswers, theme: str | None, chosen: Sequence[int])
 
 
 def redacted_answers(
-    coded: CodedAnswers, chosen: Sequence[int], redactor: AnyRedactor | None
+    answers: Answers, chosen: Sequence[int], redactor: AnyRedactor | None
 ) -> dict[int, Redacted]:
-    """Redact the chosen answers among others of the same data set, where a name may stand out more."""
-    answers = coded.answers
+    """Redact the chosen answers (places in ``texts``) among others of the data set.
+
+    A name may stand out more in another answer: up to 2,000 answers all are redacted together, beyond
+    that those of the same respondents. ``None`` gives the answers as they are.
+    """
     if redactor is None:
         return {at: Redacted(answers.texts[at]) for at in chosen}
     speakers = {answers.answer_respondents[at] for at in chosen}
@@ -332,4 +336,5 @@ def redacted_answers(
         [answers.texts[at] for at in together],
         [answers.respondents[answers.answer_respondents[at]] for at in together],
     )
-    return {at: each for at, each in zip(together, done, strict=True) if at in set(chosen)}
+    wanted = set(chosen)
+    return {at: each for at, each in zip(together, done, strict=True) if at in wanted}

@@ -163,7 +163,7 @@ def theme_sentences(
         pieces = [piece for piece in pieces if levels.index(document) in level_of[piece[0]]]
     if answers.quotable is not None:
         pieces = [piece for piece in pieces if answers.quotable[piece[0]]]
-    shown = redacted_answers(coded, sorted({piece[2] for piece in pieces}), redactor)
+    shown = redacted_answers(answers, sorted({piece[2] for piece in pieces}), redactor)
     rows = []
     for respondent, question, answer, sentence in pieces:
         start, end = _sentences(answers.texts[answer])[sentence]

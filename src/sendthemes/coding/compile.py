@@ -12,17 +12,16 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
 from sendthemes.codebook.model import Entry
 from sendthemes.errors import CodebookError, Problem
-from sendthemes.language.index import tokenised, words_of
-from sendthemes.language.model import load_pipeline
+from sendthemes.language.chunks import cut
 from sendthemes.language.types import WordTypes, load_types
 from sendthemes.text import normalise
 
-UNREAD = frozenset({"DEP", "ENT_TYPE", "ENT_IOB", "ENT_ID", "ENT_KB_ID", "SENT_START", "IS_SENT_START"})
 MOST_PARTS = 8
 MOST_HYPHENS = 4
 _WILD_PART = re.compile(r"([\w*?]+)('s)?", re.IGNORECASE)
@@ -94,6 +93,7 @@ class Tokens:
 Pattern = Words | Parts | Expression | Tokens
 
 
+@lru_cache(maxsize=20_000)
 def compile_entry(entry: Entry, where: str = "") -> Pattern:
     """Make one entry ready for matching.
 
@@ -106,7 +106,7 @@ def compile_entry(entry: Entry, where: str = "") -> Pattern:
     """
     kind = entry.kind
     if kind == "tokens":
-        return _tokens(entry, where)
+        return _tokens(entry)
     if kind == "regex":
         return Expression(str(entry.regex))
     if kind in {"near", "sequence", "all"}:
@@ -118,14 +118,8 @@ def _fault(entry: Entry, where: str, message: str, remedy: str, code: str = "ent
     return CodebookError(Problem(f"Entry '{entry.label}' {message}.", where, remedy, code))
 
 
-def _tokens(entry: Entry, where: str) -> Tokens:
+def _tokens(entry: Entry) -> Tokens:
     pattern = list(entry.tokens or ())
-    unread = sorted({key for token in pattern for key in token} & UNREAD)
-    if unread:
-        message = f"asks for {', '.join(unread)}, which neither tokenizer nor tagger gives"
-        raise _fault(
-            entry, where, message, "Ask for TEXT, LOWER, LEMMA, POS, TAG, MORPH, SHAPE or IS_ flags."
-        )
     needed = []
     for token in pattern:
         if str(token.get("OP", "1")) not in {"1", "+"}:
@@ -204,8 +198,7 @@ class _Writer:
                 found = self._wild(chunk)
                 barriers += [passed] * len(found)
             else:
-                (tokens,) = tokenised(load_pipeline(), [chunk])
-                made = words_of(tokens)
+                made = cut(chunk)
                 found = [_Piece(word.form, word.possessive, word.hyphened) for word in made.words]
                 barriers += [passed + word.barriers for word in made.words]
                 passed += made.barriers

@@ -21,8 +21,8 @@ import numpy as np
 
 from sendthemes.coding.compile import Slot, Words
 from sendthemes.coding.match import Hits, Matcher
-from sendthemes.language.index import TextIndex, tokenised, words_of
-from sendthemes.language.model import load_pipeline
+from sendthemes.language.chunks import cut
+from sendthemes.language.index import TextIndex
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.text import normalise
 
@@ -68,8 +68,9 @@ class Negation:
         self._index = matcher.index
         pseudo = _find(matcher, PSEUDO)
         forward = _outside(_find(matcher, FORWARD + BOTH), pseudo)
-        self._forward = forward[np.argsort(forward[:, 1], kind="stable")]
-        self._backward = _outside(_find(matcher, BACKWARD + BOTH), pseudo)
+        # Columns (first, after): contiguous, for searching.
+        self._forward = forward[np.argsort(forward[:, 1], kind="stable")].T.copy()
+        self._backward = _outside(_find(matcher, BACKWARD + BOTH), pseudo).T.copy()
         stops = [_find(matcher, TERMINATORS)[:, 0]]
         subjects = _find(matcher, SUBJECTS)[:, 0]
         later = subjects[subjects > 0]
@@ -86,15 +87,15 @@ class Negation:
         worded = hits.after > hits.first
         if not worded.any():
             return negated
-        at = np.searchsorted(self._forward[:, 1], hits.first, side="right") - 1
+        first, after = self._forward
+        at = np.searchsorted(after, hits.first, side="right") - 1
         before = np.flatnonzero(worded & (at >= 0))
-        cue = self._forward[at[before]]
-        self._mark(negated, before, cue[:, 0], cue[:, 1], hits.first[before])
-        at = np.searchsorted(self._backward[:, 0], hits.after, side="left")
-        after = np.flatnonzero(worded & (at < len(self._backward)))
-        cue = self._backward[at[after]]
-        near = cue[:, 0] - hits.after[after] <= BACKWARD_REACH
-        self._mark(negated, after[near], hits.first[after][near], hits.after[after][near], cue[near, 0])
+        self._mark(negated, before, first[at[before]], after[at[before]], hits.first[before])
+        cues = self._backward[0]
+        at = np.searchsorted(cues, hits.after, side="left")
+        behind = np.flatnonzero(worded & (at < len(cues)))
+        behind = behind[cues[at[behind]] - hits.after[behind] <= BACKWARD_REACH]
+        self._mark(negated, behind, hits.first[behind], hits.after[behind], cues[at[behind]])
         return negated
 
     def _mark(self, negated: Flags, which: Ints, first: Ints, after: Ints, until: Ints) -> None:
@@ -166,9 +167,4 @@ def echoed(index: TextIndex, prompts: Sequence[str]) -> Flags:
 
 
 def _forms(text: str) -> list[str]:
-    chunks = normalise(text).text.split()
-    return [
-        word.form.casefold()
-        for tokens in tokenised(load_pipeline(), chunks)
-        for word in words_of(tokens).words
-    ]
+    return [word.form.casefold() for chunk in normalise(text).text.split() for word in cut(chunk).words]

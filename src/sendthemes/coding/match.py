@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Longs = NDArray[Any]
     Flags = NDArray[Any]
 
+_NONE: Ints = np.zeros(0, np.int32)
 TIMEOUT = 0.25  # seconds that a regular expression may take on one answer
 
 
@@ -61,7 +62,7 @@ class Matcher:
         index = self.index
         first, after = self._spans(pattern)
         if not len(first):
-            return Hits(*(np.zeros(0, np.int32) for _ in Hits._fields))
+            return Hits(*[_NONE] * len(Hits._fields))
         return Hits(index.text[first], index.start[first], index.end[after - 1], first, after)
 
     def slot_forms(self, slot: Slot) -> list[str]:
@@ -71,8 +72,11 @@ class Matcher:
 
     def _spans(self, pattern: Pattern) -> tuple[Ints, Ints]:
         if isinstance(pattern, Words):
-            found = [self._row(row) for each in pattern.alternatives for row in self._unhyphened(each)]
-            return _distinct(np.concatenate([f for f, _ in found]), np.concatenate([a for _, a in found]))
+            rows = (self._row(row) for each in pattern.alternatives for row in self._unhyphened(each))
+            found = [spans for spans in rows if spans is not None]
+            if not found:
+                return _NONE, _NONE
+            return _distinct(*(np.concatenate(column) for column in zip(*found, strict=True)))
         if isinstance(pattern, Parts):
             parts = [self._spans(part) for part in pattern.parts]
             if pattern.kind == "all":
@@ -98,8 +102,8 @@ class Matcher:
             rows = [(row + way, ties + tied) for row, ties in rows for way, tied in ways]
         return ((row, np.array(ties)) for row, ties in rows)
 
-    def _row(self, row: tuple[tuple[Slot, ...], Flags]) -> tuple[Ints, Ints]:
-        """Find a row of slots: start from the rarest, then look at the others."""
+    def _row(self, row: tuple[tuple[Slot, ...], Flags]) -> tuple[Ints, Ints] | None:
+        """Find a row of slots: start from the rarest, then look at the others; ``None`` if one is nowhere."""
         slots, tied = row
         index = self.index
         ids = [None if slot.wild == "*" else self._slot_ids(slot) for slot in slots]
@@ -107,7 +111,9 @@ class Matcher:
             len(index) + 1 if each is None else self._count(each, slot.cased)
             for each, slot in zip(ids, slots, strict=True)
         ]
-        rarest = int(np.argmin(counts))
+        rarest = counts.index(min(counts))
+        if not counts[rarest]:
+            return None
         start = self._places(ids[rarest], slots[rarest].cased) - rarest
         last = len(slots) - 1
         start = start[(start >= 0) & (start + last < len(index))]
@@ -137,7 +143,7 @@ class Matcher:
     def _places(self, ids: Ints | None, cased: bool) -> Ints:
         index = self.index
         if ids is None or not len(ids):
-            return np.zeros(0, np.int32)
+            return _NONE
         if not cased:
             return np.concatenate([index.where(each) for each in ids.tolist()])
         places = np.concatenate([index.where(each) for each in np.unique(index.form_of[ids]).tolist()])

@@ -1,114 +1,25 @@
-"""Texts as word ids: what the matcher reads instead of documents.
-
-A *word* is a token of spaCy's tokenizer that holds a letter, a digit or a symbol, with three amendments that
-make hyphen, slash and apostrophe transparent:
-
-- a token is cut at hyphens and slashes between letters or digits ("post-16" is *post*, *16*); hyphen,
-  slash and apostrophe alone are no words;
-- ``'s`` belongs to the word before it;
-- a full stop at the end of a token of letters is punctuation ("etc.", "Dr.").
-
-A *segment* ends at any other punctuation and at a sentence end: no phrase crosses it. A *sentence* ends
-at ``. ! ?`` before white space and at a line break. All this is decided by the white-space chunk a word
-stands in, so each distinct chunk is tokenised once.
-"""
+"""Texts as word ids: what the matcher reads instead of documents; see ``chunks`` for what a word is."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sendthemes.language.chunks import Chunks
 from sendthemes.language.model import load_pipeline
 from sendthemes.text import Normalised, normalise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from spacy.language import Language
 
     Ints = NDArray[Any]
     Flags = NDArray[Any]
 
-_COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
-_PARTS = re.compile(r"[^\W_]+")
-_SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
-_SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
-# Letters, perhaps with 's, in brackets, with one mark after them: cut as the tokenizer would cut them,
-# unless it has a rule for the word.
-_PLAIN = re.compile(r"(\((?=[A-Za-z]{3}))?(([A-Za-z]+)('s)?)((?<=[A-Za-z]{3})\))?((?:[,;:!?]|(?<=[a-z])\.)?)")
 _TEXTS_A_BATCH = 50_000
-
-
-class Word(NamedTuple):
-    """One word of a chunk: its form, where it stands in the chunk, and how it hangs together with others."""
-
-    form: str
-    start: int
-    end: int
-    barriers: int
-    possessive: bool = False
-    hyphened: bool = False
-
-
-_Row = tuple[str, int, int, int, bool, bool]
-
-
-class Chunk(NamedTuple):
-    """One white-space chunk: its words, and how many barriers to phrases it holds in all."""
-
-    words: tuple[Word, ...]
-    barriers: int
-
-
-def words_of(tokens: Iterable[tuple[str, int]]) -> Chunk:
-    """Make words of one chunk's spaCy tokens, given as (text, offset in the chunk)."""
-    listed = list(tokens)
-    words: list[Word] = []
-    barriers = 0
-    for at, (token, start) in enumerate(listed):
-        touching = bool(words) and words[-1].end == start
-        if token in {"'s", "'S"} and touching:
-            words[-1] = words[-1]._replace(possessive=True, end=start + 2)
-        elif any(map(str.isalnum, token)):
-            dotted = token[-1] == "." and token[:-1].isalpha() and len(token) > 2
-            if touching and token.casefold() in {"n't", "nt"}:
-                words[-1] = words[-1]._replace(form=_SHORTENED.get(words[-1].form.casefold(), words[-1].form))
-            words.extend(_cut(token[:-1] if dotted else token, start, barriers, touching))
-            barriers += dotted
-        elif token in {"-", "–"} and touching and at + 1 < len(listed):
-            words[-1] = words[-1]._replace(hyphened=True)
-        elif token in {"-", "/", "'"}:
-            continue
-        elif all(unicodedata.category(sign)[0] == "P" and sign not in _SYMBOLS for sign in token):
-            barriers += 1
-        else:
-            words.append(Word(token, start, start + len(token), barriers))
-    return Chunk(tuple(words), barriers)
-
-
-def _cut(token: str, start: int, barriers: int, touching: bool) -> list[Word]:
-    """Cut a token at its inner hyphens and slashes; give short forms one spelling."""
-    if _COMPOUND.fullmatch(token):
-        parts = list(_PARTS.finditer(token))
-        return [
-            Word(
-                part[0],
-                start + part.start(),
-                start + part.end(),
-                barriers,
-                False,
-                token[part.end() :][:1] in {"-", "–"},
-            )
-            for part in parts
-        ]
-    end = start + len(token)
-    return [Word("n't" if touching and token.casefold() == "nt" else token, start, end, barriers)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,17 +29,16 @@ class TextIndex:
     Attributes:
         texts: The distinct texts, comparable, with their offset maps.
         rows: For each text given, its place in ``texts``.
-        spellings: Distinct words as written; ``forms``: distinct words, case-folded.
-        form_of: For each spelling the form.
+        spellings: Distinct words as written.
         spelling: For each word its spelling; with ``text``, ``start``, ``end`` (characters of the
-            comparable text), ``segment``, ``sentence``, ``possessive``, ``hyphened`` in parallel.
+            comparable text), ``segment``, ``sentence``, ``possessive``, ``hyphened`` in parallel. Of
+            segments and sentences only the changes mean anything, not the numbers.
+        moved: For each text whether its offsets may differ from the original's.
     """
 
     texts: Sequence[Normalised]
     rows: Ints
     spellings: Sequence[str]
-    forms: Sequence[str]
-    form_of: Ints
     spelling: Ints
     text: Ints
     start: Ints
@@ -137,9 +47,26 @@ class TextIndex:
     sentence: Ints
     possessive: Flags
     hyphened: Flags
+    moved: Flags
 
     def __len__(self) -> int:
         return len(self.spelling)
+
+    @cached_property
+    def _folded(self) -> tuple[list[str], Ints]:
+        forms: dict[str, int] = {}
+        of = [forms.setdefault(word.casefold(), len(forms)) for word in self.spellings]
+        return list(forms), np.array(of, dtype=np.int32)
+
+    @property
+    def forms(self) -> Sequence[str]:
+        """The distinct words, case-folded."""
+        return self._folded[0]
+
+    @property
+    def form_of(self) -> Ints:
+        """For each spelling its form."""
+        return self._folded[1]
 
     @cached_property
     def form(self) -> Ints:
@@ -158,9 +85,13 @@ class TextIndex:
 
     @cached_property
     def _postings(self) -> tuple[Ints, NDArray[Any]]:
-        order = np.argsort(self.form, kind="stable").astype(np.int32)
+        # numpy sorts 16-bit numbers in linear time
+        order = np.argsort((self.form & 0xFFFF).astype(np.uint16), kind="stable")
+        if len(self.forms) > 1 << 16:
+            high = (self.form[order] >> 16).astype(np.uint16)
+            order = order[np.argsort(high, kind="stable")]
         counts = np.bincount(self.form, minlength=len(self.forms))
-        return order, np.concatenate(([0], np.cumsum(counts)))
+        return order.astype(np.int32), np.concatenate(([0], np.cumsum(counts)))
 
     def where(self, form: int) -> Ints:
         """Give the words of this form, in order."""
@@ -193,15 +124,10 @@ class TextIndex:
             found.setdefault("".join(parts), set()).add(parts)
         return found
 
-    @cached_property
-    def _moved(self) -> Flags:
-        """For each text whether its offsets may differ from the original's."""
-        return np.array([not isinstance(each.starts, range) for each in self.texts], dtype=bool)
-
     def original(self, text: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Bring offsets of comparable texts to offsets of the texts as given."""
         begins, ends = start.copy(), end.copy()
-        for at in np.flatnonzero(self._moved[text]).tolist():
+        for at in np.flatnonzero(self.moved[text]).tolist():
             begins[at], ends[at] = self.texts[text[at]].span(int(start[at]), int(end[at]))
         return begins, ends
 
@@ -212,9 +138,8 @@ def index_texts(texts: Sequence[str]) -> TextIndex:
     Args:
         texts: Texts as given; may be empty, and may repeat.
     """
-    distinct: dict[str, int] = {}
-    rows = np.array([distinct.setdefault(text, len(distinct)) for text in texts], dtype=np.int32)
-    chunks = _Chunks(load_pipeline())
+    distinct, rows = distinguished(texts)
+    chunks = Chunks(load_pipeline())
     normals = [normalise(text) for text in distinct]
     parts: list[_Columns] = []
     for first in range(0, len(normals), _TEXTS_A_BATCH):
@@ -229,14 +154,18 @@ def index_texts(texts: Sequence[str]) -> TextIndex:
     if not joined:
         joined = [np.zeros(0, np.int32)] * 6 + [np.zeros(0, bool)] * 2
     spelling, text, start, end, segment, sentence, possessive, hyphened = joined
-    forms: dict[str, int] = {}
-    form_of = np.array(
-        [forms.setdefault(word.casefold(), len(forms)) for word in chunks.spellings], dtype=np.int32
-    )
+    moved = np.array([not isinstance(each.starts, range) for each in normals], dtype=bool)
     return TextIndex(
-        normals, rows, list(chunks.spellings), list(forms), form_of,
-        spelling, text, start, end, segment, sentence, possessive, hyphened,
+        normals, rows, list(chunks.spellings),
+        spelling, text, start, end, segment, sentence, possessive, hyphened, moved,
     )  # fmt: skip
+
+
+def distinguished(texts: Sequence[str]) -> tuple[list[str], Ints]:
+    """Give the distinct texts, and for each text its place among them."""
+    distinct: dict[str, int] = {}
+    rows = np.array([distinct.setdefault(text, len(distinct)) for text in texts], dtype=np.int32)
+    return list(distinct), rows
 
 
 class _Columns(NamedTuple):
@@ -252,112 +181,59 @@ class _Columns(NamedTuple):
     sentences: int
 
 
-class _Numbers(dict[str, int]):
-    """Numbers words as they come: a new one gets the next number."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
-
-
-class _Chunks:
-    """The distinct chunks met so far, as columns of their words."""
-
-    def __init__(self, nlp: Language) -> None:
-        self._nlp = nlp
-        self._rules = frozenset(nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
-        self.ids = _Numbers()
-        self.spellings = _Numbers()
-        self.first: list[int] = [0]
-        self.barriers: list[int] = []
-        self.ends_sentence: list[bool] = []
-        self.words: list[tuple[int, ...]] = []
-
-    def number(self, chunks: Sequence[str]) -> Ints:
-        """Give each chunk its number; tokenise those that are new."""
-        numbers = np.fromiter(map(self.ids.__getitem__, chunks), dtype=np.int32, count=len(chunks))
-        new = list(islice(self.ids, len(self.barriers), None))
-        ready = [self._plain(chunk) for chunk in new]
-        cut = tokenised(self._nlp, [chunk for chunk, made in zip(new, ready, strict=True) if made is None])
-        for chunk, made in zip(new, ready, strict=True):
-            self._put(chunk, *(words_of(next(cut)) if made is None else made))
-        return numbers
-
-    def _plain(self, chunk: str) -> tuple[tuple[_Row, ...], int] | None:
-        """Cut a chunk of letters and everyday marks; ``None`` if it needs the tokenizer."""
-        found = _PLAIN.fullmatch(chunk)
-        if found is None or not self._rules.isdisjoint((chunk, found[2], found[3])):
-            return None
-        before = 1 if found[1] else 0
-        word = (found[3], before, found.end(2), before, bool(found[4]), False)
-        return (word,), before + len(chunk) - found.end(2)
-
-    def _put(self, chunk: str, words: Iterable[_Row], barriers: int) -> None:
-        self.barriers.append(barriers)
-        self.ends_sentence.append(chunk[-1] in ".!?")
-        for form, *rest in words:
-            self.words.append((self.spellings[form], *rest))
-        self.first.append(len(self.words))
-
-
-def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
-    """Tokenise chunks without white space with spaCy's tokenizer, each as if it stood alone."""
-    for first in range(0, len(chunks), 1000):
-        some = chunks[first : first + 1000]
-        # A line break is a token of its own: no rule of the tokenizer reaches over it.
-        doc = nlp.tokenizer("\n".join(some))
-        tokens: list[tuple[str, int]] = []
-        at = 0
-        for token in doc:
-            text = token.text
-            if text == "\n":
-                yield tokens
-                tokens, at = [], 0
-            else:
-                tokens.append((text, at))
-                at += len(text)
-        yield tokens
-
-
-def _columns(texts: Sequence[str], chunks: _Chunks, first: int, before: _Columns | None) -> _Columns:
+def _columns(texts: Sequence[str], chunks: Chunks, first: int, before: _Columns | None) -> _Columns:
     """Lay out a batch of comparable texts; ``first`` is the number of its first text."""
-    joined = "\n".join(texts) + "\n"
-    pieces = joined.split()
-    ids = chunks.number(pieces)
-    narrow = max(joined) <= "\xff"
-    signs = (
-        np.frombuffer(joined.encode("latin-1"), dtype=np.uint8)
-        if narrow
-        else np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    )
-    breaks = signs == 10
-    blank = breaks | (signs == 32)
-    starts = np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
+    written = ("\n".join(texts) + "\n").encode("utf-8", "surrogatepass")
+    signs = np.frombuffer(written, dtype=np.uint8)
+    breaks = np.flatnonzero(signs == 10)
+    blank = signs == 32
+    blank[breaks] = True
+    edges = np.flatnonzero(np.diff(blank, prepend=True))  # chunk, gap, chunk, gap, …
+    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    ids = _numbered(signs[~blank], lengths, chunks)
+    lines = np.cumsum(np.bincount(np.searchsorted(starts, breaks), minlength=len(ids) + 1), dtype=np.int32)
     bounds = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])))
-    lines = np.cumsum(breaks)[starts]
-    stops = np.array(chunks.ends_sentence, dtype=np.int64)[ids]
-    ends = np.cumsum(stops) - stops
-    barriers = np.array(chunks.barriers, dtype=np.int64)[ids]
-    segments = np.cumsum(barriers) - barriers + ends + lines
-    spelling, begin, end, barrier, possessive, hyphened = (
-        np.array(chunks.words, dtype=np.int32).reshape(-1, 6).T.copy()
-    )
-    heads = np.array(chunks.first, dtype=np.int32)
+    if bounds[-1] != len(signs):  # from bytes to characters
+        starts = np.cumsum((signs & 0xC0) != 0x80, dtype=np.int64)[starts] - 1
+    in_text = np.diff(np.searchsorted(starts, bounds))
+    text = np.repeat(np.arange(first, first + len(texts), dtype=np.int32), in_text)
+    offset = (starts - np.repeat(bounds[:-1], in_text)).astype(np.int32)
+    stops = np.frombuffer(chunks.ends_sentence, dtype=np.int8)[ids]
+    sentence = np.cumsum(stops, dtype=np.int32) - stops + lines[:-1]
+    barriers = np.frombuffer(chunks.barriers, dtype=np.int32)[ids]
+    segment = np.cumsum(barriers, dtype=np.int32) - barriers + sentence
+    heads = np.frombuffer(chunks.first, dtype=np.int32)
     counts = np.diff(heads)[ids]
     owner = np.repeat(np.arange(len(ids), dtype=np.int32), counts)
-    local = np.arange(len(owner), dtype=np.int32) + (heads[ids] + counts - np.cumsum(counts))[owner]
-    text = np.searchsorted(bounds, starts, side="right") - 1
-    offset = (starts - bounds[text]).astype(np.int32)[owner]
-    past, passed = (before.segments, before.sentences) if before else (0, 0)
-    return _Columns(
-        spelling[local],
-        (text + first).astype(np.int32)[owner],
-        offset + begin[local],
-        offset + end[local],
-        (segments + past).astype(np.int32)[owner] + barrier[local],
-        (ends + lines + passed).astype(np.int32)[owner],
-        possessive.astype(bool)[local],
-        hyphened.astype(bool)[local],
-        past + int(barriers.sum() + len(ids) + breaks.sum()) + 1,
-        passed + int(len(ids) + breaks.sum()) + 1,
+    local = (
+        np.arange(len(owner), dtype=np.int32)
+        + (heads[ids] + counts - np.cumsum(counts, dtype=np.int32))[owner]
     )
+    words = np.frombuffer(chunks.words, dtype=np.int32).reshape(-1, 6)
+    spelling, begin, end, barrier, possessive, hyphened = (words[:, at][local] for at in range(6))
+    past, passed = (before.segments, before.sentences) if before else (0, 0)
+    offset = offset[owner]
+    return _Columns(
+        spelling,
+        text[owner],
+        offset + begin,
+        offset + end,
+        (segment + np.int32(past))[owner] + barrier,
+        (sentence + np.int32(passed))[owner],
+        possessive.astype(bool),
+        hyphened.astype(bool),
+        past + int(barriers.sum() + len(ids) + len(breaks)) + 1,
+        passed + int(len(ids) + len(breaks)) + 1,
+    )
+
+
+def _numbered(letters: NDArray[Any], lengths: NDArray[Any], chunks: Chunks) -> Ints:
+    """Number chunks that stand one after the other as UTF-8; each distinct one is looked at once."""
+    import pyarrow
+
+    ends = np.concatenate(([0], np.cumsum(lengths)))
+    buffers = [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(np.ascontiguousarray(letters))]
+    column = pyarrow.Array.from_buffers(pyarrow.large_binary(), len(lengths), buffers).dictionary_encode()
+    distinct = [chunk.decode("utf-8", "surrogatepass") for chunk in column.dictionary.to_pylist()]
+    places: Ints = column.indices.to_numpy()
+    return chunks.number(distinct)[places]

@@ -9,13 +9,14 @@ single letter: ``as`` is no form of ``a``. Short forms stand for their words (``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
 from sendthemes.language.model import model_path
 
+_LONGEST_ENDING = 4  # letters ("ches")
 PARTS_OF_SPEECH = ("noun", "verb", "adj", "adv")
 # What a short form stands for; the tokenizer cuts it off its word ("do" + "n't").
 SHORT_FORMS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -46,12 +47,18 @@ class WordTypes:
     exceptions: Mapping[str, Mapping[str, tuple[str, ...]]]
     grammar: frozenset[str] = frozenset()
     _irregular: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)
+    _endings: dict[str, list[tuple[str, str]]] = field(default_factory=dict, repr=False, compare=False)
+    _confirmed: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    _covered: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for table in self.exceptions.values():
             for form, bases in table.items():
                 for base in bases:
                     self._irregular.setdefault(base, set()).add(form)
+        for pos, rules in self.rules.items():
+            for ending, instead in rules:
+                self._endings.setdefault(ending, []).append((pos, instead))
 
     def is_base(self, word: str) -> bool:
         """Say whether the index has this word under any part of speech."""
@@ -63,26 +70,38 @@ class WordTypes:
 
     def confirmed(self, form: str) -> frozenset[str]:
         """Give the lemmas that index or exceptions confirm, under any part of speech."""
-        found: set[str] = set()
-        for pos in PARTS_OF_SPEECH:
-            found |= self.confirmed_as(form, pos)
-        return frozenset(found)
+        found = self._confirmed.get(form)
+        if found is None:  # a few hundred thousand short words at most: remembered
+            found = self._confirmed[form] = frozenset(base for _, base in self._readings(form))
+        return found
 
-    def confirmed_as(self, form: str, pos: str) -> frozenset[str]:
-        """Give the lemmas that index or exceptions confirm under one part of speech."""
-        index = self.index[pos]
-        irregular = self.exceptions[pos].get(form, ())
-        found = set(irregular)
-        if form in index:
-            found.add(form)
-        if form not in irregular:  # "bed" is listed as its own base: no form of "be"
-            found.update(base for base in _applied(self.rules[pos], form) if base in index)
-        return frozenset(found)
+    def _readings(self, form: str) -> Iterator[tuple[str, str]]:
+        """Give each (part of speech, base) that index or exceptions confirm."""
+        own_base = set()
+        for pos in PARTS_OF_SPEECH:
+            irregular = self.exceptions[pos].get(form, ())
+            yield from ((pos, base) for base in irregular)
+            if form in self.index[pos]:
+                yield pos, form
+            if form in irregular:  # "bed" is listed as its own base: no form of "be"
+                own_base.add(pos)
+        for pos, base in self._ruled(form):
+            if base in self.index[pos] and pos not in own_base:
+                yield pos, base
+
+    def _ruled(self, form: str) -> Iterator[tuple[str, str]]:
+        """Give (part of speech, base) by each rule whose ending fits; a base of a single letter is none."""
+        for size in range(1, min(len(form), _LONGEST_ENDING) + 1):
+            for pos, instead in self._endings.get(form[-size:], ()):
+                base = form[:-size] + instead
+                if len(base) > 1:
+                    yield pos, base
 
     def may_be(self, form: str, pos: str, bases: Iterable[str]) -> bool:
         """Say whether a form has one of these bases as this part of speech; an unknown form may be any."""
-        found = self.confirmed_as(form, {"adjective": "adj", "adverb": "adv"}.get(pos, pos))
-        return bool(found & set(bases)) or not self.confirmed(form)
+        asked = {"adjective": "adj", "adverb": "adv"}.get(pos, pos)
+        wanted = {(asked, base) for base in bases}
+        return not wanted.isdisjoint(self._readings(form)) or not self.confirmed(form)
 
     def lemmas(self, form: str) -> frozenset[str]:
         """Give all possible lemmas of a case-folded form; a form that nothing explains is its own lemma."""
@@ -95,7 +114,7 @@ class WordTypes:
         return frozenset(filter(self.is_base, bases)) or bases or frozenset({form})
 
     def _unconfirmed(self, form: str) -> frozenset[str]:
-        return frozenset(base for pos in ("noun", "verb") for base in _applied(self.rules[pos], form))
+        return frozenset(base for pos, base in self._ruled(form) if pos in {"noun", "verb"})
 
     def bases(self, word: str) -> tuple[str, ...]:
         """Give the dictionary forms that a codebook's word means, sorted.
@@ -113,7 +132,7 @@ class WordTypes:
             return (word,)
         found = found or frozenset(filter(self.is_base, self._unconfirmed(word)))
         if not found and word.endswith("s") and not word.endswith("ss"):
-            found = frozenset({word, *_applied((("s", ""),), word)})
+            found = frozenset({word, word[:-1]} if len(word) > 2 else {word})
         return tuple(sorted(found or {word}))
 
     def forms(self, base: str) -> frozenset[str]:
@@ -137,21 +156,11 @@ class WordTypes:
 
     def covered(self, word: str) -> frozenset[str]:
         """Give every form that a codebook's word covers: the forms of its bases, and itself."""
-        found = {word}
-        for base in self.bases(word):
-            found |= self.forms(base)
-        return frozenset(found)
-
-
-def _applied(rules: Iterable[tuple[str, str]], form: str) -> set[str]:
-    """Apply each rule whose ending fits; a base of a single letter is none."""
-    found = set()
-    for ending, instead in rules:
-        if ending and form.endswith(ending):
-            base = form[: len(form) - len(ending)] + instead
-            if len(base) > 1:
-                found.add(base)
-    return found
+        found = self._covered.get(word)
+        if found is None:
+            found = frozenset({word}).union(*(self.forms(base) for base in self.bases(word)))
+            self._covered[word] = found
+        return found
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,8 @@ _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _INSTITUTION = re.compile(
     r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|"
     r"[Rr]esidents|Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|"
-    r"[Cc]ity\s+[Cc]entre|MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|"
+    r"[Cc]ity\s+[Cc]entre|MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|"
+    r"Famil(?:y|ies)\s+(?:First|Forum|Voice|Hubs?)|"
     r"Inclusion\s+Partnership)"
 )
 # "Reading commissions …", "Bath has a …": who acts is the authority.

@@ -12,7 +12,7 @@ from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
-from sendthemes.redaction.known import Known, known_values, name_forms, school_forms
+from sendthemes.redaction.known import Known, KnownValues, known_values, name_forms, school_forms
 from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
@@ -77,8 +77,8 @@ class Redactor:
                     remedy="Write it with {code}, 'LA {code}', or with its number, 'Local Authority {n}'.",
                 )
             )
-        self.key = PseudonymKey() if key is None else key
-        self.known = known_values(known, names=names, schools=schools, authorities=authorities)
+        self.key: PseudonymKey = PseudonymKey() if key is None else key
+        self.known: KnownValues = known_values(known, names=names, schools=schools, authorities=authorities)
         self.style = style
         self._respondents = None if known is None else frozenset(known.respondents)
         self._protect = (*protect, *_phrases(codebook))
@@ -208,7 +208,16 @@ class Redactor:
             yield Span(match.start(), match.end(), "protected", "replacement token", "known")
 
     def places(self, text: str, tokens: Sequence[Token], respondent: str | None = None) -> list[Span]:
-        """Find authorities and places in a normalised text; ``value`` is the one meant, where known."""
+        """Find authorities and places in a normalised text.
+
+        Args:
+            text: The text.
+            tokens: Its words.
+            respondent: Whose text it is: initials mean the respondent's own authority first.
+
+        Returns:
+            Spans; ``value`` is the authority meant, where known.
+        """
         found = find_authorities(text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
         return [self._resolved(span, respondent) for span in found]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import code_answers
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
 from sendthemes.redaction.render import printed
+from sendthemes.report.audit import codings
 from sendthemes.report.blocks import Pages
+from sendthemes.report.comparisons import document_names
 from sendthemes.report.definition import Colour, Mode, StudyDefinition
 from sendthemes.report.hiding import hide
 from sendthemes.report.manifest import manifest_of
@@ -18,28 +21,46 @@ from sendthemes.report.material import Material
 from sendthemes.report.report import Report
 from sendthemes.report.rules import Figures, colour_of
 from sendthemes.report.sections import write_sections
-from sendthemes.report.study import Study
 from sendthemes.report.tables import count_tables, question_numbers, short_names
+from sendthemes.sensecheck.coders import sense_check_told
+from sendthemes.sensecheck.decisions import apply_decisions, read_decisions
 from sendthemes.survey.answers import Answers
 
-if TYPE_CHECKING:
-    pass
 
-
-def run_study(study: Study, mode: Mode) -> Report:
+def run_study(
+    definition: StudyDefinition,
+    answers: Answers,
+    codebook: Codebook,
+    *,
+    mode: Mode,
+    folder: Path,
+    sources: Mapping[str, str],
+    earlier: Answers | None = None,
+) -> Report:
     """Make a study's report.
 
     Args:
-        study: The study with its answers and codebook.
+        definition: What the study file says.
+        answers: The answers.
+        codebook: The codebook.
         mode: Whether small numbers are shown (``internal``) or hidden (``publish``).
+        folder: Where the study's paths start.
+        sources: File name → SHA-256 of the study file and those it names.
+        earlier: The answers of the earlier wave, where there is one.
     """
-    definition, answers = study.definition, study.answers
-    coded = code_answers(answers, study.codebook, lemmas=definition.lemmas)
+    coded = code_answers(answers, codebook, lemmas=definition.lemmas)
+    checks: tuple[str, ...] = ()
+    if definition.decisions:
+        decisions = read_decisions(folder / definition.decisions)
+        checks = sense_check_told(coded, decisions)
+        coded = apply_decisions(coded, decisions)
+    then = None if earlier is None else code_answers(earlier, codebook, lemmas=definition.lemmas)
     names = short_names(coded)
-    redactor = _redactor(study)
+    redactor = redactor_of(definition, answers, codebook, folder)
     areas = _areas(answers, redactor)
     area_names = _area_names(answers, areas)
-    true = count_tables(definition, coded, names, area_names)
+    codes = _codes(definition, answers, areas)
+    true = count_tables(definition, coded, names, area_names, then)
     shown = hide(true, definition, mode)
     figures = Figures(true, shown, names)
     colours = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
@@ -54,11 +75,11 @@ def run_study(study: Study, mode: Mode) -> Report:
         colours=colours,
         redacted=redacted,
         may_show=_may_show(definition, answers),
-        codes=_codes(answers, areas),
+        codes=codes,
         areas=area_names,
         names=names,
         numbers=question_numbers(answers),
-        manifest=manifest_of(definition, coded, mode, study.sources),
+        manifest=manifest_of(definition, coded, mode, sources, checks),
     )
     sections, tables = write_sections(material)
     number = len(answers.respondents)
@@ -68,24 +89,29 @@ def run_study(study: Study, mode: Mode) -> Report:
         Pages(
             definition,
             mode,
-            f"{number:,} {answers.unit}{'' if number == 1 else 's'}",
+            f"{number:,} {definition.documents.noun[number != 1]}"
+            if definition.documents
+            else f"{number:,} {answers.unit}{'' if number == 1 else 's'}",
             MappingProxyType(tables),
             sections,
             MappingProxyType(material.manifest),
+            codings(material) if mode == "internal" else None,
         ),
         redactor,
+        folder / definition.template if definition.template else None,
     )
 
 
-def _redactor(study: Study) -> Redactor:
-    definition = study.definition
-    key = PseudonymKey(study.folder / definition.key) if definition.key else PseudonymKey()
+def redactor_of(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
+    """Give the redactor that a study asks for."""
+    key = PseudonymKey(folder / definition.key) if definition.key else PseudonymKey()
     return Redactor(
         key=key,
-        known=study.answers,
+        known=answers,
         names=definition.names,
         protect=definition.protect,
-        codebook=study.codebook,
+        codebook=codebook,
+        style=definition.style,
     )
 
 
@@ -127,8 +153,13 @@ def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _codes(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
-    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 …."""
+def _codes(study: StudyDefinition, answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
+    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 ….
+
+    Documents are called as the study calls them, with their numbers.
+    """
+    if study.documents:
+        return document_names(answers, study.documents.noun)
     if areas and len(set(areas.values())) == len(answers.respondents):
         return dict(areas)
     width = len(str(len(answers.respondents)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.code import CodedAnswers, Lemmas, code_answers
@@ -24,14 +25,6 @@ Change = Literal["added", "removed", "changed"]
 _WORDING = ("label", "definition", "include", "exclude")
 _RULES = ("questions", "negated")
 _EFFECT = ("respondents_gained", "respondents_lost", "answers_gained", "answers_lost")
-
-
-class Redacts(Protocol):
-    """What shows answers safely: a ``Redactor``, or anything with its ``redact_all``."""
-
-    def redact_all(
-        self, texts: Sequence[str], respondents: Sequence[str] | None = None
-    ) -> Sequence[Redacted]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,7 @@ def compare_codebooks(
     answers: Answers,
     *,
     by: str | None = None,
-    redactor: Redacts | None,
+    redactor: AnyRedactor | None,
     lemmas: Lemmas = "possible",
 ) -> Comparison:
     """Show which entries were added, removed or changed, and their effect on the answers.
@@ -316,7 +309,7 @@ class _Hit(NamedTuple):
 
 
 def _words(
-    effects: list[_Effect], before: CodedAnswers, after: CodedAnswers, redactor: Redacts | None
+    effects: list[_Effect], before: CodedAnswers, after: CodedAnswers, redactor: AnyRedactor | None
 ) -> Table:
     hits = [
         hit
@@ -328,7 +321,7 @@ def _words(
         for hit in _hits(each.theme.theme, change, coded, changed)
     ]
     answers = before.answers
-    redacted = _redacted(answers, sorted({hit.answer for hit in hits}), redactor)
+    redacted = redacted_answers(answers, sorted({hit.answer for hit in hits}), redactor)
     found: dict[tuple[str, str, str, str, str], set[int]] = {}
     for hit in hits:
         words = " ".join(_shown(answers.texts[hit.answer], redacted[hit.answer], hit.start, hit.end).split())
@@ -355,15 +348,6 @@ def _hits(theme_id: str, change: str, coded: CodedAnswers, changed: list[int]) -
         label = coded.entry_labels[int(columns.entry[at])]
         span = int(columns.start[at]), int(columns.end[at])
         yield _Hit(theme_id, change, int(columns.answer[at]), label, *span)
-
-
-def _redacted(answers: Answers, wanted: list[int], redactor: Redacts | None) -> dict[int, Redacted]:
-    """Redact whole answers: what hides a name may stand outside the matched words."""
-    texts = [answers.texts[at] for at in wanted]
-    if redactor is None:
-        return {at: Redacted(text) for at, text in zip(wanted, texts, strict=True)}
-    people = [answers.respondents[answers.answer_respondents[at]] for at in wanted]
-    return dict(zip(wanted, redactor.redact_all(texts, respondents=people), strict=True))
 
 
 def _shown(text: str, redacted: Redacted, start: int, end: int) -> str:

@@ -2,16 +2,18 @@
 
 A decisions file has one row a decision. ``add`` and ``confirm`` say that a theme applies, ``drop``
 that it does not; ``reviewed`` (without a theme) says that the coder read the answer for every theme: what the
-coder did not add or confirm there does not apply, in the coder's view. Hashes of the answer's text and of the
-theme's definition and entries tell whether either has changed since.
+coder did not add or confirm there does not apply, in the coder's view. Each theme is decided on for itself,
+whatever stands over or under it. Hashes of the answer's text and of the theme's definition and entries tell
+whether either has changed since.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -23,7 +25,7 @@ from sendthemes.coding.code import CodedAnswers
 from sendthemes.coding.codings import STATUSES
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.files import digest, write_whole
-from sendthemes.table import Cell, Table
+from sendthemes.table import Table
 
 Verdict = Literal["add", "drop", "confirm", "reviewed"]
 
@@ -54,6 +56,9 @@ class Decision:
 
 
 COLUMNS = tuple(field.name for field in fields(Decision))
+# A spreadsheet would run these as formulas; an apostrophe before them, taken off when read, prevents it.
+_FORMULA = re.compile("'*[=+@\\t\\r-]")
+_DEFUSED = re.compile("'+[=+@\\t\\r-]")
 
 
 def answer_hash(text: str) -> str:
@@ -70,32 +75,33 @@ def theme_hash(theme: Theme) -> str:
 
 
 def read_decisions(path: str | Path) -> tuple[Decision, ...]:
-    """Read a decisions file (CSV with the columns of ``Decision``, in any order).
+    """Read a decisions file (CSV with the columns of ``Decision``, in any order; others are left aside).
 
     Raises:
         AnswersError: All faults at once: a missing column, an unknown decision, a row without answer or
             coder, a theme that is missing, and two decisions of one coder on one answer and theme.
     """
     name = Path(path).name
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise AnswersError(Problem("There is no such decisions file.", str(path))) from None
-    except UnicodeDecodeError:
-        raise AnswersError(Problem("The file is not UTF-8 text.", name, "Save it as CSV UTF-8.")) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [column for column in COLUMNS[:4] if column not in (reader.fieldnames or ())]
+    lines = read_csv_cells(path, "decisions file")
+    head = [column.strip() for column in lines[0][1]] if lines else []
+    missing = [column for column in COLUMNS[:4] if column not in head]
     if missing:
         raise AnswersError(
-            Problem(f"The decisions file lacks the column {', '.join(missing)}.", name, _columns_wanted())
+            Problem(
+                f"The decisions file lacks the column {', '.join(missing)}.",
+                name,
+                f"Its columns are {', '.join(COLUMNS)}; the first four are needed.",
+            )
         )
-    rows = [(reader.line_num, row) for row in reader]
     problems: list[Problem] = []
     decisions: list[Decision] = []
-    for line, row in rows:
-        values = {column: (row.get(column) or "").strip() for column in COLUMNS}
-        fault = _fault(values)
-        if fault:
+    for line, cells in lines[1:]:
+        row = dict(zip(head, cells, strict=False))
+        values = {column: row.get(column, "") for column in COLUMNS}
+        values |= {
+            column: values[column].strip() for column in COLUMNS if column not in ("answer_id", "reason")
+        }
+        if fault := _fault(values):
             problems.append(Problem(fault, f"{name}, line {line}"))
         else:
             decisions.append(Decision(**values))  # type: ignore[arg-type]  # the verdict was checked by _fault
@@ -105,8 +111,30 @@ def read_decisions(path: str | Path) -> tuple[Decision, ...]:
     return tuple(decisions)
 
 
-def _columns_wanted() -> str:
-    return f"Its columns are {', '.join(COLUMNS)}; the first four are needed."
+def read_csv_cells(path: str | Path, what: str) -> list[tuple[int, list[str]]]:
+    """Read a CSV file that was written for people to fill in: (line, cells) of the rows that are not empty.
+
+    Args:
+        path: The file, in UTF-8.
+        what: What it is ("decisions file"), for the messages.
+
+    Raises:
+        AnswersError: The file is not there, not UTF-8, or no CSV.
+    """
+    name = Path(path).name
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        rows = [
+            (reader.line_num, [cell[1:] if _DEFUSED.match(cell) else cell for cell in row]) for row in reader
+        ]
+    except (FileNotFoundError, IsADirectoryError):
+        raise AnswersError(Problem(f"There is no such {what}.", str(path))) from None
+    except UnicodeDecodeError:
+        raise AnswersError(Problem("The file is not UTF-8 text.", name, "Save it as CSV UTF-8.")) from None
+    except csv.Error as fault:
+        raise AnswersError(Problem(f"The {what} is no CSV: {fault}.", name)) from None
+    return [(line, row) for line, row in rows if any(row)]
 
 
 def _fault(values: dict[str, str]) -> str:
@@ -143,15 +171,23 @@ def duplicates(decisions: Iterable[Decision], where: str = "") -> list[Problem]:
     ]
 
 
-def write_decisions(decisions: Sequence[Decision], path: str | Path) -> None:
-    """Write a decisions file whole; an older file of another content is kept beside it as ``….bak``."""
+def write_decisions(decisions: Sequence[Decision], path: str | Path, *, copy: bool = True) -> None:
+    """Write a decisions file whole or not at all.
+
+    Args:
+        decisions: The rows, in order.
+        path: The file.
+        copy: Whether an older file of another content is kept beside it, as ``….bak``.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows(astuple(decision) for decision in decisions)
+    writer.writerows(
+        ["'" + cell if _FORMULA.match(cell) else cell for cell in astuple(decision)] for decision in decisions
+    )
     content = out.getvalue().encode()
     target = Path(path)
-    if target.exists() and (old := target.read_bytes()) != content:
+    if copy and target.exists() and (old := target.read_bytes()) != content:
         write_whole(target.with_name(target.name + ".bak"), old)
     write_whole(target, content)
 
@@ -164,42 +200,94 @@ def flagged_decisions(coded: CodedAnswers, decisions: Iterable[Decision]) -> Tab
         another codebook), the answer's text or the theme has changed since, or coders contradict
         each other. In the order of the decisions.
     """
-    answers = {answer.id: answer_hash(answer.text) for answer in coded.answers}
-    themes = {theme.theme: theme_hash(theme) for theme, _ in coded.codebook.walk()}
     decisions = list(decisions)
-    verdicts: dict[tuple[str, str], set[bool]] = defaultdict(set)
-    for each in decisions:
-        if each.theme:
-            verdicts[each.answer_id, each.theme].add(each.decision != "drop")
-    rows: list[tuple[Cell, ...]] = []
-    for each in decisions:
-        findings = []
-        if each.answer_id not in answers:
-            findings.append("no such answer in this survey")
-        elif each.answer_hash and each.answer_hash != answers[each.answer_id]:
-            findings.append("the answer's text has changed since")
-        if each.theme and each.theme not in themes:
-            findings.append("no such theme in this codebook")
-        elif each.theme and each.theme_hash and each.theme_hash != themes[each.theme]:
-            findings.append("the theme's definition or entries have changed since")
-        if len(verdicts[each.answer_id, each.theme]) > 1:
-            findings.append("coders contradict each other")
-        rows += [(each.answer_id, each.theme, each.decision, each.coder, finding) for finding in findings]
+    rows = [
+        (each.answer_id, each.theme, each.decision, each.coder, finding)
+        for each, findings in zip(decisions, _findings(coded, decisions), strict=True)
+        for finding in findings
+    ]
     columns = ("answer_id", "theme", "decision", "coder", "finding")
     return Table(columns, tuple(rows), title="Decisions that need a second look")
 
 
-_NOT_APPLIED = ("no such", "the answer's text", "coders contradict")
+_NO_ANSWER, _NO_THEME = "no such answer in this survey", "no such theme in this codebook"
+_TEXT_CHANGED = "the answer's text has changed since"
+_THEME_CHANGED = "the theme's definition or entries have changed since"
+_CONTRADICTED = "coders contradict each other"
+
+
+def _findings(coded: CodedAnswers, decisions: Sequence[Decision]) -> list[list[str]]:
+    """Say of each decision what makes it doubtful."""
+    wanted = {each.answer_id for each in decisions}
+    texts = zip(coded.answers.answer_ids, coded.answers.texts, strict=True)
+    answers = {name: answer_hash(text) for name, text in texts if name in wanted}
+    themes = {theme.theme: theme_hash(theme) for theme, _ in coded.codebook.walk()}
+    disputed: dict[int, list[str]] = defaultdict(list)
+    for (_, theme), said in _by_pair(decisions, tuple(themes)).items():
+        if len({applies for applies, _ in said}) > 1:
+            for _, at in said:
+                disputed[at].append(theme)
+    found: list[list[str]] = []
+    for at, each in enumerate(decisions):
+        findings = []
+        if each.answer_id not in answers:
+            findings.append(_NO_ANSWER)
+        elif each.answer_hash and each.answer_hash != answers[each.answer_id]:
+            findings.append(_TEXT_CHANGED)
+        if each.theme and each.theme not in themes:
+            findings.append(_NO_THEME)
+        elif each.theme and each.theme_hash and each.theme_hash != themes[each.theme]:
+            findings.append(_THEME_CHANGED)
+        if at in disputed:
+            findings.append(_CONTRADICTED + ("" if each.theme else f" on {', '.join(disputed[at])}"))
+        found.append(findings)
+    return found
+
+
+Pair = tuple[str, str]  # answer id and theme
+
+
+def _by_pair(decisions: Sequence[Decision], themes: Sequence[str]) -> dict[Pair, list[tuple[bool, int]]]:
+    """Give for each answer and theme what was said: whether the theme applies, and the decision's place.
+
+    A reviewed answer says no of every theme that its coder does not name.
+    """
+    named = {(each.coder, each.answer_id, each.theme) for each in decisions}
+    said: dict[Pair, list[tuple[bool, int]]] = defaultdict(list)
+    for at, each in enumerate(decisions):
+        for theme in [each.theme] if each.theme else themes:
+            if each.theme or (each.coder, each.answer_id, theme) not in named:
+                said[each.answer_id, theme].append((bool(each.theme) and each.decision != "drop", at))
+    return said
+
+
+def settled(coded: CodedAnswers, decisions: Sequence[Decision]) -> dict[Pair, tuple[bool, Decision]]:
+    """Give what people said that stands: (answer id, theme) → whether the theme applies, and who says so.
+
+    Left out: answers and themes that are not here, answers whose text has changed, contradictions.
+    """
+    themes = coded.codebook.theme_ids
+    stopped = [
+        any(finding in (_NO_ANSWER, _NO_THEME, _TEXT_CHANGED) for finding in findings)
+        for findings in _findings(coded, decisions)
+    ]
+    stands: dict[Pair, tuple[bool, Decision]] = {}
+    for pair, said in _by_pair(decisions, themes).items():
+        if len({applies for applies, _ in said}) == 1 and not any(stopped[at] for _, at in said):
+            deciding = [decisions[at] for _, at in said]
+            stands[pair] = said[0][0], min(deciding, key=lambda each: (not each.theme, each.coder))
+    return stands
 
 
 def apply_decisions(coded: CodedAnswers, decisions: Sequence[Decision] | str | Path) -> CodedAnswers:
     """Bring people's decisions into the coding; the same decisions give the same result at every re-run.
 
-    ``drop`` sets the theme's hits in that answer aside, with coder and reason; ``confirm`` marks them
-    confirmed; ``add`` adds a coding of the whole answer where no hit stands (else it confirms). Decisions
-    on answers or themes that are not here, on answers whose text has changed, and those on which coders
-    contradict each other are not applied; those on themes that have changed are, with a note.
-    ``flagged_decisions`` lists all of these.
+    Where a coder says that a theme does not apply (``drop``, or ``reviewed`` without naming it), its hits
+    in that answer are set aside, with coder and reason; ``confirm`` marks them confirmed; ``add`` adds a
+    coding of the whole answer where no hit stands (else it confirms). Decisions on answers or themes that
+    are not here, on answers whose text has changed, and those on which coders contradict each other are
+    not applied; those on themes that have changed are, with a note. ``flagged_decisions`` lists all of
+    these. Classifications stay as the rules made them.
 
     Args:
         coded: The rules' coding.
@@ -215,54 +303,49 @@ def apply_decisions(coded: CodedAnswers, decisions: Sequence[Decision] | str | P
         decisions = read_decisions(decisions)
     if problems := duplicates(decisions):
         raise AnswersError(problems)
-    flags = flagged_decisions(coded, decisions)
-    stopped = {
-        (row["answer_id"], row["theme"], row["coder"])
-        for row in flags
-        if str(row["finding"]).startswith(_NOT_APPLIED)
-    }
-    chosen = {
-        (each.answer_id, each.theme): each
-        for each in sorted(decisions, key=lambda each: (each.decision == "confirm", each.coder), reverse=True)
-        if each.theme and (each.answer_id, each.theme, each.coder) not in stopped
-    }
-    result, dropped, added = _applied(coded, chosen)
-    named = [each for each in decisions if each.theme]
-    left = len({(each.answer_id, each.theme, each.coder) for each in named} & stopped)
+    result, dropped, added = _applied(coded, settled(coded, decisions))
+    findings = _findings(coded, decisions)
+    left = sum(any(each != _THEME_CHANGED for each in of_one) for of_one in findings)
+    changed = sum(_THEME_CHANGED in of_one for of_one in findings)
     notes = [
-        f"People's decisions: {len(named)} read, {len(named) - left} applied; {added} codings added to what "
-        f"the rules found, {dropped} of the rules' hits dropped."
+        f"People's decisions: {len(decisions)} read; {added} codings added to what the rules found, "
+        f"{dropped} of the rules' hits dropped."
     ]
     if left:
-        notes.append(f"{left} decisions were not applied: see flagged_decisions().")
-    changed = sum("have changed" in str(row["finding"]) for row in flags)
+        notes.append(f"Decisions not applied, or not wholly: {left} (flagged_decisions lists them).")
     if changed:
-        notes.append(f"{changed} decisions are on themes that have changed since: see flagged_decisions().")
+        notes.append(
+            f"Decisions on themes that have changed since: {changed} (flagged_decisions lists them)."
+        )
     return replace(result, notes=(*result.notes, *notes))
 
 
-def _applied(coded: CodedAnswers, chosen: dict[tuple[str, str], Decision]) -> tuple[CodedAnswers, int, int]:
+def _applied(
+    coded: CodedAnswers, stands: Mapping[Pair, tuple[bool, Decision]]
+) -> tuple[CodedAnswers, int, int]:
     """Give the coding after the decisions, and how many hits were dropped and codings added."""
     columns = coded.columns
     answer_at = {name: at for at, name in enumerate(coded.answers.answer_ids)}
     theme_at = {name: at for at, name in enumerate(coded.codebook.theme_ids)}
-    verdict = {(answer_at[answer], theme_at[theme]): each for (answer, theme), each in chosen.items()}
+    verdict = {(answer_at[answer], theme_at[theme]): said for (answer, theme), said in stands.items()}
     keys = list(zip(columns.answer.tolist(), columns.theme.tolist(), strict=True))
     found = set(keys)
-    drop = np.array([key in verdict and verdict[key].decision == "drop" for key in keys], dtype=bool)
-    sure = np.array([key in verdict and verdict[key].decision != "drop" for key in keys], dtype=bool)
+    unsaid = (None, None)
+    drop = np.array([verdict.get(key, unsaid)[0] is False for key in keys], dtype=bool)
+    sure = np.array([verdict.get(key, unsaid)[0] is True for key in keys], dtype=bool)
+    sure &= columns.status != STATUSES.index("added")
     status = np.where(sure, STATUSES.index("confirmed"), columns.status).astype(np.int8)
-    new = [key for key, each in verdict.items() if each.decision != "drop" and key not in found]
+    new = sorted(key for key, (applies, _) in verdict.items() if applies and key not in found)
     labels = coded.entry_labels if "" in coded.entry_labels or not new else (*coded.entry_labels, "")
     changed = coded.with_codings(
         replace(columns, status=status),
         keep=~drop,
-        added=[(answer, theme, labels.index("")) for answer, theme in sorted(new)] if new else [],
+        added=[(answer, theme, labels.index("")) for answer, theme in new],
         entry_labels=labels,
-        reasons={
-            at: f"dropped by {verdict[keys[at]].coder}"
-            + (f": {verdict[keys[at]].reason}" if verdict[keys[at]].reason else "")
-            for at in np.flatnonzero(drop).tolist()
-        },
+        reasons={at: _reason(verdict[keys[at]][1]) for at in np.flatnonzero(drop).tolist()},
     )
     return changed, int(drop.sum()), len(new)
+
+
+def _reason(decision: Decision) -> str:
+    return f"dropped by {decision.coder}" + (f": {decision.reason}" if decision.reason else "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.codebook.load import load_codebook
 from sendthemes.coding.code import CodedAnswers, code_answers
 from sendthemes.coding.codings import Coding
@@ -20,14 +21,6 @@ _CUT = "…"
 _LISTED = 12  # entries and forms named in the notes
 
 
-class Redacts(Protocol):
-    """What shows answers safely: a ``Redactor``, or anything with its ``redact_all``."""
-
-    def redact_all(
-        self, texts: Sequence[str], respondents: Sequence[str] | None = None
-    ) -> Sequence[Redacted]: ...
-
-
 def kwic(
     source: CodedAnswers | Answers,
     *,
@@ -37,7 +30,7 @@ def kwic(
     question: str | None = None,
     width: int = 60,
     limit: int | None = None,
-    redactor: Redacts | None,
+    redactor: AnyRedactor | None,
 ) -> Table:
     """Show hits with the words around them.
 
@@ -61,7 +54,11 @@ def kwic(
     if question is not None:
         asked = coded.answers.question(question).id
         codings = [coding for coding in codings if coding.question == asked]
-    redacted = _redacted(coded.answers, {coding.answer_id for coding in codings}, redactor)
+    names = coded.answers.answer_ids
+    wanted = {coding.answer_id for coding in codings}
+    # Whole answers: a name cut in half by the edge of the context would not be known.
+    whole = redacted_answers(coded.answers, [at for at, name in enumerate(names) if name in wanted], redactor)
+    redacted = {names[at]: each for at, each in whole.items()}
     rows: list[tuple[Cell, ...]] = []
     for coding in codings:
         before, matched, after = _around(redacted[coding.answer_id], coding, width)
@@ -107,17 +104,6 @@ def _chosen(coded: CodedAnswers, theme: str | None, entry: str | None) -> list[C
         for coding in coded
         if coding.theme in themes and coding.matched and entry in (None, coding.entry)
     ]
-
-
-def _redacted(answers: Answers, wanted: set[str], redactor: Redacts | None) -> dict[str, Redacted]:
-    """Redact whole answers: a name cut in half by the edge of the context would not be known."""
-    chosen = [answer for answer in answers if answer.id in wanted]
-    if redactor is None:
-        return {answer.id: Redacted(answer.text) for answer in chosen}
-    texts = redactor.redact_all(
-        [answer.text for answer in chosen], respondents=[answer.respondent for answer in chosen]
-    )
-    return {answer.id: redacted for answer, redacted in zip(chosen, texts, strict=True)}
 
 
 def _around(redacted: Redacted, coding: Coding, width: int) -> tuple[str, str, str]:

@@ -9,23 +9,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
+from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.files import write_whole
-from sendthemes.sensecheck.decisions import Decision, answer_hash, theme_hash
+from sendthemes.sensecheck.decisions import Decision, answer_hash, read_csv_cells, theme_hash
 from sendthemes.survey.bases import is_null_like
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.sensecheck.kwic import Redacts
 
 UNCODED = ""
 _FIXED = ("answer_id", "question", "answer")
 _LAST = ("none of these", "comment", "check")
 _TICKS = frozenset({"x", "yes", "y", "1", "true", "✓", "✔"})
 _BLANKS = frozenset({"", "no", "n", "0", "false"})
+_LONGEST = 32_000  # characters; a spreadsheet's cell holds 32,767
 
 
 def sense_check_sample(
@@ -37,7 +35,7 @@ def sense_check_sample(
     per_theme: int = 5,
     seed: int = 0,
     path: str | Path | None = None,
-    redactor: Redacts | None,
+    redactor: AnyRedactor | None,
 ) -> Table:
     """Draw answers for a person to code without seeing what the rules found.
 
@@ -65,12 +63,9 @@ def sense_check_sample(
     draw = random.Random(seed)
     chosen = _drawn(coded, strata, wanted, per_theme, draw)
     draw.shuffle(chosen)
-    answers = [coded.answers.answer(at) for at in chosen]
-    texts = [answer.text for answer in answers]
-    if redactor is not None:
-        respondents = [answer.respondent for answer in answers]
-        texts = [each.text for each in redactor.redact_all(texts, respondents=respondents)]
-    rows = tuple((answer.id, answer.question, text) for answer, text in zip(answers, texts, strict=True))
+    shown = redacted_answers(coded.answers, chosen, redactor)
+    answers = [(coded.answers.answer(at), shown[at].text) for at in chosen]
+    rows = tuple((answer.id, answer.question, text) for answer, text in answers)
     table = Table(
         _FIXED,
         rows,
@@ -141,7 +136,7 @@ def _write(coded: CodedAnswers, table: Table, path: Path) -> None:
     themes = [theme for theme, _ in coded.codebook.walk()]
     head = [*_FIXED, *(theme.theme for theme in themes), *_LAST]
     blanks = [""] * (len(themes) + 2)
-    rows = [[*row, *blanks, answer_hash(str(row[2]))] for row in table.rows]
+    rows = [[*row[:2], str(row[2])[:_LONGEST], *blanks, _check(str(row[2]))] for row in table.rows]
     if path.suffix.lower() == ".csv":
         Table(tuple(head), tuple(tuple(row) for row in rows)).to_csv(path)
     elif path.suffix.lower() == ".xlsx":
@@ -251,6 +246,11 @@ def read_sample(path: str | Path, coded: CodedAnswers, *, coder: str) -> tuple[D
     return tuple(decisions)
 
 
+def _check(text: str) -> str:
+    """Give a hash of a text that survives what spreadsheets do to line ends, spaces and long cells."""
+    return answer_hash(" ".join(text[:_LONGEST].replace("_x000D_", " ").split()))
+
+
 def _ticked(cell: str) -> bool:
     return cell.strip().casefold() in _TICKS
 
@@ -264,7 +264,7 @@ def _row_faults(
         faults.append(f"The answer {row['answer_id']!r} is not in this survey.")
     if row["answer_id"] in seen:
         faults.append(f"The answer {row['answer_id']!r} stands twice.")
-    if row["check"] and row["check"] != answer_hash(row["answer"]):
+    if row["check"].strip() != _check(row["answer"]):
         faults.append("The answer's text was edited: the coding may not be of what was said.")
     marks = [*themes, "none of these"]
     faults += [
@@ -282,16 +282,25 @@ def _sheet(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     if not path.exists():
         raise AnswersError(Problem("There is no such sheet.", str(path)))
     if path.suffix.lower() == ".xlsx":
-        import openpyxl
-
-        book = openpyxl.load_workbook(path, read_only=True)
-        cells = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].values]
-        book.close()
+        lines = [(line, row) for line, row in enumerate(_workbook_cells(path), 1) if any(row)]
     else:
-        import csv
-
-        text = path.read_bytes().decode("utf-8-sig")
-        cells = list(csv.reader(io.StringIO(text, newline="")))
-    head = cells[0] if cells else []
-    rows = [(line, row + [""] * (len(head) - len(row))) for line, row in enumerate(cells[1:], 2) if any(row)]
+        lines = read_csv_cells(path, "sheet")
+    head = [name.strip() for name in lines[0][1]] if lines else []
+    rows = [(line, (row + [""] * (len(head) - len(row)))[: len(head)]) for line, row in lines[1:]]
     return head, rows
+
+
+def _workbook_cells(path: Path) -> list[list[str]]:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+        page = book["Coding"] if "Coding" in book.sheetnames else book.worksheets[0]
+        cells = [["" if cell is None else str(cell) for cell in row] for row in page.values]
+        book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
+        problem = f"The sheet cannot be opened: {fault}."
+        raise AnswersError(Problem(problem, path.name, "Save it again as .xlsx.")) from None
+    return cells

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.survey.bases import is_null_like
 from sendthemes.table import Cell, Table
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
-    from sendthemes.sensecheck.kwic import Redacts
     from sendthemes.survey.answers import Answer
 
 _WORDS = r"(?u)\b[^\W\d_][\w'-]+[^\W_]\b"  # three characters or more, from a letter on
@@ -37,7 +37,7 @@ def uncoded_answers(
     terms: int = 6,
     limit: int | None = None,
     seed: int = 0,
-    redactor: Redacts | None,
+    redactor: AnyRedactor | None,
 ) -> Table:
     """List the answers in which no theme was found, those that say something first.
 
@@ -93,7 +93,7 @@ def draft_themes(
     groups: int | None = None,
     terms: int = 6,
     seed: int = 0,
-    redactor: Redacts | None,
+    redactor: AnyRedactor | None,
 ) -> str:
     """Draft themes for uncoded answers that resemble each other, as YAML to edit.
 
@@ -128,17 +128,13 @@ def draft_themes(
     return yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _uncoded(coded: CodedAnswers, redactor: Redacts | None) -> tuple[list[Answer], list[str]]:
+def _uncoded(coded: CodedAnswers, redactor: AnyRedactor | None) -> tuple[list[Answer], list[str]]:
     """Give the answers without a coding by answer id, and their words as they may be shown."""
     having = set(coded.columns.answer.tolist())
-    answers = sorted(
-        (answer for at, answer in enumerate(coded.answers) if at not in having), key=lambda answer: answer.id
-    )
-    texts = [answer.text for answer in answers]
-    if redactor is not None:
-        whose = [answer.respondent for answer in answers]
-        texts = [each.text for each in redactor.redact_all(texts, respondents=whose)]
-    return answers, texts
+    names = coded.answers.answer_ids
+    places = sorted((at for at in range(len(names)) if at not in having), key=lambda at: names[at])
+    shown = redacted_answers(coded.answers, places, redactor)
+    return [coded.answers.answer(at) for at in places], [shown[at].text for at in places]
 
 
 def _grouped(texts: list[str], groups: int | None, terms: int, seed: int) -> list[Group]:
@@ -188,14 +184,14 @@ def _counted(texts: list[str], *, pairs: bool) -> tuple[Any, list[str]] | None:
         stop_words="english", token_pattern=_WORDS, ngram_range=(1, 2 if pairs else 1), min_df=2
     )
     try:
-        matrix = counter.fit_transform(_without_marks(texts))
+        matrix = counter.fit_transform(without_marks(texts))
     except ValueError:  # scikit-learn's way to say that no word is left
         return None
     return matrix, counter.get_feature_names_out().tolist()
 
 
-def _without_marks(texts: list[str]) -> list[str]:
+def without_marks(texts: list[str]) -> list[str]:
     """Take the redactor's marks out, so that no group is named after them."""
     import re
 
-    return [re.sub(r"\[[A-Z][^\]]*\]|\bLA [A-Z]{1,2}\b|\[LA\]", " ", text) for text in texts]
+    return [re.sub(r"\[[A-Z][^\]]*\]|\bLA [A-Z]{1,2}\b|\[LA\]", " ; ", text) for text in texts]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.packed import Cell
+from sendthemes.table import Cell as TableCell
 from sendthemes.table import Table
 
 _SHOWN = 50  # faults listed one by one
+_UNSEEN = " \t\r\n\x0b\x0c\xa0\u200b\u200c\u200d\u2060\ufeff\u3000"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,13 @@ class Findings:
         self._faults: list[Problem] = []
         self._told: list[tuple[str, str, str]] = []
 
+    def add(self, problem: Problem) -> None:
+        """Add a fault that is made already."""
+        self._faults.append(problem)
+
     def refuse(self, message: str, where: str = "", remedy: str = "", code: str = "") -> None:
         """Add a fault; the source is refused when all have been gathered."""
-        self._faults.append(Problem(message, where, remedy, code))
+        self.add(Problem(message, where, remedy, code))
 
     def tell(self, where: str, problem: str, action: str) -> None:
         """Add something that was found and how it was dealt with."""
@@ -106,14 +115,40 @@ class Findings:
         """Refuse the source if any fault has been found."""
         faults = list(dict.fromkeys(self._faults))
         if len(faults) > _SHOWN:
-            more = Problem(f"{len(faults) - _SHOWN:,} more faults like these.")
-            faults = [*faults[:_SHOWN], more]
+            faults[_SHOWN:] = [Problem(f"{len(faults) - _SHOWN:,} more faults like these.")]
         if faults:
             raise AnswersError(faults)
 
+    def stop_at(self, message: str, where: str = "", remedy: str = "", code: str = "") -> NoReturn:
+        """Refuse the source for this fault, which leaves nothing to read on, and those found before."""
+        self.refuse(message, where, remedy, code)
+        self.stop()
+        raise AssertionError(message)
+
     def table(self) -> Table:
         """Give the problems table of ``Answers``."""
-        return Table(("where", "problem", "action"), tuple(self._told), title="Problems in the input")
+        return problems_table(self._told)
+
+
+def problems_table(rows: Iterable[tuple[TableCell, ...]]) -> Table:
+    """Make the problems table of ``Answers``: where, problem, action."""
+    return Table(("where", "problem", "action"), tuple(rows), title="Problems in the input")
+
+
+def shown(steps: Iterable[T], progress: bool, unit: str) -> Iterable[T]:
+    """Go through steps, with a bar on standard error after five seconds where ``progress`` asks for it."""
+    if not progress:
+        return steps
+    from tqdm import tqdm
+
+    bar: Iterable[T] = tqdm(steps, desc="Reading", unit=f" {unit}", mininterval=0.5, delay=5)
+    return bar
+
+
+def file_digest(path: Path) -> str:
+    """Give a file's SHA-256 in hex without holding it in memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def as_text(value: Any) -> Cell:
@@ -121,13 +156,16 @@ def as_text(value: Any) -> Cell:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return str(value).upper()
+    if type(value).__name__ in {"NAType", "NaTType"}:  # the missing values of pandas
+        return None
     if isinstance(value, float | Decimal):
-        return _number(value)
-    if isinstance(value, datetime.datetime):
-        if type(value).__name__ == "NaTType":
+        if math.isnan(value):
             return None
-        midnight = not (value.hour or value.minute or value.second or value.microsecond or value.tzinfo)
+        whole = math.isfinite(value) and value == int(value) and -1e16 < value < 1e16
+        return str(int(value) if whole else value)
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time.min and not value.tzinfo
         return value.date().isoformat() if midnight else value.isoformat(sep=" ")
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
@@ -140,14 +178,6 @@ def as_text(value: Any) -> Cell:
     return str(value)
 
 
-def _number(value: float | Decimal) -> Cell:
-    if math.isnan(value):
-        return None
-    if math.isfinite(value) and value == int(value) and -1e16 < value < 1e16:
-        return str(int(value))
-    return str(value) if isinstance(value, Decimal) else repr(value)
-
-
 def blank(cell: Cell) -> bool:
     """Say whether a cell holds nothing a reader could see."""
-    return cell is None or not cell.strip(" \t\r\n\x0b\x0c\xa0\u200b\u200c\u200d\u2060\ufeff\u3000")
+    return cell is None or not cell.strip(_UNSEEN)

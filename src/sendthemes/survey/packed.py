@@ -6,51 +6,61 @@ quote.
 
 from __future__ import annotations
 
+import itertools
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, overload
 
 Cell = str | None
 _CHUNK = 4096  # cells a chunk; a power of two is not needed, a fixed size is
 _PLAIN = 16 * _CHUNK  # columns up to this length stay plain lists
 _KEPT = 4000  # different cells that are kept once
+T = TypeVar("T")
 
 
-class Packed(Sequence[Cell]):
-    """A column of cells, read-only; an empty cell is ``None``."""
+class _View(Sequence[T]):
+    """A read-only sequence that makes its items at need; a slice is a plain list."""
 
-    __slots__ = ("_chunks", "_start", "_stop")
+    __slots__ = ()
 
-    def __init__(self, chunks: Sequence[tuple[bytes, array[int]]], start: int, stop: int) -> None:
-        self._chunks, self._start, self._stop = chunks, start, stop
-
-    def __len__(self) -> int:
-        return self._stop - self._start
+    def _at(self, at: int) -> T:
+        raise NotImplementedError
 
     @overload
-    def __getitem__(self, at: int) -> Cell: ...
+    def __getitem__(self, at: int) -> T: ...
     @overload
-    def __getitem__(self, at: slice) -> Sequence[Cell]: ...
-    def __getitem__(self, at: int | slice) -> Cell | Sequence[Cell]:
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
         if isinstance(at, slice):
-            start, stop, step = at.indices(len(self))
-            if step == 1:
-                return Packed(self._chunks, self._start + start, self._start + max(start, stop))
-            return [self[each] for each in range(start, stop, step)]
+            return [self._at(each) for each in range(*at.indices(len(self)))]
         if not -len(self) <= at < len(self):
             raise IndexError(at)
-        chunk, place = divmod(self._start + at % len(self), _CHUNK)
-        blob, ends = self._chunks[chunk]
-        return blob[ends[place - 1] if place else 0 : ends[place]].decode("utf-8", "surrogatepass") or None
+        return self._at(at % len(self))
 
-    def __iter__(self) -> Iterator[Cell]:
-        for chunk in range(self._start // _CHUNK, -(-self._stop // _CHUNK)):
-            blob, ends = self._chunks[chunk]
-            low = max(self._start - chunk * _CHUNK, 0)
-            start = ends[low - 1] if low else 0
-            for end in ends[low : self._stop - chunk * _CHUNK]:
-                yield blob[start:end].decode("utf-8", "surrogatepass") or None
-                start = end
+    def __iter__(self) -> Iterator[T]:
+        return map(self._at, range(len(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Packed(_View[Cell]):
+    """Some rows of a column of cells; an empty cell is ``None``.
+
+    Attributes:
+        chunks: The whole column, 4,096 cells a chunk: their bytes, and where each cell ends.
+        rows: The rows of the column that are meant, rising.
+    """
+
+    chunks: Sequence[tuple[bytes, array[int]]]
+    rows: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def _at(self, at: int) -> Cell:
+        chunk, place = divmod(self.rows[at], _CHUNK)
+        blob, ends = self.chunks[chunk]
+        return blob[ends[place - 1] if place else 0 : ends[place]].decode("utf-8", "surrogatepass") or None
 
 
 class ColumnBuilder:
@@ -58,7 +68,6 @@ class ColumnBuilder:
 
     def __init__(self, width: int) -> None:
         self._rows: list[Sequence[Cell]] = []
-        self._width = width
         self._plain: list[list[Cell]] = [[] for _ in range(width)]
         self._known: list[dict[str, str]] = [{} for _ in range(width)]
         self._packed: list[list[tuple[bytes, array[int]]]] = [[] for _ in range(width)]
@@ -76,7 +85,7 @@ class ColumnBuilder:
         found: list[Sequence[Cell]] = []
         for plain, packed in zip(self._plain, self._packed, strict=True):
             size = len(packed) * _CHUNK + len(plain)
-            found.append(Packed([*packed, *map(_pack, _pieces(plain))], 0, size) if packed else plain)
+            found.append(Packed([*packed, *_chunks(plain)], range(size)) if packed else plain)
         return found
 
     def _flush(self) -> None:
@@ -86,12 +95,12 @@ class ColumnBuilder:
             known, plain = self._known[at], self._plain[at]
             if len(known) < _KEPT:
                 plain += [known.setdefault(cell, cell) if cell else None for cell in cells]
-            else:
-                plain += [known.get(cell, cell) if cell else None for cell in cells]
-                if len(plain) >= _PLAIN and (self._packed[at] or _differs(plain)):
-                    whole = len(plain) // _CHUNK * _CHUNK
-                    self._packed[at] += map(_pack, _pieces(plain[:whole]))
-                    del plain[:whole]
+                continue
+            plain += [known.get(cell, cell) if cell else None for cell in cells]
+            if len(plain) >= _PLAIN and (self._packed[at] or _differs(plain)):
+                whole = len(plain) // _CHUNK * _CHUNK
+                self._packed[at] += _chunks(plain[:whole])
+                del plain[:whole]
         self._rows = []
 
 
@@ -101,69 +110,60 @@ def _differs(cells: Sequence[Cell]) -> bool:
     return len(set(last)) > len(last) / 2
 
 
-def _pieces(cells: Sequence[Cell]) -> Iterable[Sequence[Cell]]:
-    return (cells[at : at + _CHUNK] for at in range(0, len(cells), _CHUNK))
-
-
-def _pack(cells: Iterable[Cell]) -> tuple[bytes, array[int]]:
-    encoded = [(cell or "").encode("utf-8", "surrogatepass") for cell in cells]
-    ends = array("I")
-    end = 0
-    for each in encoded:
-        end += len(each)
-        ends.append(end)
-    return b"".join(encoded), ends
+def _chunks(cells: Sequence[Cell]) -> Iterator[tuple[bytes, array[int]]]:
+    """Pack cells, a chunk at a time."""
+    for start in range(0, len(cells), _CHUNK):
+        encoded = [(cell or "").encode("utf-8", "surrogatepass") for cell in cells[start : start + _CHUNK]]
+        yield b"".join(encoded), array("I", itertools.accumulate(map(len, encoded)))
 
 
 def take(cells: Sequence[Cell], rows: Sequence[int]) -> Sequence[Cell]:
-    """Give the cells of some rows; of adjoining rows without a copy."""
-    if isinstance(rows, range) and rows.step == 1:
-        return cells[rows.start : rows.stop]
-    builder = ColumnBuilder(1)
-    for row in rows:
-        builder.add((cells[row],))
-    return builder.columns[0]
+    """Give the cells of some rows, rising; of a packed column without a copy."""
+    if isinstance(cells, Packed):
+        whole = cells.rows == range(len(cells))
+        return Packed(cells.chunks, rows if whole else array("q", (cells.rows[row] for row in rows)))
+    return [cells[row] for row in rows]
 
 
-class Texts(Sequence[str]):
-    """The open answers as a view of their columns: nothing is copied."""
+@dataclass(frozen=True, slots=True)
+class Texts(_View[str]):
+    """The open answers as a view of their columns: nothing is copied.
 
-    __slots__ = ("_columns", "_of", "_which")
+    Attributes:
+        columns: Position of a question → its cells.
+        rows: For each answer its row in that column.
+        which: For each answer the position of its question.
+    """
 
-    def __init__(self, columns: dict[int, Sequence[Cell]], of: array[int], which: array[int]) -> None:
-        self._columns, self._of, self._which = columns, of, which
-
-    def __len__(self) -> int:
-        return len(self._of)
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[str]: ...
-    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
-        if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
-        return self._columns[self._which[at]][self._of[at]] or ""
-
-
-class MadeIds(Sequence[str]):
-    """Answer ids made of respondent and question, at need."""
-
-    __slots__ = ("_names", "_of", "_respondents", "_which")
-
-    def __init__(
-        self, respondents: Sequence[str], names: Sequence[str], of: array[int], which: array[int]
-    ) -> None:
-        self._respondents, self._names, self._of, self._which = respondents, names, of, which
+    columns: Mapping[int, Sequence[Cell]]
+    rows: Sequence[int]
+    which: Sequence[int]
 
     def __len__(self) -> int:
-        return len(self._of)
+        return len(self.rows)
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[str]: ...
-    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
-        if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
-        return f"{self._respondents[self._of[at]]}:{self._names[self._which[at]]}"
+    def _at(self, at: int) -> str:
+        return self.columns[self.which[at]][self.rows[at]] or ""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeIds(_View[str]):
+    """Answer ids made of respondent and question, at need.
+
+    Attributes:
+        respondents: The ids of the respondents.
+        names: The ids of the questions.
+        of: For each answer the position of its respondent.
+        which: For each answer the position of its question.
+    """
+
+    respondents: Sequence[str]
+    names: Sequence[str]
+    of: Sequence[int]
+    which: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    def _at(self, at: int) -> str:
+        return f"{self.respondents[self.of[at]]}:{self.names[self.which[at]]}"

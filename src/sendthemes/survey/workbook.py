@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sendthemes.errors import nearest
-from sendthemes.files import digest
-from sendthemes.survey.grid import Findings, Grid, as_text, blank
+from sendthemes.errors import SendThemesError, nearest
+from sendthemes.survey.grid import Findings, Grid, as_text, blank, file_digest
 from sendthemes.survey.packed import Cell, ColumnBuilder
 
-_ERRORS = {
-    "#N/A",
-    "#NAME?",
-    "#VALUE!",
-    "#REF!",
-    "#DIV/0!",
-    "#NUM!",
-    "#NULL!",
-    "#GETTING_DATA",
-    "#SPILL!",
-    "#CALC!",
-}
+_HTML = (b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<body", b"<?xml")
+_LARGE = 100_000  # rows of all sheets past which a workbook is read as a stream
+_SAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
+Place = tuple[int, int]  # row, column
 
 
 def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -> Grid:
-    """Read one sheet of a workbook.
+    """Read one sheet of a workbook; one of over 100,000 rows as a stream, without its hidden rows and merges.
 
     Args:
         path: The .xlsx or .xlsm file.
@@ -36,35 +28,31 @@ def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -
         sheet: The sheet's name; default: the one with the most filled cells, hidden sheets last.
     """
     _refuse_other_files(path, findings)
-    findings.stop()
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(path)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        findings.refuse(
-            f"The workbook cannot be opened: {error}.",
-            path.name,
-            "Open it in Excel or LibreOffice and save it again as .xlsx.",
-            "bad-workbook",
-        )
-        findings.stop()
-        raise AssertionError from error
-    page = _page(book, sheet, path.name, findings)
-    findings.stop()
-    cells, formulas, bad = _cells(page)
-    if formulas:
-        bad += _computed(path, page.title, cells, formulas)
-    grid = _grid(path, page, cells)
-    for row, column, problem in sorted(bad):
+        large = _rows_in(path) > _LARGE
+        with contextlib.closing(load_workbook(path, read_only=large)) as book:
+            page = _page(book, sheet, path.name, findings)
+            cells, formulas, bad = _cells(page)
+        if formulas:
+            with contextlib.closing(load_workbook(path, read_only=large, data_only=True)) as book:
+                _compute(book[page.title], cells, formulas, bad)
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError, SyntaxError) as error:
+        if isinstance(error, SendThemesError):
+            raise
+        findings.stop_at(f"The workbook cannot be opened: {error}.", path.name, _SAVE, "bad-workbook")
+    if not large:
+        _spread_merged(page, cells)
+    grid = _grid(path, page.title, cells)
+    for (row, column), problem in sorted(bad.items()):
         findings.tell(grid.place(row, column), problem, "Read as blank.")
-    hidden = [row for row, size in page.row_dimensions.items() if size.hidden and row <= page.max_row]
-    if hidden:
-        findings.tell(
-            f"{grid.place()}, rows {_ranges(hidden)}",
-            f"Hidden rows ({len(hidden)}).",
-            "Read like the others.",
-        )
+    if large:
+        action = "Read as a stream: hidden rows and merged cells are not looked for."
+        findings.tell(grid.place(), f"The workbook has more than {_LARGE:,} rows.", action)
+    elif hidden := [row for row, size in page.row_dimensions.items() if size.hidden and row <= page.max_row]:
+        where = f"{grid.place()}, rows {_ranges(hidden)}"
+        findings.tell(where, f"Hidden rows ({len(hidden)}).", "Read like the others.")
     return grid
 
 
@@ -73,141 +61,123 @@ def _refuse_other_files(path: Path, findings: Findings) -> None:
         head = file.read(512)
     if head.startswith(b"PK"):
         return
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not head:
-        findings.refuse("The file is empty.", path.name, "Export the answers again.", "empty-file")
-    elif head.startswith(b"\xd0\xcf\x11\xe0"):
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        message = "The workbook is protected by a password, or an old .xls under a new name."
+        remedy = "Open it in Excel, take the password off (File, Info, Protect Workbook) and save it again."
         if path.suffix.lower() == ".xls":
             message, remedy = "This is an Excel 97 workbook (.xls).", "Open it in Excel and save it as .xlsx."
-        else:
-            message = "The workbook is protected by a password, or an old .xls under a new name."
-            remedy = (
-                "Open it in Excel, take the password off (File, Info, Protect Workbook) and save it again."
-            )
-        findings.refuse(message, path.name, remedy, "locked-workbook")
-    elif text.startswith((b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<body", b"<?xml")):
-        findings.refuse(
-            "This is a web page named as a workbook.",
-            path.name,
-            "Open it in Excel and save it as 'Excel Workbook (.xlsx)', or download the export again.",
-            "html-as-workbook",
-        )
-    else:
-        findings.refuse(
-            "This is not an Excel workbook.", path.name, "If it is text, name it .csv.", "not-a-workbook"
-        )
+        findings.stop_at(message, path.name, remedy, "locked-workbook")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
+        message = "This is a web page named as a workbook."
+        remedy = "Open it in Excel and save it as 'Excel Workbook (.xlsx)', or download the export again."
+        findings.stop_at(message, path.name, remedy, "html-as-workbook")
+    remedy = "If it is text, name it .csv."
+    findings.stop_at("This is not an Excel workbook.", path.name, remedy, "not-a-workbook")
+
+
+def _rows_in(path: Path) -> int:
+    """Count the rows of all sheets from the bytes, without taking the cells in."""
+    count = 0
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/"):
+                with book.open(name) as part:
+                    count += sum(piece.count(b"<row ") for piece in iter(lambda: part.read(1 << 20), b""))
+    return count
+
+
+def _rows(page: Any) -> Iterator[tuple[Any, ...]]:
+    if hasattr(page, "reset_dimensions"):  # of a streamed sheet, which may tell a wrong size
+        page.reset_dimensions()
+    rows: Iterator[tuple[Any, ...]] = page.iter_rows()
+    return rows
 
 
 def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
-    pages = book.worksheets
+    """Choose the sheet: the one named, else the fullest that is visible."""
+    pages = {page.title: page for page in book.worksheets}
     if wanted is not None:
-        for page in pages:
-            if page.title.strip().casefold() == wanted.strip().casefold():
+        for title, page in pages.items():
+            if title.strip().casefold() == wanted.strip().casefold():
                 return page
-        titles = [page.title for page in pages]
-        findings.refuse(
-            f"There is no sheet {wanted!r}; there are {', '.join(titles)}.",
-            name,
-            nearest(wanted, titles),
-            "no-sheet",
-        )
-        return None
-    if not pages:
-        findings.refuse("The workbook has no sheet with cells.", name, code="empty-file")
-        return None
-
-    def filled(page: Any) -> tuple[bool, int]:
-        return page.sheet_state == "visible", sum(
-            value is not None for row in page.iter_rows(values_only=True) for value in row
-        )
-
-    best = max(pages, key=filled)  # of equals the first
-    others = [page.title for page in pages if page is not best and filled(page)[1]]
+        message = f"There is no sheet {wanted!r}; there are {', '.join(pages)}."
+        findings.stop_at(message, name, nearest(wanted, pages), "no-sheet")
+    filled = {
+        title: sum(cell.value is not None for row in _rows(page) for cell in row)
+        for title, page in pages.items()
+    }
+    if not any(filled.values()):
+        findings.stop_at("No sheet of the workbook has cells.", name, "Export it again.", "empty-file")
+    best = max(pages, key=lambda title: (pages[title].sheet_state == "visible", filled[title]))
+    others = [title for title in pages if title != best and filled[title]]
     if others:
-        findings.tell(
-            name,
-            f"The workbook has more sheets: {', '.join(others)}.",
-            f"Sheet {best.title!r}, the fullest, was read; name another with sheet=.",
-        )
-    return best
+        action = f"Sheet {best!r}, the fullest, was read; name another with sheet=."
+        findings.tell(name, f"The workbook has more sheets: {', '.join(others)}.", action)
+    return pages[best]
 
 
-def _cells(page: Any) -> tuple[list[list[Cell]], list[tuple[int, int]], list[tuple[int, int, str]]]:
-    """Give the cells as text, the places of formulas, and the cells that hold an Excel error."""
+def _cells(page: Any) -> tuple[list[list[Cell]], list[Place], dict[Place, str]]:
+    """Give the cells as text, the places of formulas, and the fault of each cell that holds an error."""
     rows: list[list[Cell]] = []
-    formulas: list[tuple[int, int]] = []
-    bad: list[tuple[int, int, str]] = []
-    for at, row in enumerate(page.iter_rows()):
-        cells: list[Cell] = []
+    formulas: list[Place] = []
+    bad: dict[Place, str] = {}
+    for at, row in enumerate(_rows(page)):
+        rows.append([_shown(cell) for cell in row])
         for column, cell in enumerate(row):
             if cell.data_type == "f":
                 formulas.append((at, column))
-                cells.append(None)
             elif cell.data_type == "e":
-                bad.append((at, column, f"The cell holds the Excel error {cell.value}."))
-                cells.append(None)
-            else:
-                cells.append(_shown(cell.value, cell.number_format))
-        rows.append(cells)
+                bad[at, column] = f"The cell holds the Excel error {cell.value}."
     return rows, formulas, bad
 
 
-def _computed(
-    path: Path, title: str, cells: list[list[Cell]], formulas: Iterable[tuple[int, int]]
-) -> list[tuple[int, int, str]]:
+def _compute(page: Any, cells: list[list[Cell]], formulas: list[Place], bad: dict[Place, str]) -> None:
     """Fill in the values that Excel computed for formulas; say where there are none."""
-    from openpyxl import load_workbook
-
-    page = load_workbook(path, data_only=True)[title]
-    bad: list[tuple[int, int, str]] = []
+    places: dict[int, list[int]] = {}
     for row, column in formulas:
-        cell = page.cell(row + 1, column + 1)
-        if cell.value is None:
-            bad.append((row, column, "The cell holds a formula whose value was never saved."))
-        elif cell.value in _ERRORS:
-            bad.append((row, column, f"The cell holds the Excel error {cell.value}."))
-        else:
-            cells[row][column] = _shown(cell.value, cell.number_format)
-    return bad
+        places.setdefault(row, []).append(column)
+    for at, computed in enumerate(_rows(page)):
+        for column in places.get(at, ()):
+            cell = computed[column]
+            cells[at][column] = _shown(cell)
+            if cell.value is None:
+                bad[at, column] = "The cell holds a formula whose value was never saved."
+            elif cell.data_type == "e":
+                bad[at, column] = f"The cell holds the Excel error {cell.value}."
 
 
-def _shown(value: Any, shape: str) -> Cell:
-    """Give a cell as it looks where its format changes what is read: 007, 45%."""
+def _shown(cell: Any) -> Cell:
+    """Give a cell as it looks where its format changes what is read: 007, 45%; no formula and no error."""
+    value, shape = cell.value, cell.number_format or ""
+    if value is None or cell.data_type in {"f", "e"}:
+        return None
     if isinstance(value, int | float) and not isinstance(value, bool):
         if len(shape) > 1 and set(shape) == {"0"} and value == int(value):
             return f"{int(value):0{len(shape)}d}"
         if shape in {"0%", "0.0%", "0.00%"}:
             return f"{as_text(round(value * 100, 10))}%"
-    if isinstance(value, datetime.timedelta):
-        return str(value)
-    return as_text(value)
+    return str(value) if isinstance(value, datetime.timedelta) else as_text(value)
 
 
-def _grid(path: Path, page: Any, cells: list[list[Cell]]) -> Grid:
-    """Trim what is empty on all sides and write merged headings into each of their columns."""
+def _spread_merged(page: Any, cells: list[list[Cell]]) -> None:
+    """Write what stands in a merged heading into each of its columns; a title, alone in its row, stays."""
     for area in page.merged_cells.ranges:
-        if (
-            area.min_row == area.max_row
-            and area.max_col > area.min_col
-            and area.max_col - area.min_col < page.max_column - 1
-        ):
-            value = cells[area.min_row - 1][area.min_col - 1]
-            for column in range(area.min_col, area.max_col):
-                cells[area.min_row - 1][column] = value
+        row = cells[area.min_row - 1]
+        alone = sum(not blank(cell) for cell in row) < 2
+        if area.min_row == area.max_row and area.max_col > area.min_col and not alone:
+            row[area.min_col : area.max_col] = [row[area.min_col - 1]] * (area.max_col - area.min_col)
+
+
+def _grid(path: Path, title: str, cells: list[list[Cell]]) -> Grid:
+    """Trim what is empty below and to the right."""
     while cells and all(blank(cell) for cell in cells[-1]):
         cells.pop()
     width = max((at + 1 for row in cells for at, cell in enumerate(row) if not blank(cell)), default=0)
     builder = ColumnBuilder(width)
     for row in cells:
         builder.add(row[:width] + [None] * (width - len(row)))
-    return Grid(
-        path.name,
-        builder.columns,
-        range(1, len(cells) + 1),
-        sheet=page.title,
-        lettered=True,
-        digest=digest(path.read_bytes()),
-    )
+    rows = range(1, len(cells) + 1)
+    return Grid(path.name, builder.columns, rows, sheet=title, lettered=True, digest=file_digest(path))
 
 
 def _ranges(numbers: Iterable[int]) -> str:

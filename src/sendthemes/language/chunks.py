@@ -1,0 +1,190 @@
+"""Chunks: what stands between white space, cut into words.
+
+A *word* is a token of spaCy's tokenizer that holds a letter, a digit or a symbol, with three amendments that
+make hyphen, slash and apostrophe transparent:
+
+- a token is cut at hyphens and slashes between letters or digits ("post-16" is *post*, *16*); hyphen,
+  slash and apostrophe alone are no words;
+- ``'s`` belongs to the word before it;
+- a full stop at the end of a token of letters is punctuation ("etc.", "Dr.").
+
+A *segment* ends at any other punctuation and at a sentence end: no phrase crosses it. A *sentence* ends
+at ``. ! ?`` before white space and at a line break. All this is decided by the white-space chunk a word
+stands in, so each distinct chunk is tokenised once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sendthemes.language.model import load_pipeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from spacy.language import Language
+
+    Ints = NDArray[Any]
+
+_COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_PARTS = re.compile(r"[^\W_]+")
+_SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
+_SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
+# Letters, perhaps with 's, in brackets, with one mark after them: cut as the tokenizer would cut them,
+# unless it has a rule for the word.
+_PLAIN = re.compile(r"(\((?=[A-Za-z]{3}))?(([A-Za-z]+)('s)?)((?<=[A-Za-z]{3})\))?((?:[,;:!?]|(?<=[a-z])\.)?)")
+
+
+class Word(NamedTuple):
+    """One word of a chunk: its form, where it stands in the chunk, and how it hangs together with others."""
+
+    form: str
+    start: int
+    end: int
+    barriers: int
+    possessive: bool = False
+    hyphened: bool = False
+
+
+class Chunk(NamedTuple):
+    """One white-space chunk: its words, and how many barriers to phrases it holds in all."""
+
+    words: tuple[Word, ...]
+    barriers: int
+
+
+def words_of(tokens: Iterable[tuple[str, int]]) -> Chunk:
+    """Make words of one chunk's spaCy tokens, given as (text, offset in the chunk)."""
+    listed = list(tokens)
+    words: list[Word] = []
+    barriers = 0
+    for at, (token, start) in enumerate(listed):
+        touching = bool(words) and words[-1].end == start
+        if token in {"'s", "'S"} and touching:
+            words[-1] = words[-1]._replace(possessive=True, end=start + 2)
+        elif any(map(str.isalnum, token)):
+            dotted = token[-1] == "." and token[:-1].isalpha() and len(token) > 2
+            if touching and token.casefold() in {"n't", "nt"}:
+                words[-1] = words[-1]._replace(form=_SHORTENED.get(words[-1].form.casefold(), words[-1].form))
+            words.extend(_cut(token[:-1] if dotted else token, start, barriers, touching))
+            barriers += dotted
+        elif token in {"-", "–"} and touching and at + 1 < len(listed):
+            words[-1] = words[-1]._replace(hyphened=True)
+        elif token in {"-", "/", "'"}:
+            continue
+        elif all(unicodedata.category(sign)[0] == "P" and sign not in _SYMBOLS for sign in token):
+            barriers += 1
+        else:
+            words.append(Word(token, start, start + len(token), barriers))
+    return Chunk(tuple(words), barriers)
+
+
+def _cut(token: str, start: int, barriers: int, touching: bool) -> list[Word]:
+    """Cut a token at its inner hyphens and slashes; give short forms one spelling."""
+    if _COMPOUND.fullmatch(token):
+        parts = list(_PARTS.finditer(token))
+        return [
+            Word(
+                part[0],
+                start + part.start(),
+                start + part.end(),
+                barriers,
+                False,
+                token[part.end() :][:1] in {"-", "–"},
+            )
+            for part in parts
+        ]
+    end = start + len(token)
+    return [Word("n't" if touching and token.casefold() == "nt" else token, start, end, barriers)]
+
+
+class _Numbers(dict[str, int]):
+    """Numbers words as they come: a new one gets the next number."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
+class Chunks:
+    """The distinct chunks met so far, as columns of their words."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+        self._rules = frozenset(nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
+        self.ids = _Numbers()
+        self.spellings = _Numbers()
+        self.first = array("i", [0])
+        self.barriers = array("i")
+        self.ends_sentence = array("b")
+        self.words = array("i")  # six numbers a word
+
+    def number(self, chunks: Sequence[str]) -> Ints:
+        """Give each distinct chunk its number; tokenise those that are new."""
+        numbers = np.fromiter(map(self.ids.__getitem__, chunks), dtype=np.int32, count=len(chunks))
+        new = list(islice(self.ids, len(self.barriers), None))
+        # Nothing but numbers is kept of a chunk: hundreds of thousands of small objects would cost more.
+        cut = tokenised(self._nlp, [chunk for chunk in new if _plain(chunk, self._rules) is None])
+        spellings, words = self.spellings, self.words
+        for chunk in new:
+            plain = _plain(chunk, self._rules)
+            if plain is None:
+                rows, barriers = words_of(next(cut))
+                for form, *rest in rows:
+                    words.append(spellings[form])
+                    words.extend(rest)
+            else:
+                start, end = plain.start(2), plain.end(2)
+                words.extend((spellings[plain[3]], start, end, start, plain[4] is not None, False))
+                barriers = start + len(chunk) - end
+            self.first.append(len(words) // 6)
+            self.barriers.append(barriers)
+        self.ends_sentence.extend(chunk[-1] in ".!?" for chunk in new)
+        return numbers
+
+
+def _plain(chunk: str, rules: Collection[str]) -> re.Match[str] | None:
+    """Take apart a chunk of letters and everyday marks; ``None`` if the tokenizer must."""
+    found = _PLAIN.fullmatch(chunk)
+    if found is None or chunk in rules or found[2] in rules or found[3] in rules:
+        return None
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def cut(chunk: str) -> Chunk:
+    """Cut one chunk of an entry or a question: text without white space."""
+    nlp = load_pipeline()
+    plain = _plain(chunk, nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
+    if plain is None:
+        return words_of(next(tokenised(nlp, [chunk])))
+    start, end = plain.start(2), plain.end(2)
+    return Chunk((Word(plain[3], start, end, start, plain[4] is not None),), start + len(chunk) - end)
+
+
+def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
+    """Tokenise chunks without white space with spaCy's tokenizer, each as if it stood alone."""
+    for first in range(0, len(chunks), 1000):
+        some = chunks[first : first + 1000]
+        # A line break is a token of its own: no rule of the tokenizer reaches over it.
+        # Unpaired surrogates are no letters, and spaCy refuses them.
+        doc = nlp.tokenizer(_SURROGATES.sub("\ufffd", "\n".join(some)))
+        tokens: list[tuple[str, int]] = []
+        at = 0
+        for token in doc:
+            text = token.text
+            if text == "\n":
+                yield tokens
+                tokens, at = [], 0
+            else:
+                tokens.append((text, at))
+                at += len(text)
+        yield tokens
