@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sendthemes.redaction import people, protect
 from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms
-from sendthemes.redaction.lexicon import is_dictionary_word
+from sendthemes.redaction.lexicon import TITLE, is_dictionary_word
 from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.phrases import PhraseIndex, Token, fold, words_of
 from sendthemes.redaction.spans import Label, Span
@@ -134,11 +134,7 @@ def known_values(
 def name_forms(name: str) -> Iterator[tuple[str, Known]]:
     """Give a person's name whole, turned round and in parts; parts that are also words need a context."""
     whole = " ".join(words_of(name))
-    words = [
-        word
-        for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name)
-        if fold(word).strip(".") not in _TITLES
-    ]
+    words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", TITLE.sub(" ", name))
     if not whole or not words or says_nothing(name):
         return
     if len(words) > 1:
@@ -171,26 +167,9 @@ def school_forms(school: str) -> Iterator[tuple[str, Known]]:
             yield f"{stem} {kind}", Known("school", whole, True)
 
 
-_TITLE_WORDS = "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr"
-_TITLES = frozenset(_TITLE_WORDS.split())
-
-
 _LINKING = frozenset({"of", "to", "the", "and", "not", "for", "in", "at", "or", "all", "no"})
 _NOTHING = frozenset(
-    {
-        "na",
-        "n a",
-        "none",
-        "nil",
-        "other",
-        "others",
-        "unknown",
-        "anonymous",
-        "test",
-        "various",
-        "multiple",
-        "x",
-    }
+    {"na", "n a", "none", "nil", "other", "others", "unknown", "anonymous", "test", "various", "x"}
 )
 
 
