@@ -7,15 +7,18 @@ but the theme; both are remembered by their meaning, so an edited codebook costs
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sendthemes.codebook.model import Classification, Codebook, Echo, Entry, Theme
-from sendthemes.coding.compile import Expression, Parts, Pattern, compile_all
+from sendthemes.coding.cache import kept_index
+from sendthemes.coding.compile import Expression, Parts, Pattern, Tokens, compile_all
 from sendthemes.coding.context import Negation, echoed, prompts_of
-from sendthemes.coding.match import Matcher, inside, resolve
-from sendthemes.language.index import index_texts
+from sendthemes.coding.match import Hits, Matcher, inside, resolve
+from sendthemes.language.index import TextIndex, index_texts
 from sendthemes.survey.answers import Answers
 
 if TYPE_CHECKING:
@@ -60,19 +63,39 @@ class ThemeHits(NamedTuple):
 class Engine:
     """Applies codebooks to one survey; remembers the index, entries' hits and themes' codings."""
 
-    def __init__(self, answers: Answers, *, in_context: bool = False) -> None:
+    def __init__(
+        self, answers: Answers, *, in_context: bool = False, cache: str | Path | None = None
+    ) -> None:
         self.answers = answers
-        self.index = index_texts(answers.texts)
-        self._matcher = Matcher(self.index, in_context=in_context)
+        self._in_context = in_context
+        self._cache = cache
         self._questions = np.asarray(answers.answer_questions, dtype=np.int32)
-        self._repeated = len(self.index.texts) < len(answers.texts)
-        self._by_text = np.argsort(self.index.rows, kind="stable").astype(np.int32)
-        self._bounds = np.searchsorted(self.index.rows[self._by_text], np.arange(len(self.index.texts) + 1))
         self._patterns: dict[str, Pattern] = {}
         self._found: dict[str, Found] = {}
+        self._late: dict[str, Ints] = {}
         self._themes: dict[tuple[object, ...], ThemeHits] = {}
-        self._negation: Negation | None = None
-        self._quoted: dict[int, Flags] = {}
+        self._quoted: dict[int, Ints] = {}
+
+    @cached_property
+    def index(self) -> TextIndex:
+        """The index of the answers; made when first something must be looked for."""
+        texts = self.answers.texts
+        return index_texts(texts) if self._cache is None else kept_index(texts, self._cache)
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self.index, in_context=self._in_context)
+
+    @cached_property
+    def _negation(self) -> Negation:
+        return Negation(self._matcher)
+
+    @cached_property
+    def _by_text(self) -> tuple[Ints, Ints]:
+        """Answers by their distinct text, and where each text's begin."""
+        rows = self.index.rows
+        order = np.argsort(rows, kind="stable").astype(np.int32)
+        return order, np.searchsorted(rows[order], np.arange(len(self.index.texts) + 1))
 
     def prepare(self, codebook: Codebook) -> None:
         """Make all entries of a codebook ready.
@@ -81,9 +104,30 @@ class Engine:
             CodebookError: All faults of all entries.
         """
         entries = [(entry, where) for entry, where in _entries(codebook) if entry.label not in self._patterns]
-        made = compile_all(entries)
-        self._patterns.update(made)
-        self._matcher.read(made.values())
+        self._patterns.update(compile_all(entries))
+
+    def all_found(self) -> Found:
+        """Give the hits of every entry that is ready; ``entry`` is its place among the sorted labels.
+
+        An answer on which an entry's regular expression took too long is a hit without length.
+        """
+        return _joined(
+            [
+                each._replace(entry=np.full(len(each.answer), at, np.int32))
+                for at, label in enumerate(sorted(self._patterns))
+                for each in (self._hits(label), _without_length(self._late[label]))
+            ]
+        )
+
+    def take_all(self, hits: Found) -> None:
+        """Take over what ``all_found`` gave for parts of these answers."""
+        order = np.argsort(hits.entry, kind="stable")
+        bounds = np.searchsorted(hits.entry[order], np.arange(len(self._patterns) + 1))
+        for at, label in enumerate(sorted(self._patterns)):
+            found = hits.only(order[bounds[at] : bounds[at + 1]])
+            late = found.end == found.start
+            self._found[label] = found.only(~late)._replace(entry=np.zeros(int((~late).sum()), np.int32))
+            self._late[label] = found.answer[late]
 
     def theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
         """Find what a theme counts (without its sub-themes) and what it sets aside."""
@@ -100,7 +144,7 @@ class Engine:
         """Say for each answer whether one of a classification's entries holds in it."""
         holds = np.zeros(len(self.answers.texts), dtype=bool)
         for entry in rule_entries:
-            found = self._entry(entry)
+            found = self._hits(entry.label)
             keep = self._scope(entry.questions)[found.answer]
             if entry.negated in {"drop", "separate"}:
                 keep &= ~found.negated
@@ -142,7 +186,7 @@ class Engine:
             rest = found.only(reason == at)
             covered = inside(rest.answer, rest.start, rest.end, counted[:3])
             aside.append((name, _resolved(rest.only(~covered))))
-        aside.append((TIMEOUT, self._late(entries, self._scope(theme.questions))))
+        aside.append((TIMEOUT, self._too_late(entries, self._scope(theme.questions))))
         return ThemeHits(labels, counted, tuple(aside), tuple(missing))
 
     def _sifted(self, theme: Theme, entries: Sequence[Entry], prompt_echo: Echo) -> tuple[Found, Ints]:
@@ -152,7 +196,7 @@ class Engine:
         modes = []
         for at, entry in enumerate(entries):
             modes.append(entry.negated or theme.negated)
-            found = self._entry(entry)
+            found = self._hits(entry.label)
             if not len(found.answer):
                 continue
             keep = in_scope if not entry.questions else in_scope & self._scope(entry.questions)
@@ -166,7 +210,7 @@ class Engine:
             if len(found.answer)
             else np.zeros(0, np.int8)
         )
-        around = _joined([self._entry(entry) for entry in theme.exclusions])
+        around = _joined([self._hits(entry.label) for entry in theme.exclusions])
         excluded = inside(found.answer, found.start, found.end, around[:3])
         reason = np.select([excluded, mode == 1, mode == 2], [1, 2, 3], 0)
         if prompt_echo == "drop":
@@ -183,33 +227,37 @@ class Engine:
         places = [place for name in names if (place := self.question(name)) is not None]
         return np.isin(self._questions, places)
 
-    def _entry(self, entry: Entry) -> Found:
-        label = entry.label
+    def _hits(self, label: str) -> Found:
         if label not in self._found:
-            hits = self._matcher.hits(self._patterns[label])
-            if not len(hits.text):
-                self._found[label] = _joined(())
-                return self._found[label]
-            if self._negation is None:
-                self._negation = Negation(self._matcher)
-            negated = self._negation.of(hits)
-            start, end = self.index.original(hits.text, hits.start, hits.end)
-            answer, which = self._answers_of(hits.text)
-            first, after = hits.first[which], hits.after[which]
-            echo = self._echo(answer, first, after)
-            self._found[label] = Found(
-                answer, start[which], end[which], negated[which], echo, np.zeros(len(answer), np.int32)
-            )
+            pattern = self._patterns[label]
+            if isinstance(pattern, Tokens):
+                self._matcher.read(self._patterns.values())  # all of them share one reading
+            hits = self._matcher.hits(pattern)
+            texts = {text for each in _expressions(pattern) for text in self._matcher.late[each]}
+            late, _ = self._answers_of(np.array(sorted(texts), dtype=np.int32))
+            self._found[label], self._late[label] = self._in_answers(hits), np.sort(late)
         return self._found[label]
+
+    def _in_answers(self, hits: Hits) -> Found:
+        """Bring hits in distinct texts to the answers, with what stands around them."""
+        if not len(hits.text):
+            return _joined(())
+        negated = self._negation.of(hits)
+        start, end = self.index.original(hits.text, hits.start, hits.end)
+        answer, which = self._answers_of(hits.text)
+        echo = self._echo(answer, hits.first[which], hits.after[which])
+        none = np.zeros(len(answer), np.int32)
+        return Found(answer, start[which], end[which], negated[which], echo, none)
 
     def _answers_of(self, text: Ints) -> tuple[Ints, Ints | slice]:
         """Give the answers with these texts, and which hit each came from."""
-        if not self._repeated:
+        if len(self.index.texts) == len(self.answers.texts):
             return text, slice(None)
-        counts = (self._bounds[1:] - self._bounds[:-1])[text]
+        order, bounds = self._by_text
+        counts = (bounds[1:] - bounds[:-1])[text]
         which = np.repeat(np.arange(len(text), dtype=np.int32), counts)
         offset = np.arange(len(which)) - (np.cumsum(counts) - counts)[which]
-        return self._by_text[self._bounds[text[which]] + offset], which
+        return order[bounds[text[which]] + offset], which
 
     def _echo(self, answer: Ints, first: Ints, after: Ints) -> Flags:
         """Say for each hit whether all its words are quoted from the prompt of its answer."""
@@ -226,19 +274,17 @@ class Engine:
             echo[here] = (stop > begin) & (passed[stop] - passed[begin] == stop - begin)
         return echo
 
-    def _late(self, entries: Sequence[tuple[str, Entry]], in_scope: Flags) -> Found:
+    def _too_late(self, entries: Sequence[tuple[str, Entry]], in_scope: Flags) -> Found:
         """List the answers on which an entry's regular expression took too long, as hits without length."""
         rows = []
         for at, (label, entry) in enumerate(entries):
-            late = sorted(
-                {text for each in _expressions(self._patterns[label]) for text in self._matcher.late[each]}
-            )
-            if not late:
-                continue
-            answer, _ = self._answers_of(np.array(late, dtype=np.int32))
-            kept = answer[(in_scope & self._scope(entry.questions))[answer]]
-            none = np.zeros(len(kept), np.int32)
-            rows.append(Found(kept, none, none, none.astype(bool), none.astype(bool), none + np.int32(at)))
+            late = self._late[label]
+            if len(late):
+                kept = late[(in_scope & self._scope(entry.questions))[late]]
+                none = np.zeros(len(kept), np.int32)
+                rows.append(
+                    Found(kept, none, none, none.astype(bool), none.astype(bool), none + np.int32(at))
+                )
         return _joined(rows)
 
 
@@ -261,6 +307,12 @@ def _expressions(pattern: Pattern) -> Iterator[str]:
     elif isinstance(pattern, Parts):
         for part in (*pattern.parts, *pattern.none):
             yield from _expressions(part)
+
+
+def _without_length(answers: Ints) -> Found:
+    none = np.zeros(len(answers), np.int32)
+    no = none.astype(bool)
+    return Found(answers, none, none, no, no, none)
 
 
 def _joined(parts: Sequence[Found]) -> Found:

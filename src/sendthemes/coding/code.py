@@ -14,6 +14,7 @@ import numpy as np
 from sendthemes.codebook.model import Classification, Codebook
 from sendthemes.coding.apply import TIMEOUT, Engine, ThemeHits
 from sendthemes.coding.codings import STATUSES, Coding
+from sendthemes.coding.processes import Settings, find_in_batches
 from sendthemes.errors import CodebookError, Problem, nearest
 from sendthemes.survey.answers import Answers
 from sendthemes.table import Table
@@ -360,9 +361,10 @@ def code_answers(
         codebook: The codebook.
         lemmas: "possible": an inflected form counts if it can be one of the entry's word; "in_context":
             spaCy's tagger decides which word it is.
-        processes: How many processes share the work.
-        cache: A folder that keeps what is known about texts; ``None`` keeps nothing.
-        progress: Whether to show a progress bar.
+        processes: How many processes share the work; the result is the same for any number.
+        cache: A folder that keeps which word stands where, for the next run (numbers only, never an
+            answer's words; ``coding.cache`` says how); ``None`` keeps nothing.
+        progress: Whether to show answers done, rate and time left on standard error.
 
     Returns:
         The coded answers; with no answers or no themes, no codings.
@@ -370,20 +372,21 @@ def code_answers(
     Raises:
         CodebookError: If an entry can never match; all such entries at once.
         ModelError: If the spaCy model is missing or not the known one.
+        SendThemesError: If one of the processes is ended from outside.
     """
     if lemmas not in get_args(Lemmas):
         raise ValueError(
             f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. "
             f"{nearest(str(lemmas), get_args(Lemmas))}"
         )
-    for name, given, default in (
-        ("processes", processes, 1),
-        ("cache", cache, None),
-        ("progress", progress, False),
-    ):
-        if given != default:
-            raise NotImplementedError(f"code_answers: {name} is not available yet")
-    return _coded(Engine(answers, in_context=lemmas == "in_context"), codebook, lemmas)
+    if not isinstance(processes, int) or processes < 1:
+        raise ValueError(f"processes must be a whole number from 1, got {processes!r}.")
+    engine = Engine(answers, in_context=lemmas == "in_context", cache=cache)
+    if processes > 1 or progress:
+        engine.prepare(codebook)
+        settings = Settings(codebook, answers.questions, lemmas, None if cache is None else str(cache))
+        find_in_batches(engine, settings, processes=processes, progress=progress)
+    return _coded(engine, codebook, lemmas)
 
 
 def _coded(engine: Engine, codebook: Codebook, lemmas: Lemmas) -> CodedAnswers:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Ints = NDArray[Any]
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _PARTS = re.compile(r"[^\W_]+")
 _SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
 _SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
@@ -174,7 +175,8 @@ def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, 
     for first in range(0, len(chunks), 1000):
         some = chunks[first : first + 1000]
         # A line break is a token of its own: no rule of the tokenizer reaches over it.
-        doc = nlp.tokenizer("\n".join(some))
+        # Unpaired surrogates are no letters, and spaCy refuses them.
+        doc = nlp.tokenizer(_SURROGATES.sub("\ufffd", "\n".join(some)))
         tokens: list[tuple[str, int]] = []
         at = 0
         for token in doc:

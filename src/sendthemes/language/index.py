@@ -235,4 +235,5 @@ def _numbered(letters: NDArray[Any], lengths: NDArray[Any], chunks: Chunks) -> I
     buffers = [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(np.ascontiguousarray(letters))]
     column = pyarrow.Array.from_buffers(pyarrow.large_binary(), len(lengths), buffers).dictionary_encode()
     distinct = [chunk.decode("utf-8", "surrogatepass") for chunk in column.dictionary.to_pylist()]
-    return chunks.number(distinct)[column.indices.to_numpy()]
+    places: Ints = column.indices.to_numpy()
+    return chunks.number(distinct)[places]

@@ -47,7 +47,7 @@ _INSTITUTION = re.compile(
 # "Reading commissions …", "Bath has a …": who acts is the authority.
 _ACTS = re.compile(
     r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|"
-    r"deliver|introduce|respond|decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|"
+    r"deliver|introduce|respond|decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+ha[sd]\s+(?:a|an|no|"
     r"its|not|never|introduced|commissioned|developed|refused|failed|moved|set|been\s+(?:slow|unable|"
     r"inspected|judged|given))\b"
 )

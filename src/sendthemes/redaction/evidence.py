@@ -25,6 +25,7 @@ from sendthemes.redaction.cues import (
     RIGHT,
     ROLE,
     SAID_OF_FIRMS_TOO,
+    SAYS_AND_IS_NOBODY,
     VERBS_BY_FORM,
     strongest,
 )
@@ -32,19 +33,23 @@ from sendthemes.redaction.lexicon import (
     CALENDAR,
     TITLE,
     WORD,
-    fold_name,
     given_band,
     is_dictionary_word,
     is_function_word,
     names,
     word_class,
 )
+from sendthemes.redaction.phrases import fold
 
-PARTICLES = frozenset("van von der den de da dos di bin binti ibn al el ap ab o ni nic mhic ui".split())
+PARTICLES = frozenset(
+    {"van", "von", "der", "den", "de", "da", "dos", "di", "bin", "binti", "ibn", "al", "el", "ap", "ab", "o"}
+    | {"ni", "nic", "mhic", "ui"}
+)
 _LINKED = frozenset({"mc", "mac", "st"})
 _GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
 _ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
 LISTED, UNLISTED = 3, 4  # points that make a person
+_Gain = tuple[int, str]
 Shape = Literal["lower", "title", "upper"]
 
 
@@ -99,7 +104,7 @@ class Scene:
                 found.start(),
                 found.end(),
                 found.group(),
-                fold_name(found.group()),
+                fold(found.group()),
                 _shape(found.group()),
                 _opens(self.text, found.start()),
             )
@@ -224,15 +229,8 @@ class Scene:
         left, right = self.text[max(0, token.start - 60) : token.start], self.text[end : end + 90]
         points, listed = self._prior(at, known)
         best, rule = 0, "given name" if listed else "capitalised word"
-        lefts = strongest(LEFT, left, ends=True)
-        rights = strongest(RIGHT, right, ends=False)
         word = word_class(token.key) in {"hardly", "often"}
-        if word and token.shape == "lower" and lefts[0] == 1:
-            lefts = 0, ""
-        if word and token.shape == "lower" and rights[1] == "name + role":  # "mark my son's work"
-            rights = 0, ""
-        if not listed and rights[1] in SAID_OF_FIRMS_TOO:
-            rights = (1, rights[1])
+        lefts, rights = _beside(token, left, right, word, listed)
         for gain, cue in (lefts, rights, self._surname_after(at)):
             points += gain
             if gain > best:
@@ -315,6 +313,21 @@ class Scene:
         ), "name + surname"
 
 
+def _beside(token: Token, left: str, right: str, word: bool, listed: bool) -> tuple[_Gain, _Gain]:
+    """Give the points and the cue on either side of a word, without those that are none for such a word."""
+    lefts, rights = strongest(LEFT, left, ends=True), strongest(RIGHT, right, ends=False)
+    lower = word and token.shape == "lower"
+    if lower and lefts[0] == 1:
+        lefts = 0, ""
+    if (lower and rights[1] == "name + role") or (  # "mark my son's work", "Law says"
+        rights[1] == "name + said" and SAYS_AND_IS_NOBODY.fullmatch(token.key)
+    ):
+        rights = 0, ""
+    if not listed and rights[1] in SAID_OF_FIRMS_TOO:
+        rights = 1, rights[1]
+    return lefts, rights
+
+
 def _shape(word: str) -> Shape:
     if not word[0].isupper():
         return "lower"
@@ -332,6 +345,8 @@ def _opens(text: str, start: int) -> bool:
 def _says_nothing(line: Sequence[Token]) -> bool:
     longer = [token for token in line if len(token.text) > 3]
     if len(line) >= 3 and sum(t.shape == "upper" for t in line if len(t.text) > 1) > 0.6 * len(line):
+        return True
+    if len(line) >= 5 and all(token.shape != "lower" for token in line):
         return True
     capital = sum(token.shape != "lower" for token in longer)
     lists = names()

@@ -85,8 +85,7 @@ class KnownValues:
                 if len(joined) > longest:
                     break
                 plain = plain and (
-                    is_dictionary_word(tokens[last].base)
-                    and len(tokens[last].base) > 1
+                    (is_dictionary_word(tokens[last].base) and len(tokens[last].base) > 1)
                     or tokens[last].base in {"a", "i"}
                 )
                 value = self.solid.get(joined) or self.solid.get(joined.removesuffix("s"))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from sendthemes.redaction.lexicon import fold_name, is_dictionary_word, names, read_sections
+from sendthemes.redaction.lexicon import is_dictionary_word, names, read_sections
+from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.spans import Label, Span
 
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
@@ -56,6 +57,7 @@ _STRANGE = re.compile(
     r"\b(?i:school|nursery|college|academy|at|attend(?:s|ed|ing)?|nam(?:ed|ing|es)|joined|moved to)"
     rf"(?:,|:| -| \(|\s+(?:called|named|is|was))?\s+(?:the\s+)?({_NAME}(?:\s{_NAME}){{0,2}}){_AFTER_NAME}"
     rf"|\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_AFTER_NAME}"
+    rf"|\b({_NAME})(?=\s+(?:is|was)\s+(?:a|an|our|the)\s+(?:\w+\s+){{0,2}}(?:school|nursery|academy|college)\b)"
 )
 _TRUST = re.compile(
     rf"\b({_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?)"
@@ -97,7 +99,7 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
             named = text[start : match.end(first)].split()
             if not named or kept(text[start:end]):
                 continue
-            if pattern is _STRANGE and not _is_strange(fold_name(named[0])):
+            if pattern is _STRANGE and not _is_strange(fold(named[0])):
                 continue
             if pattern is _CASELESS and not _is_named(named):
                 continue
@@ -136,7 +138,7 @@ def _is_strange(word: str) -> bool:
 
 def _is_named(words: list[str]) -> bool:
     """Whether words in lower case or in capitals name a school: "oakfield", not "lovely" or "my local"."""
-    folded = [fold_name(word) for word in words]
+    folded = [fold(word) for word in words]
     return not any(word in _nameless() for word in folded) and not all(
         is_dictionary_word(word, ("adj", "adv")) for word in folded
     )

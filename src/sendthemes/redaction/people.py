@@ -15,12 +15,12 @@ from sendthemes.redaction.lexicon import (
     CALENDAR,
     TITLE,
     WORD,
-    fold_name,
     given_band,
     is_dictionary_word,
     names,
     word_class,
 )
+from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
 from sendthemes.redaction.spans import Span
 
@@ -288,7 +288,7 @@ def _worth_asking(text: str) -> bool:
     return any(
         found.group()[0].isupper()
         and len(found.group()) > 1
-        and word_class(fold_name(found.group())) not in {"hardly", "often"}
+        and word_class(fold(found.group())) not in {"hardly", "often"}
         for found in WORD.finditer(text)
     )
 
@@ -312,7 +312,8 @@ def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
     unknown = [token for token in plain if not token.opening and not is_dictionary_word(token.key)]
     if any(character.isdigit() for character in scene.text[start:end]) or inside[0] in scene.caseless:
         return
-    mild = len(tokens) == 1 and tokens[0].opening and word_class(tokens[0].key) == "capital"
+    verb = not given_band(tokens[0].key) and is_dictionary_word(tokens[0].key, ("verb",))
+    mild = len(tokens) == 1 and tokens[0].opening and (verb or word_class(tokens[0].key) == "capital")
     if mild or not scene.said_as_name(inside[0]) or not (listed or unknown):
         return
     confidence = 0.8 if listed else 0.5

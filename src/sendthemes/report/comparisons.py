@@ -222,8 +222,10 @@ def found_differences(table: Table) -> Table:
         f"Not shown: {unclear} comparisons without a clear difference and {few} of groups too small "
         "to compare. A group that is not shown is not thereby like the others."
     )
-    rows = tuple(row for row, tell in zip(table.rows, told, strict=True) if tell)
-    return replace(table, rows=rows).with_notes(note)
+    names = [name for name in table.columns if name not in ("low", "high", "finding")]
+    columns = (*names[:3], "finding", *names[3:])
+    rows = tuple(tuple(row[name] for name in columns) for row, tell in zip(table, told, strict=True) if tell)
+    return replace(table, columns=columns, rows=rows).with_notes(note)
 
 
 def theme_lists(material: Material, table: Table) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sendthemes.report.blocks import Figure
 from sendthemes.table import Cell, Table, heading, show
@@ -16,6 +16,8 @@ _HEADINGS = {
     "percent": "Percent",
     "respondents": "Respondents",
     "p": "p-value",
+    "p_adjusted": "p-value (adjusted)",
+    "rest_percent": "Percent of the others",
     "la": "LA",
 }
 _COUNT = ("respondents", "units", "answers", "codings")
@@ -44,6 +46,8 @@ class Shown:
 
 def presented(table: Table, figure: Figure) -> Shown:
     """Set a table for reading, as the figure asks."""
+    if "percent_then" in table.columns:
+        return _plain(_then_and_now(table), figure)
     return _grid(table, figure) if figure.across and len(table) else _plain(table, figure)
 
 
@@ -72,6 +76,33 @@ def spans(shown: Shown) -> list[int]:
             start = at
             runs.append(1)
     return runs
+
+
+def _then_and_now(table: Table) -> Table:
+    """Put each wave's count, base and percent into one cell, and the ends of the interval into another."""
+    own = [name for name in table.columns if not name.endswith(("_then", "_now"))]
+    own = [name for name in own if name not in ("difference", "low", "high", "change")]
+    columns = (*own, "change", "then", "now", "difference", "95% interval")
+    rows = []
+    for row in table:
+        waves = [_wave(row, wave) for wave in ("then", "now")]
+        ends = [show(row[name], "percent") for name in ("low", "high")]
+        interval = "" if row["low"] is None else " to ".join(ends)
+        rows.append((*(row[name] for name in own), row["change"], *waves, row["difference"], interval))
+    return replace(table, columns=columns, rows=tuple(rows), formats={"difference": "percent"})
+
+
+def _wave(row: Mapping[str, Cell], wave: str) -> str:
+    """Say one wave's figures: "77.5% (145 of 187)"."""
+    percent, base = row[f"percent_{wave}"], row[f"base_{wave}"]
+    of = "" if base is None else f" ({show(row[f'respondents_{wave}'])} of {show(base)})"
+    return (
+        ""
+        if percent is None
+        else str(percent)
+        if isinstance(percent, str)
+        else f"{show(percent, 'percent')}%"
+    ) + of
 
 
 def _plain(table: Table, figure: Figure) -> Shown:

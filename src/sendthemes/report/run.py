@@ -21,7 +21,8 @@ from sendthemes.report.report import Report
 from sendthemes.report.rules import Figures, colour_of
 from sendthemes.report.sections import write_sections
 from sendthemes.report.tables import count_tables, question_numbers, short_names
-from sendthemes.sensecheck.decisions import apply_decisions
+from sendthemes.sensecheck.coders import sense_check_told
+from sendthemes.sensecheck.decisions import apply_decisions, read_decisions
 from sendthemes.survey.answers import Answers
 
 
@@ -47,11 +48,14 @@ def run_study(
         earlier: The answers of the earlier wave, where there is one.
     """
     coded = code_answers(answers, codebook, lemmas=definition.lemmas)
+    checks: tuple[str, ...] = ()
     if definition.decisions:
-        coded = apply_decisions(coded, folder / definition.decisions)
+        decisions = read_decisions(folder / definition.decisions)
+        checks = sense_check_told(coded, decisions)
+        coded = apply_decisions(coded, decisions)
     then = None if earlier is None else code_answers(earlier, codebook, lemmas=definition.lemmas)
     names = short_names(coded)
-    redactor = _redactor(definition, answers, codebook, folder)
+    redactor = redactor_of(definition, answers, codebook, folder)
     areas = _areas(answers, redactor)
     area_names = _area_names(answers, areas)
     codes = _codes(definition, answers, areas)
@@ -74,7 +78,7 @@ def run_study(
         areas=area_names,
         names=names,
         numbers=question_numbers(answers),
-        manifest=manifest_of(definition, coded, mode, sources),
+        manifest=manifest_of(definition, coded, mode, sources, checks),
     )
     sections, tables = write_sections(material)
     number = len(answers.respondents)
@@ -97,7 +101,8 @@ def run_study(
     )
 
 
-def _redactor(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
+def redactor_of(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
+    """Give the redactor that a study asks for."""
     key = PseudonymKey(folder / definition.key) if definition.key else PseudonymKey()
     return Redactor(
         key=key,

@@ -18,6 +18,7 @@ from sendthemes.survey.read import read_answers
 
 if TYPE_CHECKING:
     from sendthemes.codebook.model import Codebook
+    from sendthemes.redaction.redactor import Redactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class Study:
 
     def __repr__(self) -> str:
         return f"<Study {self.definition.study}: {self.answers!r}, {self.codebook!r}>"
+
+    def redactor(self) -> Redactor:
+        """Give the redactor of the report, with the study's key, names and protected terms."""
+        from sendthemes.report.run import redactor_of
+
+        return redactor_of(self.definition, self.answers, self.codebook, self.folder)
 
     def run(self, mode: Mode | None = None) -> Report:
         """Code the answers, count, redact, and write the report.

@@ -11,6 +11,7 @@ from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 
 from sendthemes.report import word_charts, word_look
@@ -106,11 +107,15 @@ class _Writer:
     document: WordDocument
     links: dict[str, str]
     styles: dict[str, str] = field(default_factory=dict)
+    end: Any = None
     marks: int = 0
     tables: int = 0
     charts: int = 0
     shown: str = ""
     later: list[tuple[str, EvidenceList]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.end = self.document.element.body.sectPr
 
     def cover(self) -> None:
         """Write title, who made it when, the introduction and the contents."""
@@ -165,7 +170,8 @@ class _Writer:
 
     def paragraph(self, text: str, style: str = "Normal") -> Any:
         """Add a paragraph in a style."""
-        paragraph = self.document.add_paragraph()
+        paragraph = Paragraph(OxmlElement("w:p"), self.document._body)
+        self.end.addprevious(paragraph._p)  # python-docx would look for the end each time
         paragraph._p.style = self.style(style)
         if text:
             add_run(paragraph._p, text)
@@ -221,7 +227,8 @@ class _Writer:
         if block.chart == "heat":
             self._heat(block)
             return
-        if block.chart in {"bars", "stacked"} and len(table):
+        drawn = block.chart in {"bars", "stacked"} and len(table)
+        if drawn and (block.chart == "bars" or all(map(is_number, table.column("percent")))):
             names, series, said = (
                 word_charts.bars(table)
                 if block.chart == "bars"

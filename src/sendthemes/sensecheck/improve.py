@@ -1,10 +1,10 @@
 """A codebook improved from coded answers by a fixed rule.
 
-The entries of a theme are chosen greedily: each step takes the entry with the most to gain in answers that no
-chosen entry covers yet, and stops where the next would be wrong too often. *Too often* is a threshold on precision, one
-for each theme, chosen by the F1 on held-out respondents; where no threshold does better than the theme's
-entries as they are, these stay. Counts are shrunk towards what is to be expected beforehand: much for an
-entry that an analyst wrote, something for its lemma-mates, little for any other word.
+The entries of a theme are chosen greedily: each step takes the entry with the most to gain in answers that
+no chosen entry covers yet, and stops where the next would be wrong too often. An entry's precision is shrunk
+towards what is to be expected beforehand: much of an entry that an analyst wrote, something of its
+lemma-mates, little of any other word. A theme changes only where this does better on held-out respondents
+than its entries as they are.
 """
 
 from __future__ import annotations
@@ -28,11 +28,15 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
     Numbers = NDArray[Any]
+    Parts = Sequence[tuple[Flags, dict[int, float]]]  # answers of a fold, what the others taught
 
-THRESHOLDS = (0.15, 0.22, 0.30, 0.38, 0.46)
+# The least precision that helps F1 is half the F1 reached: about .3 for lists of words.
+_COMMON, _RARE, _COMMON_SHARE = 0.46, 0.34, 0.05
+_NOTHING = 1e-9  # gains below are rounding
+_FEW = 3  # answers below which an entry that was written is not judged
 _MOST = 60  # entries of a theme that the answers speak for
 # What is expected of an entry before it is counted: precision, and how many answers this is worth.
-_WRITTEN, _MATE, _WEIGHT_OTHER = (0.6, 3.0), (0.4, 3.0), 2.0
+_WRITTEN, _MATE, _WEIGHT = 0.6, 0.4, 3.0
 
 
 class Gold(NamedTuple):
@@ -77,15 +81,9 @@ def read_gold(gold: Any, codebook: Codebook, answers: Answers, *, folds: int = 5
     ids = sorted({answer for answer, _ in pairs})
     here = [name for name in ids if name in places]
     if len(here) * 2 < len(ids) or not ids:
-        told = f"{len(ids) - len(here):,} of its {len(ids):,} answers are not in this survey, such as {ids[0]!r}."
-        problems.append(
-            Problem(
-                told if ids else "It holds no coded answer.",
-                "gold",
-                "Give the rows coded on these answers.",
-                "gold",
-            )
-        )
+        told = f"{len(ids) - len(here):,} of its {len(ids):,} answers are not in this survey."
+        remedy = "Give the rows coded on these answers."
+        problems.append(Problem(told if ids else "It holds no coded answer.", "gold", remedy, "gold"))
     if problems:
         raise AnswersError(problems)
     said = {(answer, named[theme]) for answer, theme in pairs if theme}
@@ -118,7 +116,7 @@ def _pairs(gold: Any) -> list[tuple[str, str]]:
                 Problem("A row lacks 'answer_id' or 'theme'.", f"gold, row {at}", "Give both columns.")
             )
         theme = row["theme"]
-        missing = theme is None or theme != theme or type(theme).__name__ == "NAType"
+        missing = theme is None or isinstance(theme, float) or type(theme).__name__ == "NAType"
         pairs.append((str(row["answer_id"]), "" if missing else str(theme)))
     return pairs
 
@@ -146,7 +144,8 @@ class Evidence(NamedTuple):
         own: How many are its own.
         found: Coded answers × entries: 1 where the entry counts.
         right: For each coded answer whether the theme applies.
-        before: For each entry (precision, weight) expected beforehand.
+        kin: For each entry whether it is the theme's own, or a lemma-mate or misspelling of one.
+        expected: For each entry the precision expected beforehand.
     """
 
     theme: Theme
@@ -154,12 +153,28 @@ class Evidence(NamedTuple):
     own: int
     found: csr_matrix
     right: Flags
-    before: tuple[Numbers, Numbers]
+    kin: Flags
+    expected: Numbers
+
+    @property
+    def threshold(self) -> float:
+        """The precision below which an entry does harm: higher for a theme of many answers."""
+        return _COMMON if self.right.mean() >= _COMMON_SHARE else _RARE
+
+    def part(self, rows: Flags, entries: int | None = None) -> Evidence:
+        """Give the same for some of the answers, and the first so many entries."""
+        return self._replace(
+            entries=self.entries[:entries],
+            found=self.found[rows][:, :entries],
+            right=self.right[rows],
+            kin=self.kin[:entries],
+            expected=self.expected[:entries],
+        )
 
 
 def gather(engine: Engine, codebook: Codebook, gold: Gold) -> list[Evidence]:
     """Find for each theme in which coded answers its own entries and the drafts count."""
-    drafted = drafts(engine.index)
+    drafted = drafts(engine.index, engine.answers, [theme for theme, _ in codebook.walk()])
     engine.prepare(codebook)
     engine.prepare(codebook.model_copy(update={"themes": (Theme(theme="drafts", entries=tuple(drafted)),)}))
     shared: dict[tuple[object, ...], csr_matrix] = {}
@@ -168,9 +183,9 @@ def gather(engine: Engine, codebook: Codebook, gold: Gold) -> list[Evidence]:
         have = {entry.label for entry in theme.entries}
         key = (theme.exclusions, theme.questions, theme.negated)
         if key not in shared:
-            shared[key] = _matrix(engine, theme, drafted, codebook, gold)
+            shared[key] = matrix(engine, theme, drafted, codebook, gold)
         new = [at for at, entry in enumerate(drafted) if entry.label not in have]
-        own = _matrix(engine, theme, theme.entries, codebook, gold)
+        own = matrix(engine, theme, theme.entries, codebook, gold)
         result.append(_evidence(theme, own, [drafted[at] for at in new], shared[key][:, new], gold))
     return result
 
@@ -179,25 +194,26 @@ def _evidence(theme: Theme, own: csr_matrix, new: list[Entry], found: csr_matrix
     from scipy.sparse import hstack
 
     right = gold.themes[theme.theme]
-    many, size = len(theme.entries), len(theme.entries) + len(new)
-    expected = np.full(size, max(float(right.mean()) if len(right) else 0.0, 0.002))
-    weight = np.full(size, _WEIGHT_OTHER)
-    kin = np.concatenate([np.zeros(many, dtype=bool), mates(theme, new)])
-    expected[kin], weight[kin] = _MATE
-    expected[:many], weight[:many] = _WRITTEN
-    return Evidence(
-        theme, (*theme.entries, *new), many, hstack([own, found]).tocsr(), right, (expected, weight)
-    )
+    own_ones = len(theme.entries)
+    mate = np.concatenate([np.zeros(own_ones, dtype=bool), mates(theme, new)])
+    expected = np.where(mate, _MATE, max(float(right.mean()), 0.002))
+    expected[:own_ones] = _WRITTEN
+    kin = mate.copy()
+    kin[:own_ones] = True
+    together = hstack([own, found]).tocsr()
+    return Evidence(theme, (*theme.entries, *new), own_ones, together, right, kin, expected)
 
 
-def _matrix(
+def matrix(
     engine: Engine, theme: Theme, entries: Sequence[Entry], codebook: Codebook, gold: Gold
 ) -> csr_matrix:
+    """Give coded answers × entries: 1 where the entry, alone in the theme, counts."""
     from scipy.sparse import csr_matrix
 
     answer, entry = engine.each_alone(theme, entries, codebook.prompt_echo)
     shape = (len(engine.answers.texts), len(entries))
-    return csr_matrix((np.ones(len(answer), np.float32), (answer, entry)), shape=shape)[gold.rows]
+    made: csr_matrix = csr_matrix((np.ones(len(answer), np.float32), (answer, entry)), shape=shape)[gold.rows]
+    return made
 
 
 class Step(NamedTuple):
@@ -207,34 +223,44 @@ class Step(NamedTuple):
     gain: float
 
 
-def chosen(
-    found: csr_matrix, right: Flags, before: tuple[Numbers, Numbers], own: int, threshold: float
-) -> list[Step]:
+def chosen(evidence: Evidence, threshold: float) -> list[Step]:
     """Choose entries greedily by what each adds to those chosen before."""
-    expected, weight = before
+    found, right = evidence.found, evidence.right.astype(np.float64)
+    possible = np.flatnonzero((found.T @ right > 0) | evidence.kin)
+    found, expected = found[:, possible], evidence.expected[possible]
+    fewest = np.where(evidence.kin[possible], 1, 2)
     columns = found.tocsc()
-    wanted = right.astype(np.float32)
-    many = found.T @ np.ones(len(right), np.float32)
-    good = found.T @ wanted
-    fewest = np.where(weight == _WEIGHT_OTHER, 2, 1)
+    many, good = found.T @ np.ones(len(right)), found.T @ right
     covered = np.zeros(len(right), dtype=bool)
     steps: list[Step] = []
-    while len(steps) < _MOST and len(many):
-        gain = many * (good + weight * expected) / (many + weight) - threshold * many
+    while len(steps) < _MOST and len(possible):
+        gain = many * ((good + _WEIGHT * expected) / (many + _WEIGHT) - threshold)
         gain[many < fewest] = -1
         best = int(np.argmax(gain))
-        if gain[best] <= 0:
+        if gain[best] <= _NOTHING:
             break
-        steps.append(Step(best, float(gain[best])))
+        steps.append(Step(int(possible[best]), float(gain[best])))
         here = columns.indices[columns.indptr[best] : columns.indptr[best + 1]]
         new = np.sort(here[~covered[here]])
         covered[new] = True
         many = many - np.asarray(found[new].sum(axis=0)).ravel()
-        good = good - found[new].T @ wanted[new]
+        good = good - found[new].T @ right[new]
     return steps
 
 
-def _covered(found: csr_matrix, entries: Iterable[int]) -> Flags:
+def learnt(evidence: Evidence, threshold: float | None = None) -> dict[int, float]:
+    """Choose entries by all that is known: place → gain; own entries that do no harm stay, with gain 0."""
+    threshold = evidence.threshold if threshold is None else threshold
+    steps = {step.entry: step.gain for step in chosen(evidence, threshold)}
+    own = evidence.found[:, : evidence.own]
+    many = own.T @ np.ones(own.shape[0])
+    precision = (own.T @ evidence.right.astype(np.float64) + _WEIGHT * _WRITTEN) / (many + _WEIGHT)
+    stay = (precision >= threshold) | (many < _FEW)
+    return steps | {at: 0.0 for at in np.flatnonzero(stay).tolist() if at not in steps}
+
+
+def covered(found: csr_matrix, entries: Iterable[int]) -> Flags:
+    """Say of each answer whether one of these entries counts in it."""
     return np.asarray(found[:, sorted(entries)].sum(axis=1)).ravel() > 0
 
 
@@ -243,57 +269,45 @@ def f1(said: Flags, right: Flags) -> float:
     return float(2 * (said & right).sum() / max(said.sum() + right.sum(), 1))
 
 
-def threshold_for(evidence: Evidence, folds: Numbers) -> float | None:
-    """Choose the threshold by F1 on held-out folds; ``None`` where the theme's entries as they are do best."""
-    numbers = np.unique(folds)
-    if len(numbers) < 2 or not evidence.right.any():
-        return None
-    said = np.zeros((len(THRESHOLDS), len(folds)), dtype=bool)
-    for fold in numbers:
-        learn, test = folds != fold, folds == fold
-        part = evidence.found[learn]
-        for at, threshold in enumerate(THRESHOLDS):
-            steps = chosen(part, evidence.right[learn], evidence.before, evidence.own, threshold)
-            said[at, test] = _covered(evidence.found[test], {step.entry for step in steps})
-    scores = [f1(each, evidence.right) for each in said]
-    best = int(np.argmax(scores))
-    start = f1(_covered(evidence.found, range(evidence.own)), evidence.right)
-    return THRESHOLDS[best] if scores[best] > start else None
+def held_out(evidence: Evidence, folds: Numbers) -> Parts:
+    """Learn without each fold: (answers of the fold, what was chosen from the others)."""
+    numbers = np.unique(folds).tolist()
+    return [(folds == fold, learnt(evidence.part(folds != fold))) for fold in numbers if len(numbers) > 1]
 
 
-class Choice(NamedTuple):
-    """An entry for the improved codebook: theme and entry as places, and what it is worth."""
+def does_better(evidence: Evidence, parts: Parts) -> bool:
+    """Say whether what is learnt does better on held-out folds than the theme's entries as they are."""
+    said = np.zeros(len(evidence.right), dtype=bool)
+    for test, entries in parts:
+        said[test] = covered(evidence.found[test], entries)
+    start = covered(evidence.found, range(evidence.own))
+    return f1(said, evidence.right) > f1(start, evidence.right)
 
-    worth: float
-    theme: int
-    entry: int
 
+def decide(
+    all_evidence: Sequence[Evidence], folds: Numbers, limit: int
+) -> tuple[list[set[int]], list[Parts]]:
+    """Decide which entries each theme has in the end: the worthiest of all themes, up to the limit.
 
-def selected(all_evidence: Sequence[Evidence], folds: Numbers) -> list[Choice]:
-    """Choose the entries of all themes, the worthiest first; those that only stay come last."""
+    Worth is the gain as a share of all codings and of the theme's: micro and macro F1 count alike.
+
+    Returns:
+        For each theme the entries' places, and what was learnt without each fold (empty: nothing better).
+    """
     total = max(sum(int(each.right.sum()) for each in all_evidence), 1)
-    choices = []
+    listed: list[tuple[float, int, int]] = []
+    tried: list[Parts] = []
     for at, each in enumerate(all_evidence):
-        threshold = threshold_for(each, folds)
-        own = range(each.own)
-        if threshold is None:
-            part = each.found[:, : each.own]
-            before = (each.before[0][: each.own], each.before[1][: each.own])
-            steps = chosen(part, each.right, before, each.own, 0.0)
-        else:
-            steps = chosen(each.found, each.right, each.before, each.own, threshold)
-        share = 0.5 / total + 0.5 / (max(int(each.right.sum()), 1) * len(all_evidence))
-        taken = {step.entry for step in steps}
-        choices += [Choice(step.gain * share, at, step.entry) for step in steps]
-        many = each.found.sum(axis=0).A1
-        good = each.found.T @ each.right.astype(np.float32)
-        precision = (good + each.before[1] * each.before[0]) / (many + each.before[1])
-        choices += [
-            Choice(0.0, at, entry)
-            for entry in own
-            if entry not in taken and (threshold is None or precision[entry] >= threshold)
-        ]
-    return sorted(choices, key=lambda choice: (-choice.worth, choice.theme, choice.entry))
+        parts = held_out(each, folds)
+        better = does_better(each, parts)
+        tried.append(parts if better else [])
+        entries = learnt(each) if better else learnt(each.part(folds >= 0, each.own), 0.0)
+        share = 1 / total + 1 / (max(int(each.right.sum()), 1) * len(all_evidence))
+        listed += [(-gain * share, at, entry) for entry, gain in entries.items()]
+    kept: list[set[int]] = [set() for _ in all_evidence]
+    for _, theme, entry in sorted(listed)[:limit]:
+        kept[theme].add(entry)
+    return kept, tried
 
 
 def improve_codebook(
@@ -317,12 +331,10 @@ def improve_codebook(
     """
     read = read_gold(gold, codebook, answers, folds=folds, seed=seed)
     evidence = gather(Engine(answers), codebook, read)
-    kept: dict[str, list[int]] = {name: [] for name in codebook.theme_ids}
-    for choice in selected(evidence, read.folds)[:limit]:
-        kept[evidence[choice.theme].theme.theme].append(choice.entry)
+    kept, _ = decide(evidence, read.folds, limit)
     entries = {
-        each.theme.theme: tuple(each.entries[at] for at in sorted(kept[each.theme.theme]))
-        for each in evidence
+        each.theme.theme: tuple(each.entries[at] for at in sorted(places))
+        for each, places in zip(evidence, kept, strict=True)
     }
     return codebook.model_copy(update={"themes": _with_entries(codebook.themes, entries)})
 

@@ -54,9 +54,10 @@ def entry_precision(
         confidence: Of the intervals, in percent.
 
     Returns:
-        theme, label, entry (empty in the theme's own row), answers (with a hit), reviewed (of them), right,
-        precision, low, high, recall, recall_low, recall_high (percent 0-100; recall for themes alone). In
-        codebook order. ``None`` where nothing was reviewed, with the reason in the notes.
+        theme, label, entry (empty in the theme's own row; entries without a hit are left out), answers (with
+        a hit), reviewed (of them), right, precision, low, high, recall, recall_low, recall_high (percent
+        0-100; recall for themes alone). In codebook order. ``None`` where nothing was reviewed, with the
+        reason in the notes.
 
     Raises:
         AnswersError: The decisions are at fault.
@@ -65,28 +66,26 @@ def entry_precision(
     rows: list[tuple[Cell, ...]] = []
     unread: list[str] = []
     unseen = 0
+    columns, labels = read.rules.columns, read.rules.entry_labels
     for at, (theme, _) in enumerate(read.rules.codebook.walk()):
-        hits, said = read.hits(theme.theme), read.said(theme.theme)
-        own = _judged(np.flatnonzero(hits), said, confidence)
-        recall = _recall(read, theme.theme, confidence)
-        rows.append((theme.theme, theme.title, "", *own, *recall))
+        said = read.said(theme.theme)
+        own = _judged(np.flatnonzero(read.hits(theme.theme)), said, confidence)
+        rows.append((theme.theme, theme.title, "", *own, *_recall(read, theme.theme, confidence)))
         unread += [theme.title] if own[2] is None else []
-        columns = read.rules.columns
         of_theme = columns.theme == at
-        for entry in theme.entries:
-            label = entry.label
-            known = label in read.rules.entry_labels
-            which = of_theme & (columns.entry == read.rules.entry_labels.index(label)) if known else []
-            cells = _judged(np.unique(columns.answer[which]) if known else [], said, confidence)
-            rows.append((theme.theme, theme.title, label, *cells, None, None, None))
-            unseen += cells[2] is None
-    notes = [*read.notes]
+        found = set(columns.entry[of_theme].tolist())
+        for label in dict.fromkeys(entry.label for entry in theme.entries):
+            place = labels.index(label) if label in labels else -1
+            if place in found:
+                answers = np.unique(columns.answer[of_theme & (columns.entry == place)])
+                cells = _judged(answers, said, confidence)
+                rows.append((theme.theme, theme.title, label, *cells, None, None, None))
+                unseen += cells[2] is None
+    notes = [*read.notes, "Entries without a hit are left out: check_codebook lists them."]
     if unread:
         notes.append(f"No precision, as no reviewed answer has a hit: {listed(unread)}.")
     if unseen:
-        notes.append(
-            f"No reviewed answer has a hit of {counted(unseen, 'entry').replace('entrys', 'entries')}."
-        )
+        notes.append(f"Entries of which no reviewed answer has a hit: {unseen:,}.")
     names = ("precision", "low", "high", "recall", "recall_low", "recall_high")
     return Table(
         ("theme", "label", "entry", "answers", "reviewed", "right", *names),

@@ -90,6 +90,19 @@ class Builder:
         levels, values = _levelled(cells, said.levels or column.labels, notes)
         return [Built(replace(question, levels=levels), values)]
 
+    def assemble(self, people: People, built: Sequence[Built], opened: Opened) -> Answers:
+        """Put questions, each with an id of its own, and answers together; long texts are not copied."""
+        given = {override.id for override in self.said.values() if override.id}
+        names = tuple(headings.unique((each.question.id for each in built), given))
+        built = [each.changed(id=name) for each, name in zip(built, names, strict=True)]
+        texts: Sequence[str] = Texts(opened.cells, opened.rows, opened.which)
+        ids: Sequence[str] = MadeIds(people.ids, names, opened.of, opened.which)
+        if not any(isinstance(cells, Packed) for cells in opened.cells.values()):
+            texts, ids = list(texts), list(ids)
+        questions = tuple(each.question for each in built)
+        values = {each.question.id: each.values for each in built if each.question.kind != "open"}
+        return Answers(people.ids, questions, ids, opened.of, opened.which, texts, values)
+
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
@@ -120,12 +133,12 @@ def _levelled(
     counts = Counter(cell for cell in cells if cell is not None and cell not in given)
     strange: list[str] = []
     for cell, count in sorted(counts.items()):
-        level = spelt.get(cell) or spelt.get(headings.folded(cell))
-        if level is None:
+        meant = spelt.get(headings.folded(cell))
+        if meant is None:
             strange.append(f"{notes.place}, {_short(cell)!r} ({count})")
         else:
-            spelt[cell] = level
-            notes.tell(f"{cell!r} ({count}) is spelt otherwise than its level.", f"Read as {level!r}.")
+            spelt[cell] = meant
+            notes.tell(f"{cell!r} ({count}) is spelt otherwise than its level.", f"Read as {meant!r}.")
     notes.findings.tell_many(strange, "This is none of the levels.", "Kept, as a further level at the end.")
     values = tuple(None if cell is None else spelt.get(cell, cell) for cell in cells)
     more = kinds.level_order(value for value in values if value is not None and value not in given)
@@ -214,15 +227,3 @@ def by_respondent(built: Sequence[Built]) -> Opened:
                 of.append(row)
                 which.append(at)
     return Opened(cells, of, of, which)
-
-
-def assemble(people: People, built: Sequence[Built], opened: Opened) -> Answers:
-    """Put questions and answers together; long columns of text are viewed, not copied."""
-    questions = tuple(each.question for each in built)
-    names = tuple(question.id for question in questions)
-    texts: Sequence[str] = Texts(opened.cells, opened.rows, opened.which)
-    ids: Sequence[str] = MadeIds(people.ids, names, opened.of, opened.which)
-    if not any(isinstance(cells, Packed) for cells in opened.cells.values()):
-        texts, ids = list(texts), list(ids)
-    values = {each.question.id: each.values for each in built if each.question.kind != "open"}
-    return Answers(people.ids, questions, ids, opened.of, opened.which, texts, values)

@@ -63,6 +63,7 @@ def derive(
         raise AnswersError(f"Say how to derive {name!r} by one of {', '.join(ways)}; found {found}.")
     if any(name.casefold() == question.id.casefold() for question in answers.questions):
         raise AnswersError(Problem(f"The id {name!r} is taken.", "derive", "Choose another."))
+    order: Sequence[str]
     if others is not None:
         new, order = _coded(answers, source, values, others, rest or "Other"), source.levels
     else:
@@ -76,11 +77,11 @@ def derive(
     seen = {part for parts in new for part in parts}
     if levels is not None and (strange := sorted(seen - set(levels))):
         raise AnswersError(f"levels= of {name!r} lacks {', '.join(map(repr, strange))}.")
-    order = tuple(dict.fromkeys(order if levels is None else levels))
-    order = (*order, *level_order(seen - set(order)))
-    new = [tuple(sorted(set(parts), key=order.index)) for parts in new]
+    known = tuple(dict.fromkeys(order if levels is None else levels))
+    known = (*known, *level_order(seen - set(known)))
+    new = [tuple(sorted(set(parts), key=known.index)) for parts in new]
     kind: Kind = "multiple" if source.kind == "multiple" else "single"
-    made = Question(name, text or f"{source.text} ({name})", kind, order, f"derived from {source.id}")
+    made = Question(name, text or f"{source.text} ({name})", kind, known, f"derived from {source.id}")
     at = answers.questions.index(source) + 1
     column = tuple((parts if kind == "multiple" else parts[0]) if parts else None for parts in new)
     return replace(

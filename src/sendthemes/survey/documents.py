@@ -194,7 +194,7 @@ def _answers(documents: Mapping[str, Sequence[Section]]) -> Answers:
     for row, at, _ in found:
         counts[row, at] += 1
         answer_ids.append(f"{names[row]}:{ids[at]}" + (f":{counts[row, at]}" if counts[row, at] > 1 else ""))
-    of, which, texts = ([each[part] for each in found] for part in range(3))
+    of, which, texts = [row for row, _, _ in found], [at for _, at, _ in found], [text for *_, text in found]
     return Answers(names, questions, answer_ids, of, which, texts, unit="document")
 
 

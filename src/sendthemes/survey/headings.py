@@ -58,7 +58,8 @@ _SIGNS: dict[Sign, re.Pattern[str]] = {
     "consent": re.compile(
         r"\b(?:publish|publication|quot(?:e|ed|es|ation|ing))\b"
         r".*\b(?:respon|answer|consent|comment|words|permission|name)"
-        r"|\b(?:consent|permission|happy|agree|confidential)\b.*\b(?:publish|quot(?:e|ed|ing)|publication)",
+        r"|\b(?:consent|permission|happy|agree|confidential)\b.*\b(?:publish|quot(?:e|ed|ing)|publication)"
+        r"|\b(?:may|can|could) we (?:quote|publish)\b|\b(?:quote|publish) (?:you|me)\b",
         re.I | re.S,
     ),
 }

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sendthemes.errors import nearest
+from sendthemes.errors import unknown
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.build import Builder, Built, Opened, assemble
+from sendthemes.survey.build import Builder, Built, Opened
 from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Key, Sheet
 from sendthemes.survey.packed import Cell, take
@@ -55,19 +55,6 @@ class Rows:
         return cells, dict(sorted(clashing.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question of a long sheet, and what is said of it."""
-
-    question: Question
-    said: Override
-
-    @property
-    def closed(self) -> bool:
-        """Whether it has answers to count, not words."""
-        return bool(self.said.closed) or self.said.kind not in {None, "open"}
-
-
 def looks_long(sheet: Sheet, settings: Settings) -> bool:
     """Say whether a sheet has one row an answer: columns of answers and of questions that recur."""
     if settings.layout != "auto":
@@ -86,12 +73,12 @@ def read_long(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
     """Turn a long sheet into answers; every question is open unless something else is said of it."""
     finder = Finder(sheet, findings)
     rows = _rows(sheet, settings, finder, findings)
-    asked, said = _asked(rows, settings, finder, findings)
+    asked = _asked(rows)
+    said = _said(rows, asked, settings, finder, findings)
     known = about(sheet, settings, finder, [rows.respondent, rows.question, rows.answer, rows.answer_id])
     findings.stop()
     builder = Builder(sheet, said, known.facts(), findings)
-    variables = _variables(rows, builder)
-    answers = _gathered(rows, asked, variables, builder)
+    answers = _gathered(rows, asked, _variables(rows, builder), builder)
     answers = known.told(answers, sheet, rows.people, lambda column: rows.one_each(column)[0], findings)
     findings.stop()
     return answers
@@ -134,43 +121,42 @@ def _rows(sheet: Sheet, settings: Settings, finder: Finder, findings: Findings) 
     return Rows(sheet, respondent, question, answer, answer_id, People(tuple(index), rows, of))
 
 
-def _asked(
-    rows: Rows, settings: Settings, finder: Finder, findings: Findings
-) -> tuple[dict[str, Asked], dict[Key, Override]]:
-    """Give the question of each wording in the question column, and what is said of the other columns."""
-    wordings = list(dict.fromkeys(rows.question.cells[row] or "" for row in rows.people.rows))
-    texts = list(dict.fromkeys(map(headings.clean, wordings)))
-    split = {text: headings.numbered(text) for text in texts}
+def _asked(rows: Rows) -> dict[str, Column]:
+    """Give the question of each wording in the question column, as a column of answers without cells."""
+    wordings = dict.fromkeys(rows.question.cells[row] or "" for row in rows.people.rows)
+    texts = {wording: headings.clean(wording) for wording in wordings}
+    split = [(text, *headings.numbered(text)) for text in dict.fromkeys(texts.values())]
     ids = headings.unique(
-        split[text][0] or headings.own_id(text) or f"q{at}" for at, text in enumerate(texts, start=1)
+        number or headings.own_id(text) or f"q{at}" for at, (text, number, _) in enumerate(split, start=1)
     )
     asked = {
-        text: Question(name, split[text][1], "open", reason="long layout", heading=text)
-        for text, name in zip(texts, ids, strict=True)
+        text: Column(rows.answer.at, text, wording, id=name, part=text)
+        for name, (text, _, wording) in zip(ids, split, strict=True)
     }
-    by_name = {
-        headings.folded(name): text for text, each in asked.items() for name in (text, each.id, each.text)
-    }
-    columns = {headings.folded(each.heading): each for each in rows.others}
-    said: dict[str, Override] = {}
-    of_columns: dict[Key, Override] = {}
+    return {wording: asked[text] for wording, text in texts.items()}
+
+
+def _said(
+    rows: Rows, asked: Mapping[str, Column], settings: Settings, finder: Finder, findings: Findings
+) -> dict[Key, Override]:
+    """Give what is said about questions and columns; a name of both is the question's, unless closed."""
+    questions: dict[str, Column] = {}
+    for column in asked.values():
+        questions |= {headings.folded(name): column for name in (column.heading, column.id, column.text)}
+    columns = {headings.folded(column.heading): column for column in rows.others}
+    said: dict[Key, Override] = {}
     for name, override in settings.overrides.items():
-        text, column = by_name.get(headings.folded(name)), columns.get(headings.folded(name))
-        if column is not None and (text is None or override.closed):
-            of_columns[column.key] = override.over(of_columns.get(column.key, Override()))
-        elif text is not None:
-            said[text] = override.over(said.get(text, Override()))
-        else:
-            near, where = (
-                nearest(name, [*asked, *ids, *finder.names()]),
-                rows.sheet.place(column=rows.question),
+        ways = [each.get(headings.folded(name)) for each in (questions, columns)]
+        found = next(filter(None, reversed(ways) if override.closed else ways), None)
+        if found is None:
+            names = [*(each for column in asked.values() for each in (column.heading, column.id))]
+            where = rows.sheet.place(column=rows.question)
+            findings.add(
+                unknown("question and no column", name, [*names, *finder.names()], where, "no-column")
             )
-            findings.refuse(f"There is no question and no column {name!r}.", where, near, "no-column")
-    found = {
-        text: Asked(said.get(text, Override()).told(each), said.get(text, Override()))
-        for text, each in asked.items()
-    }
-    return {wording: found[headings.clean(wording)] for wording in wordings}, of_columns
+        else:
+            said[found.key] = override.over(said.get(found.key, Override()))
+    return said
 
 
 def _variables(rows: Rows, builder: Builder) -> list[Built]:
@@ -195,41 +181,45 @@ def _variables(rows: Rows, builder: Builder) -> list[Built]:
 
 
 def _gathered(
-    rows: Rows, asked: Mapping[str, Asked], variables: Sequence[Built], builder: Builder
+    rows: Rows, asked: Mapping[str, Column], variables: Sequence[Built], builder: Builder
 ) -> Answers:
     """Put the variables, the closed questions by respondent and the open answers in the order of the rows."""
-    questions = {each.question.id: each for each in asked.values()}
-    place = {name: at for at, name in enumerate(questions, start=len(variables))}
-    values: dict[str, list[Cell]] = {
-        name: [None] * len(rows.people.ids) for name, each in questions.items() if each.closed
+    questions = {column.key: column for column in asked.values()}
+    place = {key: at for at, key in enumerate(questions, start=len(variables))}
+    said = {key: builder.said.get(key, Override()) for key in questions}
+    values: dict[Key, list[Cell]] = {
+        key: [None] * len(rows.people.ids)
+        for key, each in said.items()
+        if each.closed or each.kind not in {None, "open"}
     }
     at_row, of, which = array("q"), array("i"), array("i")
     for row, at in zip(rows.people.rows, rows.people.of, strict=True):
         text = rows.answer.cells[row]
         if text is None or blank(text):
             continue
-        name = asked[rows.question.cells[row] or ""].question.id
-        if name not in values:
+        column = asked[rows.question.cells[row] or ""]
+        key = column.key
+        if key not in values:
             at_row.append(row)
             of.append(at)
-            which.append(place[name])
+            which.append(place[key])
             continue
-        before = values[name][at]
+        before = values[key][at]
         if before is not None and before != text:
-            where = rows.sheet.place(row, rows.answer)
+            where, name = rows.sheet.place(row, rows.answer), said[key].id or column.id
             builder.findings.tell(
                 where, f"A second answer to {name!r} by one respondent.", "Joined with ';'."
             )
             text = f"{before};{text}"
-        values[name][at] = text
+        values[key][at] = text
     built = list(variables)
-    for name, each in questions.items():
-        answers = replace(rows.answer, cells=values.get(name, ()), labels=())
-        built += (
-            builder.cells(answers, each.question, each.said)[:1] if each.closed else [Built(each.question)]
-        )
+    for key, column in questions.items():
+        question = Question(column.id, column.text, "open", reason="long layout", heading=column.heading)
+        question = said[key].told(question)
+        closed = replace(column, cells=values.get(key, ()))
+        built += builder.cells(closed, question, said[key])[:1] if key in values else [Built(question)]
     opened = Opened(dict.fromkeys(place.values(), rows.answer.cells), at_row, of, which)
-    answers = assemble(rows.people, built, opened)
+    answers = builder.assemble(rows.people, built, opened)
     return replace(answers, answer_ids=_answer_ids(rows, answers, at_row, builder.findings))
 
 

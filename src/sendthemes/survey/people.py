@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -55,6 +56,8 @@ class About:
         }
         if self.consent is not None:
             facts[self.consent.key] = "asks whether the answers may be published"
+        if self.weight is not None:
+            facts[self.weight.key] = "the weights"
         return facts
 
     def told(
@@ -91,7 +94,8 @@ class About:
             for at, weight in enumerate(read):
                 if weight is None or not 0 <= weight < float("inf"):
                     where = sheet.place(first_rows[at], self.weight)
-                    message = f"{cells_of(self.weight)[at]!r} is no weight."
+                    cell = cells_of(self.weight)[at]
+                    message = "The weight is blank." if blank(cell) else f"{cell!r} is no weight."
                     remedy = "Give every respondent a number of 0 or more."
                     findings.refuse(message, where, remedy, "bad-weight")
             answers = replace(answers, weights=tuple(weight or 0.0 for weight in read))
@@ -149,7 +153,7 @@ def one_a_row(sheet: Sheet, column: Column | None, findings: Findings) -> People
     ids = [(cell or "").strip() for cell in column.cells]
     for row in unnamed:
         ids[row] = f"{word} {number(row)}"
-    if len(set(ids)) < len(ids):
+    if any(name == after for name, after in itertools.pairwise(sorted(ids))):  # a set of a million is large
         first: dict[str, int] = {}
         remedy = "Take one out, name another column with respondent=, or read with layout='long'."
         for row, name in enumerate(ids):

@@ -125,6 +125,14 @@ def from_arguments(
             return ()
         return tuple(as_text(name) or "" for name in value)
 
+    def pairs(value: object, argument: str) -> list[tuple[str, Any]]:
+        if isinstance(value, Mapping):
+            return list(value.items())
+        if value is not None:
+            message = f"A mapping is expected; found {value!r}."
+            faults.append(Problem(message, argument, "Write it as {'question': …}."))
+        return []
+
     def say(name: str, said: Override) -> None:
         overrides[name] = said.over(overrides.get(name, Override()))
 
@@ -141,14 +149,14 @@ def from_arguments(
             message = f"{name!r} is named in questions= and in variables=."
             faults.append(Problem(message, remedy="Name it in one of them."))
         say(name, Override(closed=True))
-    for name, these in (levels or {}).items():
+    for name, these in pairs(levels, "levels="):
         say(name, Override(levels=names(these, f"levels[{name!r}]")))
-    for name, these in (options or {}).items():
+    for name, these in pairs(options, "options="):
         say(name, Override(kind="multiple", options=names(these, f"options[{name!r}]")))
-    for name, kind in (kinds or {}).items():
+    for name, kind in pairs(kinds, "kinds="):
         say(name, Override(kind=one_of(kind, KINDS, "kind", f"kinds[{name!r}]")))
     known: dict[str, tuple[str, ...]] = {}
-    for kind, columns in (identifiers or {}).items():
+    for kind, columns in pairs(identifiers, "identifiers="):
         one_of(kind, IDENTIFIERS, "kind of identifier", "identifiers=")
         known[kind] = names([columns] if isinstance(columns, str) else columns, f"identifiers[{kind!r}]")
     one_of(single.get("layout"), LAYOUTS, "layout", "layout=")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sendthemes.errors import nearest
+from sendthemes.errors import unknown
 from sendthemes.survey import headings
 from sendthemes.survey.grid import Findings
 from sendthemes.survey.layouts import Column, Sheet
@@ -74,8 +74,7 @@ class Finder:
         one_question = len({column.text for column in found}) == 1 and any(column.part for column in found)
         if not found:
             where = f"{self._sheet.place()}, {argument}"
-            near = nearest(name, self.names())
-            self._findings.refuse(f"There is no column {name!r}.", where, near, "no-column")
+            self._findings.add(unknown("column", name, self.names(), where, "no-column"))
         elif len(found) > 1 and not one_question:
             where = "; ".join(self._sheet.place(column=column) for column in found)
             remedy = "Name them by id: see describe()."

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import CLOSED, Answers, Question
-from sendthemes.survey.build import Builder, Built, assemble, by_respondent
+from sendthemes.survey.build import Builder, Built, by_respondent
 from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Key, Sheet
 from sendthemes.survey.packed import Cell
@@ -36,8 +36,9 @@ def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
     said = _said(settings, finder)
     known = about(sheet, settings, finder, [respondent])
     findings.stop()
-    built = _questions(Builder(sheet, said, known.facts(), findings), asked)
-    answers = assemble(people, built, by_respondent(built))
+    builder = Builder(sheet, said, known.facts(), findings)
+    built = _questions(builder, asked)
+    answers = builder.assemble(people, built, by_respondent(built))
     answers = known.told(answers, sheet, people, lambda column: column.cells, findings)
     findings.stop()
     return answers
@@ -58,7 +59,7 @@ def _said(settings: Settings, finder: Finder) -> dict[Key, Override]:
 
 
 def _questions(builder: Builder, asked: Sequence[Unit]) -> list[Built]:
-    """Build every question, each under an id of its own."""
+    """Build every question; a text box or "Tell us more" after a closed one follows it up."""
     built: list[Built] = []
     for unit in asked:
         new = _unit(builder, unit)
@@ -68,9 +69,7 @@ def _questions(builder: Builder, asked: Sequence[Unit]) -> list[Built]:
         if follows and built and built[-1].question.kind in CLOSED:
             new = [new[0].changed(parent=built[-1].question.id)]
         built += new
-    given = {override.id for override in builder.said.values() if override.id}
-    ids = headings.unique((each.question.id for each in built), given)
-    return [each.changed(id=name) for each, name in zip(built, ids, strict=True)]
+    return built
 
 
 def _unit(builder: Builder, unit: Unit) -> list[Built]:
