@@ -1,7 +1,12 @@
-"""What mkdocs does beside its configuration: the README is the first page; links out of docs/ lead to the repository."""
+"""What mkdocs does beside its configuration.
+
+The README is the first page; links out of docs/ lead to the repository; the rooms are listed from the first
+lines of their files.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +14,7 @@ from typing import Any
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "sendthemes"
 REPOSITORY = "https://github.com/sendthemes/sendthemes/blob/main/"
 
 
@@ -20,5 +26,21 @@ def on_files(files: Files, *, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Point links that leave docs/ at the repository."""
-    return re.sub(r"\]\(\.\./", f"]({REPOSITORY}", markdown)
+    """Point links that leave docs/ at the repository; put the list of rooms where it belongs."""
+    markdown = re.sub(r"\]\(\.\./(?=src/|examples/|tests/|codebooks/)", f"]({REPOSITORY}", markdown)
+    return markdown.replace("<!-- rooms -->", rooms()) if "<!-- rooms -->" in markdown else markdown
+
+
+def rooms() -> str:
+    """Give one table a wing: its files, each with the first line of its docstring."""
+    parts = []
+    for wing in sorted(path.parent for path in PACKAGE.glob("*/__init__.py")):
+        files = [path for path in sorted(wing.glob("*.py")) if path.name != "__init__.py"]
+        rows = [f"| `{path.stem}` | {_first_line(path)} |" for path in files]
+        parts.append(f"### {wing.name}\n\n| file | what it is for |\n| --- | --- |\n" + "\n".join(rows))
+    return "\n\n".join(part for part in parts if "\n| `" in part)
+
+
+def _first_line(path: Path) -> str:
+    about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return about.partition("\n")[0].replace("|", "\\|")

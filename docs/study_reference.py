@@ -17,7 +17,11 @@ START, END = "<!-- reference: begin -->", "<!-- reference: end -->"
 _NAMES = {
     "StudyDefinition": "The study",
     "Data": "data",
+    "Earlier": "data's earlier",
     "ThemeTables": "themes",
+    "Scales": "scales",
+    "Change": "change",
+    "Documents": "documents",
     "CrossTable": "Each of cross_tables",
     "Excerpts": "excerpts",
     "Headline": "headline",

@@ -117,6 +117,95 @@ def test_compare_of_a_codebook_with_itself_finds_nothing(run, example):
     assert "Edits" not in out.splitlines()[0]
 
 
+def test_kwic_and_sample_take_a_study(run, example, tmp_path):
+    code, out, _ = run("kwic", example / "study.yml", "--theme", "funding")
+    assert code == 0
+    assert "Slough" not in out
+    code, out, _ = run("sample", example / "study.yml", "--out", tmp_path / "AB.xlsx")
+    assert code == 0
+    assert (tmp_path / "AB.xlsx").exists()
+
+
+def test_a_file_of_answers_needs_a_codebook(run, example):
+    code, _, err = run("kwic", example / "answers.csv", "--pattern", "bus")
+    assert code == 2
+    assert "--codebook" in err
+
+
+def filled(path, name):
+    """Fill in a sample: the first theme everywhere."""
+    head, *rows = path.read_text(encoding="utf-8").split("\n")
+    blanks = "," * (head.count(",") - 2)
+    text = "\n".join([head, *(row.replace(blanks, ",x" + blanks[1:]) for row in rows)])
+    path.with_name(name).write_text(text, encoding="utf-8")
+    return path.with_name(name)
+
+
+def test_agree_compares_coders_and_its_decisions_make_a_report(run, example, tmp_path):
+    sheet = tmp_path / "sample.csv"
+    assert run("sample", example / "study.yml", "--out", sheet, "--size", "20")[0] == 0
+    out = tmp_path / "out"
+    code, said, err = run("agree", example / "study.yml", filled(sheet, "AB.csv"), "--out", out)
+    assert (code, err) == (0, "")
+    assert "Agreement of rules and AB" in said
+    assert "Themes mentioned, corrected by what people read" in said
+    assert {path.name for path in out.iterdir()} >= {"decisions.csv", "differences.csv", "precision.csv"}
+    shutil.copy(out / "decisions.csv", example)
+    path = example / "study.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "\ndecisions: decisions.csv\n", encoding="utf-8")
+    assert run("report", path, "--out", tmp_path / "report")[0] == 0
+    page = (tmp_path / "report" / "readiness.md").read_text(encoding="utf-8")
+    assert "without seeing the rules' coding: over all themes" in page
+    assert "dropped by AB" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no such"),
+        ("answer_id,theme,decision,coder\nx,funding,dropp,AB\n", "Did you mean 'drop'?"),
+        ("answer_id,question,answer,none of these,comment,check\n", "column 'funding' is missing"),
+    ],
+)
+def test_agree_tells_what_is_wrong_with_a_file(run, example, tmp_path, content, words):
+    path = tmp_path / "AB.csv"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    code, _, err = run("agree", example / "study.yml", path)
+    assert code == 1
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_review_opens_a_page_and_ends_with_the_keyboard(run, example, monkeypatch):
+    import urllib.request
+    import webbrowser
+
+    from sendthemes.sensecheck.review_page import ReviewServer
+
+    opened = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+
+    def read_one(server):
+        with urllib.request.urlopen(server.address, timeout=10) as answer:
+            assert b"Answer 1 of" in answer.read()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ReviewServer, "wait", read_one)
+    code, out, _ = run("review", example / "study.yml", "--coder", "AB", "--size", "5")
+    assert code == 0
+    assert opened == [line.removeprefix("Open ") for line in out.splitlines() if line.startswith("Open ")]
+    assert "decisions.csv" in out
+    assert "answers read." in out
+
+
+def test_review_tells_a_faulty_decisions_file(run, example):
+    (example / "decisions.csv").write_text("nonsense\n", encoding="utf-8")
+    code, _, err = run("review", example / "study.yml", "--no-browser")
+    assert code == 1
+    assert "decisions.csv: The decisions file lacks the column" in err
+
+
 def broken(name):
     """Break one input of the example in one way: gives file name and change."""
     return {

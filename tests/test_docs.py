@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import sendthemes as st
+from sendthemes.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -28,6 +29,9 @@ def test_the_snippets_of_a_page_run_in_order(page, tmp_path, monkeypatch):
             (tmp_path / file).write_text(snippet, encoding="utf-8")
         elif language == "python":
             exec(compile(snippet, str(page), "exec"), names)
+        elif language == "sh" and page.stem == "tutorial":
+            for line in snippet.splitlines():
+                app(line.split()[1:], standalone_mode=False)
 
 
 def test_the_readme_names_every_public_name():

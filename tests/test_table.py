@@ -3,12 +3,14 @@
 import csv
 import io
 import pickle
+import sys
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sendthemes.table import Table, defused, heading, show
+from sendthemes.table import _DOWN, _INK, _SHADES, _UP, Table, defused, heading, show
 
 cells = some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False) | some.text()
 FUNDING = Table(
@@ -138,3 +140,51 @@ def test_words_before_a_hit_run_up_to_it():
 
 def test_the_terminal_says_how_many_rows_it_leaves_out():
     assert "… and 40 more rows" in repr(Table(("n",), tuple((n,) for n in range(100))))
+
+
+def test_bars_draw_percents_with_intervals_and_leave_hidden_ones_empty():
+    table = Table(
+        ("theme", "label", "respondents", "base", "percent", "low", "high"),
+        (("a", "Money", 5, 8, 62.5, 30.6, 86.3), ("b", "Time", "[c]", 8, "[c]", "[c]", "[c]")),
+        title="Themes",
+        base="8 respondents",
+    )
+    chart = table.plot().to_dict()
+    money, time = next(iter(chart["datasets"].values())) if "datasets" in chart else chart["data"]["values"]
+    assert money["said"] == "62.5% (5 of 8)"
+    assert (money["percent"], money["low"], money["high"]) == (62.5, 30.6, 86.3)
+    assert time["said"] == "[c]"
+    assert (time["percent"], time["low"], time["high"]) == (None, None, None)
+    assert chart["title"]["subtitle"] == ["Base: 8 respondents."]
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "marks"),
+    [
+        (("label", "percent"), ("Money", 50.0), ["bar", "rule", "rule", "text"]),
+        (("training", "monitoring", "percent"), ("Good", "None", 50.0), ["rect", "text"]),
+        (("theme", "label", "percent_then", "percent_now"), ("a", "Money", 50.0, 40.0), ["rule", "circle"]),
+    ],
+)
+def test_the_chart_fits_what_the_table_shows(columns, row, marks):
+    layers = Table(columns, (row,)).plot().to_dict()["layer"]
+    assert [layer["mark"]["type"] for layer in layers] == marks
+
+
+@pytest.mark.parametrize("columns", [("label", "count"), ("a", "b", "c", "percent")])
+def test_what_cannot_be_drawn_is_told_with_the_columns(columns):
+    row = tuple(1.0 if name in {"count", "percent"} else "x" for name in columns)
+    with pytest.raises(ValueError, match=f"the table has {columns[0]}, "):
+        Table(columns, (row,)).plot()
+
+
+def test_plot_without_altair_says_which_extra_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "altair", None)
+    with pytest.raises(ImportError, match=r"pip install 'sendthemes\[notebook\]'"):
+        Table(("label", "percent"), (("Money", 50.0),)).plot()
+
+
+def test_charts_have_the_colours_of_the_reports():
+    css = files("sendthemes").joinpath("report/templates/report.css").read_text(encoding="utf-8")
+    light = css.partition("@media")[0]
+    assert [colour for colour in (_UP, _DOWN, _INK, *_SHADES) if colour not in light] == []

@@ -37,13 +37,18 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from sendthemes.report.report import Report
     from sendthemes.report.study import Study, load_study
     from sendthemes.sensecheck.check import check_codebook
-    from sendthemes.sensecheck.coders import agreement
+    from sendthemes.sensecheck.coders import agreement, disagreements
     from sendthemes.sensecheck.compare import compare_codebooks
-    from sendthemes.sensecheck.decisions import apply_decisions
+    from sendthemes.sensecheck.decisions import (
+        apply_decisions,
+        flagged_decisions,
+        read_decisions,
+        write_decisions,
+    )
     from sendthemes.sensecheck.improve import improve_codebook
     from sendthemes.sensecheck.kwic import kwic
-    from sendthemes.sensecheck.precision import entry_precision
-    from sendthemes.sensecheck.sample import sense_check_sample
+    from sendthemes.sensecheck.precision import corrected_frequencies, entry_precision
+    from sendthemes.sensecheck.sample import read_sample, sense_check_sample
     from sendthemes.sensecheck.suggest import suggest_entries
     from sendthemes.sensecheck.uncoded import uncoded_answers
     from sendthemes.survey.answers import Answers
@@ -84,13 +89,16 @@ _ROOMS = {
     "code_answers": "coding.code",
     "combine_waves": "survey.waves",
     "compare_codebooks": "sensecheck.compare",
+    "corrected_frequencies": "sensecheck.precision",
     "crosstab": "analysis.crosstabs",
     "crosstab_tests": "analysis.association",
     "derive": "survey.derive",
     "describe": "survey.describe",
+    "disagreements": "sensecheck.coders",
     "entry_precision": "sensecheck.precision",
     "excerpts": "analysis.excerpts",
     "find_leaks": "redaction.leaks",
+    "flagged_decisions": "sensecheck.decisions",
     "group_differences": "analysis.spread",
     "improve_codebook": "sensecheck.improve",
     "kwic": "sensecheck.kwic",
@@ -98,9 +106,11 @@ _ROOMS = {
     "load_codebook": "codebook.load",
     "load_study": "report.study",
     "read_answers": "survey.read",
+    "read_decisions": "sensecheck.decisions",
     "read_dictionary": "codebook.dictionaries",
     "read_documents": "survey.documents",
     "read_refi_qda": "exchange.refi_qda",
+    "read_sample": "sensecheck.sample",
     "redaction_log": "redaction.risks",
     "refuse_leaks": "redaction.leaks",
     "residual_risks": "redaction.risks",
@@ -120,6 +130,7 @@ _ROOMS = {
     "theme_spread": "analysis.spread",
     "theme_tests": "analysis.association",
     "uncoded_answers": "sensecheck.uncoded",
+    "write_decisions": "sensecheck.decisions",
     "write_dictionary": "codebook.dictionaries",
     "write_refi_qda": "exchange.refi_qda",
 }
@@ -149,13 +160,16 @@ __all__ = [
     "code_answers",
     "combine_waves",
     "compare_codebooks",
+    "corrected_frequencies",
     "crosstab",
     "crosstab_tests",
     "derive",
     "describe",
+    "disagreements",
     "entry_precision",
     "excerpts",
     "find_leaks",
+    "flagged_decisions",
     "group_differences",
     "improve_codebook",
     "kwic",
@@ -163,9 +177,11 @@ __all__ = [
     "load_codebook",
     "load_study",
     "read_answers",
+    "read_decisions",
     "read_dictionary",
     "read_documents",
     "read_refi_qda",
+    "read_sample",
     "redaction_log",
     "refuse_leaks",
     "residual_risks",
@@ -185,6 +201,7 @@ __all__ = [
     "theme_spread",
     "theme_tests",
     "uncoded_answers",
+    "write_decisions",
     "write_dictionary",
     "write_refi_qda",
 ]

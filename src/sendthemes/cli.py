@@ -17,7 +17,7 @@ import sendthemes
 from sendthemes.errors import Problem, SendThemesError, StudyError
 from sendthemes.table import Cell
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="Code open-text survey answers with a YAML codebook, and make the report.",
     no_args_is_help=True,
     add_completion=False,
@@ -41,7 +41,13 @@ class Format(StrEnum):
 
 
 Answers = Annotated[Path, typer.Argument(help="The file of answers: CSV, TSV, XLSX, SAV or Parquet.")]
+AnswersOrStudy = Annotated[Path, typer.Argument(help="A file of answers, or a study.yml.")]
+StudyFile = Annotated[Path, typer.Argument(help="The study.yml.")]
 Survey = Annotated[Path | None, typer.Option(help="A survey.yml that says what was asked.")]
+BookOfAnswers = Annotated[
+    str | None,
+    typer.Option("--codebook", "-c", help="With a file of answers: a bundled codebook, or a path."),
+]
 Book = Annotated[str, typer.Option("--codebook", "-c", help="A bundled codebook's name, or a path.")]
 
 
@@ -74,7 +80,7 @@ def report(
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.")] = Path("out"),
     mode: Annotated[Mode | None, typer.Option(help="Default: what the study says.")] = None,
 ) -> None:
-    """Make a study's report: HTML, Markdown, JSON and CSV tables."""
+    """Make a study's report: HTML, Word, Excel, Markdown, JSON and CSV tables."""
     loaded = sendthemes.load_study(study)
     made = loaded.run(mode=None if mode is None else mode.value)
     for path in made.save_all(out):
@@ -205,8 +211,8 @@ def compare(
 
 @app.command()
 def kwic(  # noqa: PLR0917 - typer makes options of them, by name
-    answers: Answers,
-    codebook: Book,
+    answers: AnswersOrStudy,
+    codebook: BookOfAnswers = None,
     theme: Annotated[str | None, typer.Option(help="Only this theme's hits.")] = None,
     entry: Annotated[str | None, typer.Option(help="Only this entry's hits.")] = None,
     pattern: Annotated[str | None, typer.Option(help="Try a word or phrase that is in no codebook.")] = None,
@@ -216,8 +222,7 @@ def kwic(  # noqa: PLR0917 - typer makes options of them, by name
     survey: Survey = None,
 ) -> None:
     """Show hits with the words around them, redacted."""
-    read = sendthemes.read_answers(answers, survey=survey)
-    coded = sendthemes.code_answers(read, sendthemes.load_codebook(codebook))
+    coded, redactor = _coded(answers, codebook, survey)
     table = sendthemes.kwic(
         coded,
         theme=theme,
@@ -226,16 +231,16 @@ def kwic(  # noqa: PLR0917 - typer makes options of them, by name
         question=question,
         width=width,
         limit=limit,
-        redactor=sendthemes.Redactor(known=read),
+        redactor=redactor,
     )
     typer.echo(str(table))
 
 
 @app.command()
 def sample(  # noqa: PLR0917 - typer makes options of them, by name
-    answers: Answers,
-    codebook: Book,
+    answers: AnswersOrStudy,
     out: Annotated[Path, typer.Option("--out", "-o", help="The sheet to write: .xlsx or .csv.")],
+    codebook: BookOfAnswers = None,
     size: Annotated[
         int | None, typer.Option(help="Answers to draw; default: as many as the margin needs.")
     ] = None,
@@ -243,11 +248,103 @@ def sample(  # noqa: PLR0917 - typer makes options of them, by name
     survey: Survey = None,
 ) -> None:
     """Draw answers for a second person to code, redacted, without showing what the rules found."""
-    read = sendthemes.read_answers(answers, survey=survey)
-    coded = sendthemes.code_answers(read, sendthemes.load_codebook(codebook))
-    redactor = sendthemes.Redactor(known=read)
+    coded, redactor = _coded(answers, codebook, survey)
     drawn = sendthemes.sense_check_sample(coded, size=size, seed=seed, path=out, redactor=redactor)
     typer.echo(f"Written: {out} ({len(drawn)} answers)")
+
+
+@app.command()
+def review(  # noqa: PLR0917 - typer makes options of them, by name
+    study: StudyFile,
+    coder: Annotated[str, typer.Option(help="Who reviews: a code or initials.")] = "reviewer",
+    decisions: Annotated[
+        Path | None,
+        typer.Option(help="The decisions file; default: the study's, or decisions.csv beside it."),
+    ] = None,
+    blind: Annotated[bool, typer.Option(help="Hide what the rules found.")] = False,
+    size: Annotated[
+        int | None, typer.Option(help="Answers to read; default: as many as ± 10 points need.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed shows the same answers.")] = 0,
+    unredacted: Annotated[bool, typer.Option(help="Show names and places.")] = False,
+    port: Annotated[int, typer.Option(help="Default: any free one.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Read answers one at a time in the browser and decide on their themes; nothing leaves this machine."""
+    import webbrowser
+
+    from sendthemes.sensecheck.review import Review
+    from sendthemes.sensecheck.review_page import ReviewServer
+
+    loaded, coded = _coded_study(study)
+    path = decisions or loaded.folder / (loaded.definition.decisions or "decisions.csv")
+    session = Review(
+        coded,
+        path=path,
+        coder=coder,
+        redactor=None if unredacted else loaded.redactor(),
+        blind=blind,
+        size=size,
+        seed=seed,
+    )
+    with ReviewServer(session, port=port) as server:
+        typer.echo(f"Open {server.address}\nEnd with Ctrl+C. Decisions are kept at once in {path}")
+        if browser:
+            webbrowser.open(server.address)
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            typer.echo(f"{len(session.read())} of {len(session.answers)} answers read.")
+
+
+@app.command()
+def agree(
+    study: StudyFile,
+    files: Annotated[
+        list[Path], typer.Argument(help="Decisions files, and filled-in samples named after their coder.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="A folder for all tables as CSV, and decisions.csv.")
+    ] = None,
+) -> None:
+    """Say how far coders agree with the rules and each other, and correct the counts by what they read."""
+    from sendthemes.sensecheck.agreeing import agreement_tables, gather_decisions
+    from sendthemes.sensecheck.decisions import write_decisions
+
+    loaded, coded = _coded_study(study)
+    decisions = gather_decisions(files, coded)
+    tables = agreement_tables(coded, decisions, redactor=loaded.redactor())
+    shown = [str(table) for name, table in tables.items() if name.startswith(("agreement", "corrected"))]
+    typer.echo("\n\n".join(shown))
+    if "flagged" in tables:
+        typer.echo(
+            f"{len(tables['flagged'])} findings about decisions: give --out to read them in flagged.csv."
+        )
+    if out is not None:
+        for name, table in tables.items():
+            table.to_csv(out / f"{name}.csv")
+        write_decisions(decisions, out / "decisions.csv")
+        typer.echo(f"Written: {out}")
+
+
+def _coded_study(path: Path) -> tuple[sendthemes.Study, sendthemes.CodedAnswers]:
+    """Read a study and code its answers by the rules alone."""
+    loaded = sendthemes.load_study(path)
+    return loaded, sendthemes.code_answers(loaded.answers, loaded.codebook, lemmas=loaded.definition.lemmas)
+
+
+def _coded(
+    path: Path, codebook: str | None, survey: Path | None
+) -> tuple[sendthemes.CodedAnswers, sendthemes.Redactor]:
+    """Code a file of answers, or a study's; give the redactor that fits."""
+    if _is_study(path):
+        loaded, coded = _coded_study(path)
+        return coded, loaded.redactor()
+    if codebook is None:
+        raise typer.BadParameter("A file of answers needs --codebook; a study.yml names its own.")
+    read = sendthemes.read_answers(path, survey=survey)
+    book = sendthemes.load_codebook(codebook)
+    return sendthemes.code_answers(read, book), sendthemes.Redactor(known=read, codebook=book)
 
 
 @app.command()

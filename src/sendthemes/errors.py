@@ -89,3 +89,21 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 60) -> str:
     names = sorted({str(choice) for choice in choices})
     found = process.extractOne(word, names, score_cutoff=cutoff, processor=str.casefold)
     return f"Did you mean {found[0]!r}?" if found else ""
+
+
+def unknown(
+    what: str, word: str, choices: Iterable[str], where: str = "", code: str = "", *, listed: bool = False
+) -> Problem:
+    """Say that a word is none of the valid ones: "There is no kind 'opn'. Did you mean 'open'?".
+
+    Args:
+        what: What the word should name ("kind", "column").
+        word: The word found.
+        choices: The valid words, of which the nearest is offered.
+        where: The place of the word.
+        code: The kind of fault, for programs.
+        listed: Whether the valid words are few enough to be told.
+    """
+    choices = list(choices)
+    message = f"There is no {what} {word!r}" + (f"; it is one of {', '.join(choices)}." if listed else ".")
+    return Problem(message, where, nearest(word, choices), code)

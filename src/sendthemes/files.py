@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
+import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -37,3 +40,20 @@ def write_whole(path: str | Path, content: bytes, *, private: bool = False) -> N
 def digest(content: bytes) -> str:
     """Give the SHA-256 of some bytes, in hex (64 characters)."""
     return hashlib.sha256(content).hexdigest()
+
+
+def zipped(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """Pack a zip file (Word, Excel, REFI-QDA) whose bytes depend on nothing but names and contents.
+
+    Args:
+        parts: Name in the archive and content, in the order wanted.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts:
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, content)
+    return out.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,12 +15,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from sendthemes.files import write_whole
 
 if TYPE_CHECKING:
+    import altair
     import pandas
     import polars
 
 Cell = str | int | float | bool | None
 _TERMINAL_ROWS = 60
 _TERMINAL_WIDTH = 60  # characters of one cell
+_LONG = 30  # characters from which a column of a notebook keeps some width
+_UP, _DOWN = "#12436d", "#b8470b"  # the colours of the reports' charts
+_SHADES = ("#f3f2f1", "#dcebf7", "#a9d0ee", "#6bace6", "#2073bc", "#12436d")
+_INK = "#0b0c0c"
 Format = Literal["text", "before", "count", "percent", "number", "ratio", "p"]
 
 
@@ -138,6 +144,46 @@ class Table:
             "\n".join([*before, head, rule, *body, *(line for note in after for line in ("", note))]) + "\n"
         )
 
+    def plot(self) -> altair.LayerChart:
+        """Draw the percents: bars, a grid where two things are crossed, lines where there are two waves.
+
+        Hidden and undefined percents are named and leave their place empty. Colours are those of the reports.
+
+        Returns:
+            An Altair chart, which shows itself in a notebook. Altair loads its scripts from the web; after
+            ``altair.renderers.enable("svg")`` it draws on this machine alone.
+
+        Raises:
+            ImportError: Altair is not installed; says which extra to install.
+            ValueError: The table has no percents, or more than two things are crossed.
+        """
+        try:
+            import altair
+        except ImportError as missing:
+            raise ImportError("plot() needs altair: pip install 'sendthemes[notebook]'") from missing
+        twice = "percent_then" in self.columns
+        first = "percent_then" if twice else "percent"
+        if first not in self.columns:
+            raise ValueError(f"plot() draws percents; the table has {', '.join(self.columns)}.")
+        labels = [
+            name
+            for name in self.columns[: self.columns.index(first)]
+            if not self.is_numeric(name) and not (name == "theme" and "label" in self.columns)
+        ]
+        labels.sort(key=lambda name: name != "label")
+        if not 1 <= len(labels) <= 2:
+            raise ValueError(f"plot() crosses at most two things; the table has {', '.join(labels)}.")
+        chart = altair.Chart({"values": _points(self, labels, first)}).encode(
+            y=altair.Y("row:N", sort=None, title=None, axis=altair.Axis(labelLimit=420))
+        )
+        draw = _waves if twice else _bars if len(labels) == 1 else _grid
+        title = altair.TitleParams(
+            textwrap.wrap(self.title, 90),
+            subtitle=textwrap.wrap(f"Base: {self.base}." if self.base else "", 110),
+            anchor="start",
+        )
+        return altair.LayerChart(layer=list(draw(chart)), title=title)
+
     def is_numeric(self, name: str) -> bool:
         """Say whether a column holds numbers (symbols such as ``[c]`` and empty cells aside)."""
         if name in self.formats:
@@ -176,7 +222,11 @@ class Table:
     def _repr_html_(self) -> str:
         """Show the table in a notebook: caption, scope, right-aligned numbers, base and notes."""
         right = [self._runs_right(name) for name in self.columns]
-        align = [f' style="text-align:{"right" if side else "left"}"' for side in right]
+        long = [any(len(str(cell or "")) > _LONG for cell in self.column(name)) for name in self.columns]
+        align = [
+            f' style="text-align:{"right" if side else "left"}{";min-width:14em" if wide else ""}"'
+            for side, wide in zip(right, long, strict=True)
+        ]
         head = "".join(
             f'<th scope="col"{side}>{html.escape(heading(name))}</th>'
             for name, side in zip(self.columns, align, strict=True)
@@ -198,6 +248,62 @@ class Table:
         )
 
 
+def _points(table: Table, labels: list[str], first: str) -> list[dict[str, Cell]]:
+    """Give what a chart is drawn from: one dict a row of the table, hidden percents as ``None``."""
+    points = []
+    for row, words in zip(table, table.shown(), strict=True):
+        shown = dict(zip(table.columns, words, strict=True))
+        of = f" ({shown['respondents']} of {shown['base']})" if {"respondents", "base"} <= set(shown) else ""
+        percent = row[first]
+        point: dict[str, Cell] = {
+            "row": shown[labels[0]],
+            "column": shown[labels[-1]],
+            "said": shown[first] if percent is None or _is_symbol(percent) else f"{shown[first]}%{of}",
+        }
+        for name, column in (("percent", first), ("now", "percent_now"), ("low", "low"), ("high", "high")):
+            cell = row.get(column)
+            point[name] = cell if isinstance(cell, (int, float)) else None
+        points.append(point)
+    return points
+
+
+def _bars(chart: altair.Chart) -> Iterator[altair.Chart]:
+    """Draw one bar a row, the interval over it, the figure beside it."""
+    import altair
+
+    scale = altair.Scale(domain=[0, 100])
+    yield chart.mark_bar(color=_UP).encode(x=altair.X("percent:Q", scale=scale, title="Percent"))
+    for colour, wide in (("white", 4), (_INK, 1.5)):  # a halo parts the line from the bar
+        yield chart.mark_rule(color=colour, strokeWidth=wide).encode(x="low:Q", x2="high:Q")
+    yield chart.mark_text(align="left", color=_INK).encode(x=altair.value(306), text="said:N")
+
+
+def _grid(chart: altair.Chart) -> Iterator[altair.Chart]:
+    """Draw a cell a row × column, darker for higher, the figure in it."""
+    import altair
+
+    words = "split(datum.label, ' ')"  # one under the other
+    heads = altair.Axis(orient="top", labelAngle=0, labelExpr=words, labelLimit=74)
+    cell = chart.encode(x=altair.X("column:N", sort=None, title=None, axis=heads)).properties(
+        width=altair.Step(76), height=altair.Step(30)
+    )
+    scale = altair.Scale(type="threshold", domain=[1e-9, 20, 40, 60, 80], range=list(_SHADES))
+    ink = altair.condition("datum.percent >= 60", altair.value("white"), altair.value(_INK))
+    yield cell.mark_rect().encode(color=altair.Color("percent:Q", scale=scale, legend=None))
+    yield cell.mark_text().encode(text=altair.Text("percent:Q", format=".0f"), color=ink)
+
+
+def _waves(chart: altair.Chart) -> Iterator[altair.Chart]:
+    """Draw a line a row from then to now, a dot at now."""
+    import altair
+
+    scale = altair.Scale(domain=[0, 100])
+    ink = altair.condition("datum.now >= datum.percent", altair.value(_UP), altair.value(_DOWN))
+    line = chart.mark_rule(strokeWidth=5)
+    yield line.encode(x=altair.X("percent:Q", scale=scale, title="Percent"), x2="now:Q", color=ink)
+    yield chart.mark_circle(size=130, opacity=1).encode(x=altair.X("now:Q", scale=scale), color=ink)
+
+
 def heading(name: str) -> str:
     """Make a column's name readable: ``low`` stays, ``answer_id`` becomes ``Answer id``."""
     words = name.replace("_", " ").strip()
@@ -209,9 +315,9 @@ def show(cell: Cell, form: Format | None = None) -> str:
 
     Args:
         cell: The value.
-        form: ``percent`` and ``number`` give one decimal, ``ratio`` two, ``p`` three (``<0.001`` below), ``count``
-            a whole number with thousands separated, ``before`` text that runs up to the next column;
-            by default whole numbers are counts.
+        form: ``percent`` and ``number`` give one decimal, ``ratio`` two, ``p`` three (``<0.001`` below),
+            ``count`` a whole number with thousands separated, ``before`` text that runs up to the
+            next column; by default whole numbers are counts.
     """
     if cell is None:
         return ""

@@ -30,6 +30,7 @@ _ONE_FOR_ONE = {chr(code): plain for code, plain in _PLAIN.items() if code > 127
     "\t\u00a0\u2002\u2003\u2009\u200a\u202f", " "
 )
 _TYPOGRAPHIC = re.compile(f"[{''.join(map(re.escape, _ONE_FOR_ONE))}]")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_BREAKS = frozenset("\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -160,3 +161,8 @@ def _latin_words(text: str) -> str:
 
 def _is_latin(letter: str) -> bool:
     return letter.isascii() or unicodedata.name(letter, "").startswith(("LATIN", "COMBINING"))
+
+
+def xml_safe(text: str) -> str:
+    """Put a replacement mark for each character that XML files cannot hold; offsets stay as they are."""
+    return _NOT_XML.sub("\ufffd", text)

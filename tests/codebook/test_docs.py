@@ -11,9 +11,8 @@ from sendthemes.codebook.model import Entry, Theme
 from sendthemes.sensecheck.check import check_codebook
 
 PAGE = (Path(__file__).parents[2] / "docs" / "codebook.md").read_text(encoding="utf-8")
-BLOCKS = [
-    textwrap.dedent(block) for block in re.findall(r"^ *```yaml[^\n]*\n(.*?)^ *```", PAGE, re.DOTALL | re.MULTILINE)
-]
+FENCED = r"^ *```yaml[^\n]*\n(.*?)^ *```"
+BLOCKS = [textwrap.dedent(block) for block in re.findall(FENCED, PAGE, re.DOTALL | re.MULTILINE)]
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: re.search(r"codebook: (\S+)", block)[1])

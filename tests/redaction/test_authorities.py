@@ -153,3 +153,8 @@ def test_an_unknown_authority_is_not_guessed():
 )
 def test_words_that_look_like_short_forms_stay(text):
     assert found(text) == []
+
+
+@pytest.mark.parametrize("body", ["Families Forum", "Family Voice", "Family Hub"])
+def test_an_organisation_of_families_makes_a_word_a_place(body):
+    assert found(f"Reading {body} sits on the board.")[0][0].startswith("Reading")

@@ -3,27 +3,11 @@
 from html.parser import HTMLParser
 
 import pytest
+from tests.report.everything import pages
 
-from sendthemes.report.blocks import (
-    Evidence,
-    EvidenceList,
-    Figure,
-    Heading,
-    Items,
-    Narrative,
-    Pages,
-    Piece,
-    Prose,
-    Quote,
-    Quotes,
-    Rating,
-    Section,
-    Sighting,
-)
-from sendthemes.report.definition import StudyDefinition
+from sendthemes.report.blocks import Narrative, Pages, Rating, Section
 from sendthemes.report.html import to_card, to_html
 from sendthemes.report.markdown import to_markdown
-from sendthemes.table import Table
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -47,62 +31,6 @@ PAYLOADS = [
     "<base href=http://evil.example>",
     "<meta http-equiv=refresh content=0>",
 ]
-
-
-def pages(text):
-    """A report in which every text that comes from data or analyst is the payload."""
-    study = StudyDefinition.model_validate(
-        {
-            "study": "x",
-            "title": text,
-            "subtitle": text,
-            "author": text,
-            "date": text,
-            "data": {"file": "a"},
-            "codebook": "b",
-            "narrative": {"introduction": text},
-        }
-    )
-    bars = Table(
-        ("theme", "label", "respondents", "base", "percent"),
-        ((text, text, 1, 2, 50.0), ("b", text, "[c]", text, text)),
-        title=text,
-        base=text,
-        notes=(text,),
-        reading=text,
-    )
-    cross = Table(("a", text, "respondents", "base", "percent"), ((text, text, 1, 2, 50.0),), title=text)
-    blocks = (
-        Prose(text, "caveat"),
-        Narrative(text),
-        Heading(text),
-        Items(((text, text),), text),
-        Figure("bars", chart="bars", opens={0: "here"}),
-        Figure("cross", chart="heat", across=text, heads={text: text}),
-        Figure("cross", chart="stacked", across=text, folded=True),
-        EvidenceList(
-            text,
-            (
-                Evidence(
-                    "here",
-                    text,
-                    text,
-                    (Sighting(text, text, (text,), (Piece(text), Piece(text, marked=True)), (text,)),),
-                    text,
-                ),
-            ),
-        ),
-        Quotes(text, (Quote(text, text, text),), text),
-        Rating(text, "Red", "Amber", (text,), (text,), text, text, (text,)),
-    )
-    return Pages(
-        study,
-        "internal",
-        text,
-        {"bars": bars, "cross": cross},
-        (Section("one", text, blocks),),
-        {"software": {"sendthemes": text}},
-    )
 
 
 class _Seen(HTMLParser):

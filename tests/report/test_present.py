@@ -56,7 +56,7 @@ def test_a_grid_shows_bases_over_the_columns_where_they_are_the_columns():
         ),
     )
     shown = presented(table, Figure("x", across="training"))
-    assert shown.headings == ("Theme", "Good (n = 4)", "Poor (n = 1)")
+    assert shown.headings == ("Theme", "Good (n\u00a0=\u00a04)", "Poor (n\u00a0=\u00a01)")
 
 
 def test_hidden_cells_stay_hidden_in_a_grid():

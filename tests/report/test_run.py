@@ -4,6 +4,7 @@ import pytest
 
 import sendthemes
 from sendthemes.errors import StudyError
+from sendthemes.report.report import FORMATS
 
 HEAD = "study: s\ntitle: T\ndata: {file: answers.csv}\ncodebook: book.yml\n"
 BOOK = "codebook: mine\nthemes:\n  - {theme: money, label: Money, entries: [fund*]}\n"
@@ -43,7 +44,7 @@ def by_area():
 )
 def test_a_survey_at_the_edge_still_makes_a_report(study, tmp_path, answers, book, mode):
     report = study(answers, book=book).run(mode=mode)
-    for suffix in (".html", ".md", ".json"):
+    for suffix in FORMATS:
         assert report.save(tmp_path / f"r{suffix}").stat().st_size
 
 

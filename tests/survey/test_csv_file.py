@@ -8,7 +8,9 @@ from sendthemes.survey.read import read_answers
 TEXT = "id,Why?\n1,£5 is not enough – “really”\n2,Café\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
 def test_every_usual_encoding_is_read(tmp_path, encoding):
     path = tmp_path / "answers.csv"
     path.write_bytes(TEXT.encode(encoding))
@@ -89,3 +91,26 @@ def test_what_is_no_workbook_is_refused_with_its_reason(tmp_path, content, messa
     path.write_bytes(content)
     with pytest.raises(AnswersError, match=message):
         read_answers(path)
+
+
+def test_a_file_cut_off_in_a_character_is_refused(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_bytes(TEXT.encode("utf-16")[:-1])
+    with pytest.raises(AnswersError, match=r"answers.csv: The file is cut off or damaged.*Save it again"):
+        read_answers(path)
+
+
+def test_a_cell_that_never_ends_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("id,Why?\n1,a\n2," + "word " * 30_000 + "\n", encoding="utf-8")
+    with pytest.raises(AnswersError, match=r"answers.csv:3: A cell of this row never ends"):
+        read_answers(path)
+
+
+def test_numbers_with_decimal_commas_are_numbers(csv_of):
+    rows = [["id", "rating", "Why?"], ["1", "4,5", "Because, well"], ["2", "3,25", "So; it is"]]
+    answers = read_answers(csv_of(rows, delimiter=";"))
+    assert answers.question("rating").kind == "number"
+    assert answers.values["rating"] == ("4,5", "3,25")
+    weighted = read_answers(csv_of(rows, delimiter=";"), survey={"weight": "rating"})
+    assert weighted.weights == (4.5, 3.25)

@@ -169,3 +169,72 @@ def test_identifiers_are_found_beside_those_named_in_both_layouts() -> None:
     for layout in ("long", "wide"):
         answers = read_answers([row], layout=layout, respondent="who", identifiers={"la": ["place"]})
         assert answers.identifiers == {"la": (("Northvale",),), "email": (("a@example.org",),)}
+
+
+def test_consent_and_weights_hold_in_the_long_layout() -> None:
+    rows = [
+        {"who": "a", "question": "Why?", "answer": "x y", "May we quote you?": "No", "w": "0.5"},
+        {"who": "b", "question": "Why?", "answer": "z", "May we quote you?": "Yes", "w": "1.5"},
+        {"who": "a", "question": "How?", "answer": "q", "May we quote you?": "No", "w": "0.5"},
+    ]
+    answers = read_answers(rows, respondent="who", survey={"weight": "w"})
+    assert answers.quotable == (False, True)
+    assert answers.weights == (0.5, 1.5)
+
+
+def test_answers_to_consent_that_differ_between_rows_are_no_consent() -> None:
+    rows = [
+        {"who": "a", "question": "Why?", "answer": "x y", "May we quote you?": cell} for cell in ("Yes", "No")
+    ]
+    assert read_answers(rows, respondent="who").quotable == (False,)
+
+
+def test_weights_are_never_coded_and_a_blank_one_is_refused() -> None:
+    rows = [
+        {"id": "1", "w": "1.5", "why": "a b"},
+        {"id": "2", "w": "two and a half", "why": "c d"},
+        {"id": "3"},
+    ]
+    answers = read_answers(rows[:1], survey={"weight": "w"})
+    assert answers.question("w").kind == "metadata"
+    with pytest.raises(AnswersError) as raised:
+        read_answers(rows, survey={"weight": "w"})
+    assert [problem.where for problem in raised.value.problems] == [
+        "list of dicts, row 2, column 2",
+        "list of dicts, row 3, column 2",
+    ]
+    assert "The weight is blank." in str(raised.value)
+
+
+def test_options_without_a_mark_for_unticked_ones_say_what_cannot_be_told(csv_of) -> None:
+    heads = [["id", "Help? - Time", "Help? - Money", "Why?"]]
+    words = read_answers(csv_of([*heads, ["1", "Time", "", "x y"], ["2", "", "", "z"]]))
+    assert words.values["q1"] == (("Time",), None)
+    assert words.problems.rows[0][1] == (
+        "1 of 2 respondents ticked none of the options, or passed over them: the file cannot tell."
+    )
+    marks = read_answers(csv_of([*heads, ["1", "1", "0", "x y"], ["2", "0", "0", "z"]]))
+    assert marks.problems.rows[0][1] == "1 of 2 respondents ticked none of the options."
+
+
+@pytest.mark.parametrize("argument", ["levels", "options", "kinds", "identifiers"])
+def test_a_list_where_a_mapping_is_meant_is_refused(argument: str) -> None:
+    with pytest.raises(AnswersError, match=rf"{argument}=: A mapping is expected; found \['training'\]"):
+        read_answers(ROWS, **{argument: ["training"]})
+
+
+def test_missing_values_of_every_library_are_blank() -> None:
+    frame = pandas.DataFrame(
+        {"id": ["1", "2"], "why": pandas.array(["x", pandas.NA], dtype="string"), "when": [pandas.NaT, None]}
+    )
+    answers = read_answers(frame, respondent="id", questions=["why"], kinds={"when": "metadata"})
+    assert [each.text for each in answers] == ["x"]
+    assert answers.values["when"] == (None, None)
+    assert read_answers(frame.to_dict("records"), respondent="id", questions=["why"]).texts == ["x"]
+
+
+def test_ids_differ_in_the_long_layout_too() -> None:
+    rows = [{"who": "a", "q1": "N", "question": text, "answer": "x"} for text in ("Q1. Why?", "Q2. How?")]
+    survey = {"questions": [{"text": "Why?", "id": "same"}, {"text": "How?", "id": "same"}]}
+    assert [each.id for each in read_answers(rows, respondent="who").questions] == ["q1", "q1_2", "q2"]
+    assert [each.id for each in read_answers(rows, respondent="who", survey=survey)] == ["a:same_2", "a:same"]

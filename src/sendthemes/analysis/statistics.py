@@ -70,6 +70,13 @@ def newcombe_difference(
 ) -> Interval | None:
     """Give the interval of ``count1 / n1 - count2 / n2`` for two independent groups.
 
+    Args:
+        count1: How many of the first group.
+        n1: Its size.
+        count2: How many of the second group.
+        n2: Its size.
+        confidence: 0-1.
+
     Returns:
         The interval, -1 to 1; ``None`` where a base is 0.
 

@@ -6,9 +6,8 @@ Schema for editors is made from them.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -22,6 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from sendthemes.codebook.entries import content_faults, option_faults
 from sendthemes.errors import Problem
+from sendthemes.table import Table
 
 EntryKind = Literal["word", "form", "exact", "near", "sequence", "all", "regex", "tokens"]
 PartOfSpeech = Literal["noun", "verb", "adjective", "adverb"]
@@ -33,7 +33,9 @@ KINDS: tuple[EntryKind, ...] = ("word", "form", "exact", "near", "sequence", "al
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """A frozen record of the YAML; unknown keys are refused."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain YAML data: what differs from the defaults, plain words as plain strings."""
@@ -302,24 +304,19 @@ class Codebook(_Record):
 
     def _repr_html_(self) -> str:
         """Show themes, definitions and numbers of entries in a notebook."""
-        depths = {"": 0}
         rows = []
+        depths = {"": -1}
         for theme, parent in self.walk():
             depths[theme.theme] = depths[parent] + 1
-            indent = f"padding-left:{2 * depths[theme.theme] - 1.5}em;text-align:left"
-            rows.append(
-                f'<tr><th scope="row" style="{indent}">{html.escape(theme.title)}</th>'
-                f'<td style="text-align:left">{html.escape(theme.theme)}</td>'
-                f'<td style="text-align:left">{html.escape(theme.definition)}</td>'
-                f'<td style="text-align:right">{len(theme.entries)}</td></tr>'
-            )
-        levels = "".join(
-            f"<p>{html.escape(each.title)}: {html.escape(' < '.join(each.levels))}</p>"
-            for each in self.classifications
-        )
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("Theme", "Id", "Definition", "Entries"))
-        caption = html.escape(f"{self.codebook} {self.version}. {self.about}".strip())
-        return f"<table><caption>{caption}</caption><tr>{head}</tr>{''.join(rows)}</table>{levels}"
+            indent = "\u2003" * depths[theme.theme]
+            rows.append((indent + theme.title, theme.theme, theme.definition, len(theme.entries)))
+        levels = (f"{each.title}: {' < '.join(each.levels)}." for each in self.classifications)
+        return Table(
+            ("theme", "id", "definition", "entries"),
+            tuple(rows),
+            title=f"{self.codebook} {self.version}. {self.about}".strip(),
+            notes=tuple(levels),
+        )._repr_html_()
 
 
 def _count(theme: Theme) -> str:

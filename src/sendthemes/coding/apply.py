@@ -159,15 +159,42 @@ class Engine:
         question = self.answers.question(name)
         return self.answers.questions.index(question) if question.kind == "open" else None
 
+    def each_alone(self, theme: Theme, entries: Sequence[Entry], prompt_echo: Echo) -> tuple[Ints, Ints]:
+        """Say which answers each of these entries would count in if it stood alone in a theme.
+
+        Args:
+            theme: Its scope, exclusions and treatment of negation apply; its own entries play no part.
+            entries: Entries that were made ready (``prepare``).
+            prompt_echo: As in a codebook.
+
+        Returns:
+            (answers, entries): places, one pair an answer and entry, sorted by both.
+        """
+        found, reason = self._sifted(theme, entries, prompt_echo)
+        pairs = np.unique(found.answer[reason == 0].astype(np.int64) << 32 | found.entry[reason == 0])
+        return pairs >> 32, pairs & 0xFFFFFFFF
+
     def _theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
         entries = sorted({entry.label: entry for entry in theme.entries}.items())
         labels = tuple(label for label, _ in entries)
         names = {*theme.questions, *(name for _, entry in entries for name in entry.questions)}
         missing = sorted(name for name in names if self.question(name) is None)
+        found, reason = self._sifted(theme, [entry for _, entry in entries], prompt_echo)
+        counted = _resolved(found.only(reason == 0))
+        aside = []
+        for at, name in enumerate((EXCLUSION, DROPPED, SEPARATED, ECHO), 1):
+            rest = found.only(reason == at)
+            covered = inside(rest.answer, rest.start, rest.end, counted[:3])
+            aside.append((name, _resolved(rest.only(~covered))))
+        aside.append((TIMEOUT, self._too_late(entries, self._scope(theme.questions))))
+        return ThemeHits(labels, counted, tuple(aside), tuple(missing))
+
+    def _sifted(self, theme: Theme, entries: Sequence[Entry], prompt_echo: Echo) -> tuple[Found, Ints]:
+        """Give all hits of entries in a theme's scope, and why each is set aside (0: it counts)."""
         in_scope = self._scope(theme.questions)
         parts = []
         modes = []
-        for at, (_, entry) in enumerate(entries):
+        for at, entry in enumerate(entries):
             modes.append(entry.negated or theme.negated)
             found = self._hits(entry.label)
             if not len(found.answer):
@@ -190,14 +217,7 @@ class Engine:
             reason[(reason == 0) & found.echo] = 4
         elif prompt_echo == "count":
             found = found._replace(echo=np.zeros_like(found.echo))
-        counted = _resolved(found.only(reason == 0))
-        aside = []
-        for at, name in enumerate((EXCLUSION, DROPPED, SEPARATED, ECHO), 1):
-            rest = found.only(reason == at)
-            covered = inside(rest.answer, rest.start, rest.end, counted[:3])
-            aside.append((name, _resolved(rest.only(~covered))))
-        aside.append((TIMEOUT, self._too_late(entries, in_scope)))
-        return ThemeHits(labels, counted, tuple(aside), tuple(missing))
+        return found, reason
 
     def _scope(self, names: Iterable[str]) -> Flags:
         """Say for each answer whether it belongs to these questions; no names mean all."""

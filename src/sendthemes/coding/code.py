@@ -103,6 +103,17 @@ class CodedAnswers:
         count = f"{len(self):,} codings of {len(self.answers.texts):,} answers"
         return f"<CodedAnswers: {count} with {self.codebook!r}>"
 
+    def _repr_html_(self) -> str:
+        """Show codings and respondents of each theme in a notebook; never a text."""
+        counts = np.bincount(self.columns.theme, minlength=len(self.codebook.theme_ids)).tolist()
+        rows = tuple(
+            (theme.title, int(self.respondents_with(theme.theme).sum()), count)
+            for (theme, _), count in zip(self.codebook.walk(), counts, strict=True)
+        )
+        about = f"{len(self):,} codings of {len(self.answers.texts):,} answers"
+        title = f"{about} with {self.codebook.codebook} {self.codebook.version}"
+        return Table(("theme", "respondents", "codings"), rows, title=title, notes=self.notes)._repr_html_()
+
     def __len__(self) -> int:
         if self._decided is not None:
             return len(self._decided.columns.answer)

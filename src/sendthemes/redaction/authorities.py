@@ -40,13 +40,14 @@ _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _INSTITUTION = re.compile(
     r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|"
     r"[Rr]esidents|Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|"
-    r"[Cc]ity\s+[Cc]entre|MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|Families\s+First|"
+    r"[Cc]ity\s+[Cc]entre|MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|"
+    r"Famil(?:y|ies)\s+(?:First|Forum|Voice|Hubs?)|"
     r"Inclusion\s+Partnership)"
 )
 # "Reading commissions …", "Bath has a …": who acts is the authority.
 _ACTS = re.compile(
     r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|"
-    r"deliver|introduce|respond|decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+has\s+(?:a|an|no|"
+    r"deliver|introduce|respond|decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+ha[sd]\s+(?:a|an|no|"
     r"its|not|never|introduced|commissioned|developed|refused|failed|moved|set|been\s+(?:slow|unable|"
     r"inspected|judged|given))\b"
 )

@@ -1,12 +1,15 @@
 """What the words beside a name say: tables of cues, each with its points and its name.
 
-A cue worth 3 makes a person of a word that is as often a name as not; 1 only helps. Read them as word lists.
+A cue worth 3 makes a person of a word that is as often a name as not; 1 only helps. The
+words lie in ``data/name_cues.txt``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
+from sendthemes.redaction.lexicon import read_sections
 
 Cue = tuple[int, str, re.Pattern[str]]
 
@@ -17,110 +20,28 @@ def _any(words: str) -> str:
     return "(?:" + "|".join(longest_first).replace("_", " ") + ")"
 
 
-_STEMS = _any(
-    "psychologist therapist teacher officer manager worker coordinator co-ordinator director nurse leader"
+_W = {section: _any(" ".join(lines)) for section, lines in read_sections("name_cues.txt")}
+ROLE = rf"(?:(?:{_W['kinds']} )*{_W['stems']}s?|{_W['role']})"
+NOT_A_PERSON = re.compile(
+    rf"\s+(?:\d|(?i:{_W['facility']})\b)|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_W['facility']})\b"
 )
-_KINDS = _any(
-    "educational clinical child assistant senior principal speech language occupational play art"
-    " music class form specialist advisory outreach support teaching case social key link sen send ehc"
-    " ehcp plan tribunal attendance inclusion team service casework line deputy school portage"
-)
-ROLE = (
-    rf"(?:(?:{_KINDS} )*{_STEMS}s?"
-    + r"|EPs?|SEND?COs?|SALTs?|OTs?|TAs?|head of (?:service|inclusion|SEND?|year)"
-    + "|"
-    + _any(
-        "Ed_Psych ALNCo SLT S&LT HLTA LSA DCO DSCO DMO QTVI ToD GP ELSA DSL CEO EWO CPN physio"
-        " physiotherapist paediatrician consultant doctor health_visitor headteacher head_teacher"
-        " deputy_head deputy head principal teaching_assistant tutor governor caseworker keyworker"
-        " practitioner mentor lead adviser advisor commissioner chair chairman chairwoman chairperson"
-        " secretary administrator receptionist intervenor escort colleague boss friend partner husband"
-        " wife mum mother dad father brother sister son daughter nephew niece grandson granddaughter twin"
-        " twins pupil student boy girl lad child member councillor apprentice trainee assistant clerk"
-        " planner analyst inspector"
-    )[3:-1]
-    + ")"
-)
-_FACILITY = _any(
-    "school schools primary juniors infants nursery academy academies college centre center house"
-    " lodge hall road street avenue close crescent hospital ward park trust foundation ltd limited"
-    " method model scale scales profile theory approach award awards fund funding unit room class base"
-    " hub project programme scheme syndrome disease test report review hill green court farm church"
-    " chapel day term act bill inquiry appeal week square station lane way gardens island castle"
-    " surgery library conference lecture"
-)
-NOT_A_PERSON = re.compile(rf"\s+(?:\d|(?i:{_FACILITY})\b)|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_FACILITY})\b")
-HALLOWED = re.compile(
-    r"\b"
-    + _any("St Saint Our_Lady Lake Mount Port Mc River Upper Lower Great Little East West North South")
-    + r"\.?\s+$"
-)
+HALLOWED = re.compile(rf"\b{_W['hallowed']}\.?\s+$")
 ARTICLE = re.compile(r"\b(?:the|a|an|this|that)\s+$", re.IGNORECASE)
-DETERMINER = re.compile(
-    r"\b"
-    + _any("the a an this that these those no any some our my their your its each every more new of much in")
-    + r"\s+$",
-    re.IGNORECASE,
-)
+DETERMINER = re.compile(rf"\b{_W['determiner']}\s+$", re.IGNORECASE)
 AFTER_THANKS = re.compile(
     r"\s*(?:[.!,;)\n]|$)|\s+(?:for|from|at|in|who|about|today|yesterday)\b", re.IGNORECASE
 )
-FINITE = re.compile(
-    r"\s+" + _any("is was has had does did said says left runs ran leads came went gave") + r"\b"
-)
+FINITE = re.compile(rf"\s+{_W['finite']}\b")
+SAYS_AND_IS_NOBODY = re.compile(_W["says and is nobody"])
 VERBS_BY_FORM = frozenset({"will", "sue", "drew", "rob", "frank", "pat", "chase"})
 
-_THANKS = _any(
-    "thank thanks thnaks thanx tahnks thankyou thank_you thx ta credit kudos shout_out shoutout"
-    " praise hats_off gratitude well_done grateful cheers"
-)
-_SPEAK = _any(
-    "speak speake spoke spoken speaking talk talks talked talking chat chatted chatting listen"
-    " listened report reports reported refer referred complain complained wrote written writing meet"
-    " meets meeting meetings met liaise liaised liaises liaising catch_up 1:1 supervision"
-)
-_REACHED = _any("emailed e-mailed phoned texted messaged rang told met asked thanked spoke")
-_DONE = _any(
-    "led lead chaired run managed headed headed_up set_up written delivered overseen facilitated"
-    " coordinated co-ordinated organised championed supervised taught trained seen assessed coached"
-    " mentored started introduced driven supported"
-)
-_ASK = _any(
-    "ask email e-mail call ring phone tell see contact contacted text cc via love miss missed lost"
-    " losing thanks named"
-)
-_LINK = _any(
-    "with from by to for and or when as that like where because since if think hope know while until"
-    " before after but"
-)
 _WHO = r"(?:our|the|my|a|an|their|your|his|her|this|its)"
-_ADVERB = r"(?:\s+(?:also|always|never|just|really|then|only|often|usually|kindly|recently|already|now))?"
-_SAID = _any(
-    "said says told tells emailed phoned rang retired resigned explained explains mentioned suggested"
-    " chairs chaired thinks thought knows knew wrote replied replies asked asks listens listened"
-    " joined agreed quit organises organised chases chased"
-)
-_VERB = _any(
-    "is was has had can could should would will must does did doesn't didn't isn't wasn't hasn't left"
-    " leaves runs ran leads led manages managed helped helps supports supported visited visits came"
-    " comes went goes works worked gave gives took takes covers covered attends attended started"
-    " starts moved needs needed made makes gets got wants feels felt sent sends set put keeps kept"
-)
-_WORKS = _any(
-    "runs ran leads led manages managed helped visited works worked covers covered attends attended supports"
-    " supported wants felt"
-)
-_DONE_WELL = _any("written built run done met helped worked trained organised kept taught listened")
-_PRAISE = _any(
-    "brilliant great fantastic amazing excellent lovely helpful supportive wonderful superb outstanding fab"
-)
-_STATE = _any(
-    "on_leave off_sick off on_maternity leaving retiring a_star star stars an_asset a_legend"
-    " responsive approachable knowledgeable kind away my our_go-to patient a_godsend a_rock in_charge"
-)
-_DEGREE = r"(?:(?:both|so|very|really|always|such|absolutely|just|incredibly|extremely|truly) )*"
-_PLACE = _any(
-    "team teams service services hub forum office council school department panel board trust charity"
+_ADVERB = rf"(?:\s+{_W['adverb']})?"
+_DEGREE = rf"(?:{_W['degree']} )*"
+_CHILD = (
+    rf"\s+(?:(?:(?:now|already|still) )?(?:has|had|needs) (?:(?:a|an|no|his|her|got) )?{_W['child has']}"
+    rf"|(?:is|was) (?:(?:now|only|still|nearly|so) )?(?:{_W['child is']}|\d{{1,2}}(?!\d|\s?%))"
+    rf"|(?:cannot|can't|won't|does not|doesn't|did not|didn't) {_W['child does']}|{_W['child struggles']})\b"
 )
 
 
@@ -138,10 +59,10 @@ LEFT = _table(
         (
             3,
             "thanks to + name",
-            rf"\b(?:{_THANKS}(?: (?:so|very) much)?(?: (?:to|goes to|go to|for))+|thank|well done)\s+",
+            rf"\b(?:{_W['thanks']}(?: (?:so|very) much)?(?: (?:to|goes to|go to|for))+|thank|well done)\s+",
         ),
-        (3, "spoke to + name", rf"\b{_SPEAK} (?:to|with)\s+|\b{_REACHED}\s+"),
-        (3, "led by + name", rf"\b{_DONE} by\s+"),
+        (3, "spoke to + name", rf"\b{_W['speak']} (?:to|with)\s+|\b{_W['reached']}\s+"),
+        (3, "led by + name", rf"\b{_W['done']} by\s+"),
         (
             3,
             "role + name",
@@ -149,14 +70,21 @@ LEFT = _table(
         ),
         (3, "named + name", r"\b(?:named|called|name is|names are|name was|aka|initials)\s+|\bme and\s+"),
         (3, "greeting + name", r"(?:^|\n|[.!?]\s)\s*(?:hi|hello|dear|hiya|fao|attn:?|cc:?)\s+"),
-        (2, "ask + name", rf"\b{_ASK}\s+"),
-        (1, "with + name", rf"\b{_LINK}\s+"),
+        (
+            3,
+            "sent to + name",
+            r"\b(?:sent|send|gave|give|passed|pass|forwarded|handed|submitted|copied|due|thanks)\b[^.!?\n]{0,30}?"
+            r"\s(?:to|for)\s+",
+        ),
+        (2, "lovely + name", rf"\b(?:{_W['praise']}|dear|poor|late|little|legendary|famous)\s+"),
+        (2, "ask + name", rf"\b{_W['ask']}\s+"),
+        (1, "with + name", rf"\b{_W['link']}\s+"),
     ),
     ends=True,
 )
 RIGHT = _table(
     (
-        (4, "name + said", rf"{_ADVERB}\s+{_SAID}\b"),
+        (4, "name + said", rf"{_ADVERB}\s+(?:{_W['said']}|(?:has|had|have) (?:now )?{_W['gone']})\b"),
         (
             4,
             "name + role",
@@ -168,20 +96,27 @@ RIGHT = _table(
             3,
             "name + praise",
             r"\s+(?:is|was|has been|have been|have both been|is being|had been)\s+"
-            rf"{_DEGREE}(?:{_PRAISE}|{_STATE})\b",
+            rf"{_DEGREE}(?:{_W['praise']}|{_W['state']})\b",
         ),
         (
-            2,
+            3,
             "name from the team",
-            rf"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b",
+            rf"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_W['place']}\b",
         ),
+        (3, "child", _CHILD),
+        (3, "name's mother", rf"'s?\s+{_W['own']}\b"),
         (3, "name and I", r"\s+and (?:I|me|myself)\b"),
-        (2, "name + works", rf"{_ADVERB}\s+(?:{_WORKS}|(?:has|had) {_DONE_WELL})\b"),
+        (2, "name + works", rf"{_ADVERB}\s+(?:{_W['works']}|(?:has|had) {_W['done well']})\b"),
         (2, "name + who", r"\s+who\b"),
         (2, "name's", r"'s?\s+\w"),
-        (2, "names + praise", rf"\s+(?:are|were)\s+{_DEGREE}{_PRAISE}\b"),
-        (1, "name + verb", rf"{_ADVERB}\s+{_VERB}\b"),
-        (1, "name in the team", rf"\s+(?:in|at|on|of)\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_PLACE}\b"),
+        (2, "names + praise", rf"\s+(?:are|were)\s+{_DEGREE}{_W['praise']}\b"),
+        (3, "speaker:", r":\s*(?:[\"\u201c]|please\b)"),
+        (
+            2,
+            "name in the team",
+            rf"\s+(?:in|at|on)\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_W['place']}\b",
+        ),
+        (1, "name + verb", rf"{_ADVERB}\s+{_W['verb']}\b"),
     ),
     ends=False,
 )

@@ -7,6 +7,7 @@ word. The cues are tables, so that a reader can see, change and test each.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ from sendthemes.redaction.cues import (
     LEFT,
     NOT_A_PERSON,
     RIGHT,
+    ROLE,
     SAID_OF_FIRMS_TOO,
+    SAYS_AND_IS_NOBODY,
     VERBS_BY_FORM,
     strongest,
 )
@@ -30,15 +33,23 @@ from sendthemes.redaction.lexicon import (
     CALENDAR,
     TITLE,
     WORD,
-    fold_name,
     given_band,
     is_dictionary_word,
     is_function_word,
     names,
     word_class,
 )
+from sendthemes.redaction.phrases import fold
 
+PARTICLES = frozenset(
+    {"van", "von", "der", "den", "de", "da", "dos", "di", "bin", "binti", "ibn", "al", "el", "ap", "ab", "o"}
+    | {"ni", "nic", "mhic", "ui"}
+)
+_LINKED = frozenset({"mc", "mac", "st"})
+_GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
+_ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
 LISTED, UNLISTED = 3, 4  # points that make a person
+_Gain = tuple[int, str]
 Shape = Literal["lower", "title", "upper"]
 
 
@@ -93,7 +104,7 @@ class Scene:
                 found.start(),
                 found.end(),
                 found.group(),
-                fold_name(found.group()),
+                fold(found.group()),
                 _shape(found.group()),
                 _opens(self.text, found.start()),
             )
@@ -130,6 +141,65 @@ class Scene:
             lines[-1].append(at)
         return lines
 
+    def extend(self, first: int) -> int:
+        """Give the index of the last word of the name that starts at ``first``."""
+        last = first
+        while last - first < 4 and self._adjacent(last):
+            ahead = last + 1
+            if self._continues(first, ahead):
+                last = ahead
+                continue
+            # "van der Berg", "Ní Dhomhnaill"; a short word within a name ("Nguyen Thi Lan")
+            short = self.tokens[ahead].shape == "title" and len(self.tokens[ahead].text) < 4
+            if self.tokens[ahead].key not in PARTICLES | _LINKED and not short:
+                break
+            while self.tokens[ahead].key in PARTICLES | _LINKED | {"la", "le"} and self._adjacent(ahead):
+                ahead += 1
+            if short and ahead == last + 1 and self._adjacent(ahead):
+                ahead += 1
+            linked = self.tokens[ahead].shape == "title" and self.tokens[ahead].key not in PARTICLES | _LINKED
+            if ahead == last + 1 or not linked or (short and not self._continues(first, ahead)):
+                break
+            last = ahead
+        return last
+
+    def _adjacent(self, at: int) -> bool:
+        """Whether the word after ``at`` continues it with no more than a space, a full stop or a hyphen."""
+        if at + 1 >= len(self.tokens) or at + 1 in self.protected:
+            return False
+        gap = self.text[self.tokens[at].end : self.tokens[at + 1].start]
+        return bool(_GAP.fullmatch(gap)) and ("." not in gap or len(self.tokens[at].text) == 1)
+
+    def _continues(self, first: int, at: int) -> bool:
+        """Whether a word that follows a name belongs to it."""
+        head, token, lists = self.tokens[first], self.tokens[at], names()
+        caseless = at in self.caseless or (head.shape != "title" and token.shape == head.shape)
+        cls = word_class(token.key)
+        word = cls in {"hardly", "often"}
+        surname = token.key in lists.surnames
+        if "\n" in self.text[self.tokens[at - 1].end : token.start]:  # a name broken over two lines
+            return (
+                surname and not word and lists.given.get(token.key) != "common" and token.shape == head.shape
+            )
+        if caseless:
+            return (surname and not word) or (
+                head.shape == "upper" and token.shape == "upper" and cls is None and not word
+            )
+        if token.shape == "lower":
+            return False
+        if token.shape == "upper":  # "J", a middle initial, or an acronym
+            return len(token.text) == 1 and at + 1 < len(self.tokens) and self.tokens[at + 1].shape == "title"
+        if len(token.text) == 1:
+            return True
+        if word:
+            listed = surname or (given_band(token.key) and word_class(head.key) is None)
+            return (
+                bool(listed)
+                and not _ROLE_WORD.fullmatch(token.text)
+                and token.key not in {"will", "may", "can"}
+            )
+        return surname or given_band(token.key) is not None or not is_dictionary_word(token.key)
+
     def candidate(self, at: int) -> bool:
         """Whether a word may be a name at all: listed, or capitalised and in no dictionary."""
         token = self.tokens[at]
@@ -138,6 +208,8 @@ class Scene:
         lists = names()
         if given_band(token.key):
             return True
+        if token.shape == "upper":  # "ask JS"
+            return len(token.text) == 2 and at not in self.caseless
         return (
             token.shape == "title"
             and (token.key in lists.surnames or len(token.text) > 2)
@@ -153,16 +225,12 @@ class Scene:
             known: The value is known to be somebody's name in this data set.
         """
         token = self.tokens[at]
-        left, right = self.text[max(0, token.start - 60) : token.start], self.text[token.end : token.end + 90]
+        end = self.tokens[self.extend(at)].end
+        left, right = self.text[max(0, token.start - 60) : token.start], self.text[end : end + 90]
         points, listed = self._prior(at, known)
         best, rule = 0, "given name" if listed else "capitalised word"
-        lefts = strongest(LEFT, left, ends=True)
-        rights = strongest(RIGHT, right, ends=False)
         word = word_class(token.key) in {"hardly", "often"}
-        if word and token.shape == "lower" and lefts[0] == 1:
-            lefts = 0, ""
-        if not listed and rights[1] in SAID_OF_FIRMS_TOO:
-            rights = (1, rights[1])
+        lefts, rights = _beside(token, left, right, word, listed)
         for gain, cue in (lefts, rights, self._surname_after(at)):
             points += gain
             if gain > best:
@@ -179,12 +247,12 @@ class Scene:
             points += 2 if token.shape == "lower" else 3
         if rights[1] == "name and I" and token.key in CALENDAR:
             points -= 3
-        if NOT_A_PERSON.match(right) or HALLOWED.search(left):
+        if NOT_A_PERSON.match(right) or NOT_A_PERSON.match(self.text, token.end) or HALLOWED.search(left):
             points -= 7
-        return Evidence(points, rule, LISTED if listed else UNLISTED)
+        return Evidence(points, rule, LISTED if listed or token.shape == "upper" else UNLISTED)
 
     def said_as_name(self, at: int) -> bool:
-        """Whether nothing beside an unlisted word speaks against a person: no article, no "hospital"."""
+        """Whether nothing beside a word speaks against a person: no article, no "hospital"."""
         before = self.text[max(0, self.tokens[at].start - 10) : self.tokens[at].start]
         return self.evidence(at).points >= 0 and not ARTICLE.search(before)
 
@@ -200,6 +268,8 @@ class Scene:
         token, lists = self.tokens[at], names()
         cls = word_class(token.key)
         band = given_band(token.key)
+        if token.shape == "upper" and not (band or known):  # initials
+            return 0, False
         if cls in {"hardly", "often"}:
             points = 1 if cls == "often" or known else -1
         elif band or known:
@@ -243,6 +313,21 @@ class Scene:
         ), "name + surname"
 
 
+def _beside(token: Token, left: str, right: str, word: bool, listed: bool) -> tuple[_Gain, _Gain]:
+    """Give the points and the cue on either side of a word, without those that are none for such a word."""
+    lefts, rights = strongest(LEFT, left, ends=True), strongest(RIGHT, right, ends=False)
+    lower = word and token.shape == "lower"
+    if lower and lefts[0] == 1:
+        lefts = 0, ""
+    if (lower and rights[1] == "name + role") or (  # "mark my son's work", "Law says"
+        rights[1] == "name + said" and SAYS_AND_IS_NOBODY.fullmatch(token.key)
+    ):
+        rights = 0, ""
+    if not listed and rights[1] in SAID_OF_FIRMS_TOO:
+        rights = 1, rights[1]
+    return lefts, rights
+
+
 def _shape(word: str) -> Shape:
     if not word[0].isupper():
         return "lower"
@@ -260,6 +345,8 @@ def _opens(text: str, start: int) -> bool:
 def _says_nothing(line: Sequence[Token]) -> bool:
     longer = [token for token in line if len(token.text) > 3]
     if len(line) >= 3 and sum(t.shape == "upper" for t in line if len(t.text) > 1) > 0.6 * len(line):
+        return True
+    if len(line) >= 5 and all(token.shape != "lower" for token in line):
         return True
     capital = sum(token.shape != "lower" for token in longer)
     lists = names()

@@ -285,10 +285,10 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "reference",
         "reference",
-        r"\b(?:(?:case|EHCP?|EHC\s?plan|EHCNA|tribunal|appeal|file|complaint|our|your|my|SENDIST|LGO|LGSCO|"
+        r"\b(?:(?:case|claim|application|booking|ticket|EHCP?|EHC\s?plan|EHCNA|tribunal|appeal|file|complaint|our|your|my|SENDIST|LGO|LGSCO|"
         r"ombudsman|court|referral|child|pupil|client|patient|hospital|social\s+care|mosaic|liquid\s?logic|"
         r"capita|synergy)\s*)?"
-        rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|"
+        rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|claim|application|booking|ticket|"
         rf"hospital|patient|client|record|mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal)\b\.?"
         rf"(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?[\s:#()-]{{1,4}}({_ID})(?![\w%])",
         sure=lambda written: (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sendthemes.redaction import people, protect
 from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms
+from sendthemes.redaction.lexicon import is_dictionary_word
 from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.phrases import PhraseIndex, Token, fold, words_of
 from sendthemes.redaction.spans import Label, Span
@@ -19,6 +20,7 @@ _SCHOOL_KIND = re.compile(
     r"boys'?|and|&|federation|the)\b\.?\s*)+$",
     re.IGNORECASE,
 )
+_SOLID = 5  # letters; a shorter name is not looked for taken apart
 _INITIAL = 2  # letters; shorter parts of a name are initials and hidden only within the whole name
 
 
@@ -47,6 +49,7 @@ class KnownValues:
         authorities: Id → name of the survey's and the caller's authorities.
         own: For each respondent id the ids of its own authorities.
         emails: The e-mail addresses, in lower case.
+        solid: Names written as one word of letters ("obrien", "janesmith"), to whose they are.
     """
 
     index: PhraseIndex[Known]
@@ -54,6 +57,7 @@ class KnownValues:
     authorities: dict[str, str]
     own: dict[str, tuple[str, ...]]
     emails: tuple[str, ...] = ()
+    solid: Mapping[str, str] = field(default_factory=dict)
 
     def spans(self, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
         """Find the known names and schools in a normalised text."""
@@ -66,6 +70,27 @@ class KnownValues:
             yield Span(
                 start, end, label, f"known {label}", "known", 1.0, values[0] if len(values) == 1 else ""
             )
+        if self.solid:
+            yield from self._taken_apart(text, tokens)
+
+    def _taken_apart(self, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
+        """Find known names that are spaced out, broken over lines or run together: "S i o b h a n"."""
+        longest = max(map(len, self.solid)) + 1
+        for at, token in enumerate(tokens):
+            joined, plain = "", True
+            for last in range(at, len(tokens)):
+                if last > at and tokens[last].start - tokens[last - 1].end > 3:
+                    break
+                joined += tokens[last].whole
+                if len(joined) > longest:
+                    break
+                plain = plain and (
+                    (is_dictionary_word(tokens[last].base) and len(tokens[last].base) > 1)
+                    or tokens[last].base in {"a", "i"}
+                )
+                value = self.solid.get(joined) or self.solid.get(joined.removesuffix("s"))
+                if value and not plain:
+                    yield Span(token.start, tokens[last].end, "name", "known name", "known", 1.0, value)
 
 
 def known_values(
@@ -98,7 +123,12 @@ def known_values(
             for respondent, row in zip(answers.respondents, columns["la"], strict=True)
         }
     emails = tuple(sorted({email.lower() for email in every["email"] if "@" in email}))
-    return KnownValues(PhraseIndex(phrases), PhraseIndex(more), found, own, emails)
+    solid = {
+        "".join(words_of(phrase)): known.value
+        for phrase, known in phrases
+        if known.sure and known.label == "name" and len("".join(words_of(phrase))) >= _SOLID
+    }
+    return KnownValues(PhraseIndex(phrases), PhraseIndex(more), found, own, emails, solid)
 
 
 def name_forms(name: str) -> Iterator[tuple[str, Known]]:

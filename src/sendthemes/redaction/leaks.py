@@ -79,7 +79,7 @@ def refuse_leaks(content: str | bytes, *, redactor: Redactor, name: str) -> None
 def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
     tokens = tokenise(text)
     secret = set(redactor.known.authorities) | set(redactor.key.authorities)
-    spans = [*redactor.marks(text), *redactor.known.spans(text, tokens)]
+    spans = [*redactor.kept(text), *redactor.known.spans(text, tokens)]
     places = redactor.places(text, tokens)
     spans += [replace(span, authority="known") for span in places if secret & set(span.value.split("|"))]
     folded = text.lower()

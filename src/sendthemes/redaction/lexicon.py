@@ -6,7 +6,6 @@ The lists are plain text in ``sendthemes/data`` for anyone to edit; they are rea
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,8 +13,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
-# Letters that Unicode does not take apart: Małgorzata, Sørensen, Gauß.
-_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
 WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
 TITLE = re.compile(
     r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor"
@@ -41,14 +38,6 @@ class Names:
     given: Mapping[str, Band]
     surnames: frozenset[str]
     words: Mapping[str, Class]
-
-
-def fold_name(word: str) -> str:
-    """Fold a name to the lists' form: lower case, no accents ("Siân" and "SIAN" are one)."""
-    if word.isascii():
-        return word.casefold()
-    parts = unicodedata.normalize("NFKD", word.casefold().translate(_UNDECOMPOSED))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def read_sections(name: str) -> list[tuple[str, list[str]]]:
@@ -142,10 +131,15 @@ def is_function_word(word: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def given_band(word: str) -> Band | None:
-    """Tell how common a folded given name is; a double one ("tia-leigh") is known where its parts are."""
+    """Tell how common a folded given name is; a double one ("tia-leigh") is known where its parts are.
+
+    So is the plural, and the possessive without an apostrophe, of a common name ("callums plan").
+    """
     given = names().given
     if word not in given and "-" in word and all(part in given for part in word.split("-")):
         return "known"
+    if word not in given and len(word) > 4 and word.endswith("s") and given.get(word[:-1]) == "common":
+        return None if word in names().surnames or is_dictionary_word(word) else "known"  # "the two Daves"
     return given.get(word)
 
 

@@ -4,81 +4,80 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
+from sendthemes.redaction.lexicon import is_dictionary_word, names, read_sections
+from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.spans import Label, Span
 
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
-_LINK = r"(?:of|the|&|de|le|upon)"
-_LINKS = r"(?:of|the|and|&|on|for|upon)"
+_NAMES = rf"{_NAME}(?:\s+(?:(?:of|the|&|de|le|upon)\s+){{0,2}}{_NAME}){{0,4}}?"
 _FAITH = (
-    r"(?:CofE|C\s?of\s?E|CE|RC|C\.E\.|R\.C\.|Church\s+of\s+England|(?:Roman\s+)?Catholic|Methodist|Jewish|"
+    r"(?:C\s?of\s?E|CE|RC|C\.E\.|R\.C\.|Church\s+of\s+England|(?:Roman\s+)?Catholic|Methodist|Jewish|"
     r"Islamic|Muslim)"
 )
 _TYPE = (
     r"(?:Infants?|Juniors?|Primary|Secondary|High|Grammar|Nursery|Special|Middle|First|Upper|Lower|"
     r"Community|Preparatory|Prep|Comprehensive|Foundation|Academy|VA|VC|Girls'?|Boys'?|Aided|Voluntary|"
-    r"Controlled|Sixth\s+Form|Technology|Free|Studio|Voluntary\s+Aided|Specialist|Learning|and|&)"
+    r"Controlled|Sixth\s+Form|Technology|Free|Studio|Specialist|Learning|and|&)"
 )
 _HEAD = (
     r"(?:School|Academy|College|Nursery|Primary|Infants|Juniors|Secondary|Pre-?school|Federation|PRU|"
     r"Sixth\s+Form)"
 )
+_LOWER_TYPE = (
+    r"(?:c\s?of\s?e|ce|rc|catholic|church\s+of\s+england|roman\s+catholic|infants?|juniors?|primary|secondary|"
+    r"high|grammar|nursery|special|middle|first|academy|va|vc|voluntary|aided|controlled)"
+)
+_LOWER_HEAD = r"(?:school|academy|college|nursery|federation|primary|infants|juniors|secondary|high)"
+_AFTER_NAME = r"(?=[.,;:!?)]|\s+[a-z]|$)"
+
 _SCHOOL = re.compile(
-    rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)((?:\s+{_FAITH})?"
-    rf"(?:\s+{_TYPE}){{0,5}}\s+{_HEAD})\b"
+    rf"\b({_NAMES})((?:\s+{_FAITH})?(?:\s+{_TYPE}){{0,5}}\s+{_HEAD}"
+    rf"(?:(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME})?)\b"
 )
 # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school".
 _SAINT = re.compile(
     r"\b((?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+"
-    r"(?:st\.?\s+)?[a-z]+(?:'?s)?)?)((?:\s+(?:cofe|c\s?of\s?e|ce|rc|catholic|church\s+of\s+england|"
-    r"roman\s+catholic))?(?:\s+(?:infants?|juniors?|primary|secondary|high|grammar|nursery|special|middle|"
-    r"first|academy|va|vc|voluntary|aided|controlled)){0,4}(?:\s+(?:school|academy|college|nursery|"
-    r"federation)|\s+(?:primary|infants|juniors|secondary|high)))\b",
+    rf"(?:st\.?\s+)?[a-z]+(?:'?s)?)?)((?:\s+{_LOWER_TYPE}){{0,5}}\s+{_LOWER_HEAD})\b",
     re.IGNORECASE,
 )
+# In lower case or capitals something must lead to it: "at oakfield primary", "AT HOLLY BANK PRIMARY SCHOOL".
+_CASELESS = re.compile(
+    r"\b(?i:at|from|attends?|attended|attending|go(?:es)? to|went to|called)\s+"
+    rf"(?:((?:[a-z']{{3,}}\s+){{1,3}}?)((?:{_LOWER_TYPE}\s+){{0,3}}{_LOWER_HEAD})\b"
+    rf"|((?:[A-Z']{{3,}}\s+){{1,3}}?)((?i:(?:{_LOWER_TYPE}\s+){{0,3}}{_LOWER_HEAD}))\b)"
+)
+# By its name alone: "his school, Larkmead, said", "he is at Ashdown Manor"; "Brookvale High", "St Aidan's".
+_CALLED = re.compile(
+    r"\b(?i:school|nursery|college|academy|pre-?school)(?:,|:| -| \(|\s+(?:called|named|is|was))\s+"
+    rf"(?:the\s+)?({_NAME}(?:\s{_NAME}){{1,2}}){_AFTER_NAME}|\b(St\.?\s[A-Z][a-z]+'?s)\b{_AFTER_NAME}"
+)
+_STRANGE = re.compile(
+    r"\b(?i:school|nursery|college|academy|at|attend(?:s|ed|ing)?|nam(?:ed|ing|es)|joined|moved to)"
+    rf"(?:,|:| -| \(|\s+(?:called|named|is|was))?\s+(?:the\s+)?({_NAME}(?:\s{_NAME}){{0,2}}){_AFTER_NAME}"
+    rf"|\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_AFTER_NAME}"
+    rf"|\b({_NAME})(?=\s+(?:is|was)\s+(?:a|an|our|the)\s+(?:\w+\s+){{0,2}}(?:school|nursery|academy|college)\b)"
+)
 _TRUST = re.compile(
-    rf"\b({_NAME}(?:(?:,)?\s+(?:{_LINKS}\s+){{0,2}}{_NAME}){{0,6}}?)(\s+(?:(?:NHS|Hospitals?|University|"
-    rf"Foundation|Partnership|"
-    r"Healthcare|Health(?:\s+and\s+Care)?|Community|Mental\s+Health|Learning|Education(?:al)?|Academ(?:y|"
-    r"ies)|Multi-?\s?Academy|Schools?|MAT)\s+){1,5}?Trust|\s+(?:MAT|Multi-?\s?Academy\s+Trust))\b"
+    rf"\b({_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?)"
+    r"(\s+(?:(?:NHS|Hospitals?|University|Foundation|Partnership|Healthcare|Health(?:\s+and\s+Care)?|Community|"
+    r"Mental\s+Health|Learning|Education(?:al)?|Academ(?:y|ies)|Multi-?\s?Academy|Schools?|MAT)\s+){1,5}?Trust"
+    r"|\s+(?:MAT|Multi-?\s?Academy\s+Trust))\b"
 )
 _HOSPITAL = re.compile(
-    rf"\b({_NAME}(?:\s+(?:{_LINK}\s+){{0,2}}{_NAME}){{0,4}}?)(\s+(?:(?:General|Children'?s|University|"
-    rf"Community|County|District|Teaching|"
-    r"Royal|Cottage)\s+){0,3}(?:Hospitals?|Infirmary|Hospice|Medical\s+Centre|Surgery|Health\s+Centre|"
-    r"Child\s+Development\s+Centre))\b"
+    rf"\b({_NAMES})(\s+(?:(?:General|Children'?s|University|Community|County|District|Teaching|Royal|Cottage)\s+)"
+    r"{0,3}(?:Hospitals?|Infirmary|Hospice|Medical\s+Centre|Surgery|Health\s+Centre|Child\s+Development\s+Centre))\b"
 )
-# Words before "School" that name no school: kinds, judgements, determiners, roles.
-_GENERIC_WORDS = (
-    "a academies academy access acute additional after aided all also alternative although an and "
-    "another any are area as asd assistant at attached autism back base because before being best "
-    "between big boarding both boys breakfast british but by can care catholic child children "
-    "children's church city college colleges community comprehensive controlled county cross current "
-    "day deaf deputy despite different district do does during each early education ehc ehcp eight "
-    "england every executive faith federation feeder few first five for forest former foundation four "
-    "free from full further general girls good grammar having he head headteacher health her here hers "
-    "high his home hospital hospitals host how however hub i if improving in inclusive independent "
-    "infant infants integrated international is islamic it's its jewish junior juniors key ks1 ks2 ks3 "
-    "ks4 la language large larger las last lead leadership leading link linked local lower main "
-    "mainstream maintained many mat medical mental methodist middle mixed mld more most multi muslim my "
-    "national nearby neighbouring new next nhs nine no non not now nursery nurture of off old on one "
-    "only or other our out outreach outstanding over overall own part partner partnership pmld pre prep "
-    "preparatory previous primary private provision pru public pupil quality receiving residential "
-    "resourced roman rural same satellite school schools secondary selective semh sen senco sencos send "
-    "senior seven several she similar since single six sixth slcn sld small small-scale smaller so some "
-    "special specialist staff state state-funded strong studio summer sunday supportive teacher "
-    "teaching technical ten that the their then there these they third this those three through to "
-    "total town training trust two under unit university unless until upper urban usual various village "
-    "virtual visiting voluntary was we welcoming well welsh what when where which while who whole whose "
-    "why with within without year you young your"
-)
-_GENERIC = frozenset(_GENERIC_WORDS.split())
-_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
-_KINDS: tuple[tuple[str, Label, re.Pattern[str]], ...] = (
-    ("school", "school", _SCHOOL),
-    ("school", "school", _SAINT),
-    ("trust", "organisation", _TRUST),
-    ("hospital", "organisation", _HOSPITAL),
+_OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
+_KINDS: tuple[tuple[str, Label, re.Pattern[str], float], ...] = (
+    ("school", "school", _SCHOOL, 0.9),
+    ("school", "school", _SAINT, 0.9),
+    ("trust", "organisation", _TRUST, 0.9),
+    ("hospital", "organisation", _HOSPITAL, 0.9),
+    ("school in any case", "school", _CASELESS, 0.6),
+    ("school by its name", "school", _CALLED, 0.6),
+    ("school by its name", "school", _STRANGE, 0.6),
 )
 
 
@@ -93,31 +92,53 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
         Spans with label ``school`` or ``organisation`` (rule "trust" or "hospital").
     """
     spans = []
-    for rule, label, pattern in _KINDS:
+    for rule, label, pattern, confidence in _KINDS:
         for match in pattern.finditer(text):
-            start, end = _proper(text, match)
-            if start >= 0 and not kept(text[start:end]):
-                spans.append(Span(start, end, label, rule, "authority", 0.9))
+            first = next(group for group in range(1, pattern.groups + 1) if match.group(group))
+            start, end = _proper(text, *match.span(first)), match.end()
+            named = text[start : match.end(first)].split()
+            if not named or kept(text[start:end]):
+                continue
+            if pattern is _STRANGE and not _is_strange(fold(named[0])):
+                continue
+            if pattern is _CASELESS and not _is_named(named):
+                continue
+            spans.append(Span(start, end, label, rule, "authority", confidence))
     return spans
 
 
-def _proper(text: str, match: re.Match[str]) -> tuple[int, int]:
-    """Cut generic words off the front of a name; (-1, -1) where nothing of a name is left."""
-    start, end = match.start(1), match.end(1)
-    for word in re.finditer(r"\S+", match.group(1)):
-        if word.group().casefold().strip(".,'") in _GENERIC and not _LADY.match(
-            text, match.start(1) + word.start()
-        ):
-            start = match.start(1) + word.end() + 1
-        else:
-            break
-    name = text[start:end].split()
-    if (
-        start >= end
-        or not name
-        or all(word.casefold().strip(".,'") in _GENERIC or word in ("Royal", "Great") for word in name)
-    ):
-        return -1, -1
-    if name[0].casefold() in ("and", "&", "of", "the", "at", "in", "for", "on"):
-        return -1, -1
-    return start, match.end(2)
+def _proper(text: str, start: int, end: int) -> int:
+    """Cut words that name nothing off the front of a name; give its end where nothing of a name is left."""
+    words = [(word.start() + start, word.group()) for word in re.finditer(r"\S+", text[start:end])]
+    plain = [word.casefold().strip(".,'") in _nameless() for _, word in words]
+    if all(nothing or word in ("Royal", "Great") for (_, word), nothing in zip(words, plain, strict=True)):
+        return end
+    while plain[0] and not _OUR_LADY.match(text, words[0][0]):
+        del words[0], plain[0]
+    return (
+        end if words[0][1].casefold() in ("and", "&", "of", "the", "at", "in", "for", "on") else words[0][0]
+    )
+
+
+@lru_cache(maxsize=1)
+def _nameless() -> frozenset[str]:
+    return frozenset(
+        word
+        for _, lines in read_sections("organisation_words.txt")
+        for line in lines
+        for word in line.split()
+    )
+
+
+def _is_strange(word: str) -> bool:
+    """Whether a word is no known word and nobody's name: "Larkmead", not "Monday" or "Priya"."""
+    lists = names()
+    return len(word) > 4 and not (word in lists.given or word in lists.surnames or is_dictionary_word(word))
+
+
+def _is_named(words: list[str]) -> bool:
+    """Whether words in lower case or in capitals name a school: "oakfield", not "lovely" or "my local"."""
+    folded = [fold(word) for word in words]
+    return not any(word in _nameless() for word in folded) and not all(
+        is_dictionary_word(word, ("adj", "adv")) for word in folded
+    )

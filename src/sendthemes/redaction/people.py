@@ -10,29 +10,22 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from sendthemes.redaction.cues import ROLE
-from sendthemes.redaction.evidence import LISTED, Evidence, Scene, after_title
+from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene, after_title
 from sendthemes.redaction.lexicon import (
     CALENDAR,
     TITLE,
     WORD,
-    fold_name,
     given_band,
     is_dictionary_word,
     names,
     word_class,
 )
+from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
 from sendthemes.redaction.spans import Span
 
 _MODEL_BATCH = 256
-_GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
-_PARTICLES = frozenset(
-    {"van", "von", "der", "den", "de", "da", "dos", "di", "bin", "binti", "ibn", "al", "el", "ap", "ab", "o"}
-)
-_LINKED = frozenset({"mc", "mac", "st"})
-_ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
 _LONE_INITIAL = re.compile(r"([A-Z](?:\.?[A-Z])?)\.?(?![\w'-])")
 _SIGN_OFF = re.compile(
@@ -87,7 +80,7 @@ def name_parts(value: str) -> tuple[str, ...]:
         word
         for word in dict.fromkeys(words)
         if len(word) > 1
-        and word.casefold() not in _PARTICLES
+        and word.casefold() not in PARTICLES
         and not is_ordinary_word(word)
         and not is_protected(word)
     )
@@ -116,57 +109,6 @@ def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> 
     return Span(start, end, "name", rule, "people", confidence, value)
 
 
-def _adjacent(scene: Scene, at: int) -> bool:
-    """Whether the word after ``at`` continues it with no more than a space, a full stop or a hyphen."""
-    if at + 1 >= len(scene.tokens) or at + 1 in scene.protected:
-        return False
-    gap = scene.text[scene.tokens[at].end : scene.tokens[at + 1].start]
-    return bool(_GAP.fullmatch(gap)) and ("." not in gap or len(scene.tokens[at].text) == 1)
-
-
-def _extend(scene: Scene, first: int) -> int:
-    """Give the index of the last word of the name that starts at ``first``."""
-    last = first
-    while last - first < 4 and _adjacent(scene, last):
-        after = scene.tokens[last + 1]
-        if _continues(scene, first, last + 1):
-            last += 1
-        elif after.key in _PARTICLES | _LINKED | {"la", "le"} and _adjacent(scene, last + 1):
-            ahead = last + 2
-            if scene.tokens[ahead].key in _PARTICLES and _adjacent(scene, ahead):
-                ahead += 1
-            if scene.tokens[ahead].shape != "title":
-                break
-            last = ahead
-        else:
-            break
-    return last
-
-
-def _continues(scene: Scene, first: int, at: int) -> bool:
-    """Whether a word that follows a name belongs to it."""
-    head, token, lists = scene.tokens[first], scene.tokens[at], names()
-    caseless = at in scene.caseless or (head.shape != "title" and token.shape == head.shape)
-    cls = word_class(token.key)
-    word = cls in {"hardly", "often"}
-    surname = token.key in lists.surnames
-    if "\n" in scene.text[scene.tokens[at - 1].end : token.start]:  # a name broken over two lines
-        return surname and not word and lists.given.get(token.key) != "common" and token.shape == head.shape
-    if caseless:
-        return (surname and not word) or (
-            head.shape == "upper" and token.shape == "upper" and cls is None and not word
-        )
-    if token.shape == "lower":
-        return False
-    if token.shape == "upper":  # "J", a middle initial, or an acronym
-        return len(token.text) == 1 and at + 1 < len(scene.tokens) and scene.tokens[at + 1].shape == "title"
-    if len(token.text) == 1:
-        return True
-    if word:
-        return surname and not _ROLE_WORD.fullmatch(token.text) and token.key not in {"will", "may", "can"}
-    return surname or given_band(token.key) is not None or not is_dictionary_word(token.key)
-
-
 def _titled(scene: Scene) -> Iterator[Span]:
     """Title + name: "Mrs Okonkwo-Blythe", "dr patel", "Mr K"."""
     for title in TITLE.finditer(scene.text):
@@ -188,7 +130,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
             listed = given_band(token.key) is not None or token.key in names().surnames
             if not listed and is_dictionary_word(token.key):
                 continue
-        yield _span(scene, at, _extend(scene, at), "title + name", 0.99)
+        yield _span(scene, at, scene.extend(at), "title + name", 0.99)
 
 
 def _surname_first(scene: Scene) -> Iterator[Span]:
@@ -226,7 +168,7 @@ def _with_initials(scene: Scene) -> Iterator[Span]:
                 or (dotted and (cls is None or (surname and cls == "often")))
             )
         ):
-            yield _span(scene, first, _extend(scene, at), "initials + surname", 0.9)
+            yield _span(scene, first, scene.extend(at), "initials + surname", 0.9)
 
 
 def _signed(scene: Scene) -> Iterator[Span]:
@@ -243,7 +185,7 @@ def _signed(scene: Scene) -> Iterator[Span]:
             continue
         ordinary = word_class(token.key) in {"hardly", "often"} and not listed
         if initials or (not ordinary and (listed or not is_dictionary_word(token.key))):
-            yield _span(scene, at, _extend(scene, at), "sign-off", 0.9)
+            yield _span(scene, at, scene.extend(at), "sign-off", 0.9)
 
 
 def _by_evidence(scene: Scene) -> Iterator[Span]:
@@ -254,17 +196,17 @@ def _by_evidence(scene: Scene) -> Iterator[Span]:
     weighed = {at: scene.evidence(at) for at in candidates}
     for at in candidates:
         if at > ends and weighed[at].enough:
-            ends = _extend(scene, at)
+            ends = scene.extend(at)
             taken[at] = (ends, weighed[at])
     pairs = [(a, b) for a, b in pairwise(candidates) if _joined(scene, a, b)]
     for at in _listed_together(scene, pairs):
-        taken.setdefault(at, (_extend(scene, at), Evidence(LISTED, "list of names", LISTED)))
+        taken.setdefault(at, (scene.extend(at), Evidence(LISTED, "list of names", LISTED)))
     for _ in range(2):
         for left, right in (*pairs, *reversed(pairs)):
             for new, old in ((left, right), (right, left)):
                 if old in taken and new not in taken and _lists_with(scene, new, weighed[new]):
                     taken[new] = (
-                        _extend(scene, new),
+                        scene.extend(new),
                         Evidence(weighed[new].points + 3, "list of names", weighed[new].needed),
                     )
     for first, (last, evidence) in sorted(taken.items()):
@@ -273,7 +215,7 @@ def _by_evidence(scene: Scene) -> Iterator[Span]:
 
 def _joined(scene: Scene, left: int, right: int) -> bool:
     """Whether two candidates stand in one list: nothing but "and", a comma or a slash between."""
-    last = _extend(scene, left)
+    last = scene.extend(left)
     return last < right and bool(
         _CONJUNCTION.fullmatch(scene.text, scene.tokens[last].end, scene.tokens[right].start)
     )
@@ -303,7 +245,9 @@ def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator
         ):
             yield from run
         elif all(
-            given_band(t.key) in {"common", "known"} and word_class(t.key) not in {"hardly", "often"}
+            given_band(t.key) in {"common", "known"}
+            and word_class(t.key)
+            not in ({"hardly", "often", "capital"} if t.shape == "lower" else {"hardly", "often"})
             for t in tokens
         ):
             yield from run  # "harry and sam"
@@ -344,7 +288,7 @@ def _worth_asking(text: str) -> bool:
     return any(
         found.group()[0].isupper()
         and len(found.group()) > 1
-        and word_class(fold_name(found.group())) not in {"hardly", "often"}
+        and word_class(fold(found.group())) not in {"hardly", "often"}
         for found in WORD.finditer(text)
     )
 
@@ -368,7 +312,9 @@ def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
     unknown = [token for token in plain if not token.opening and not is_dictionary_word(token.key)]
     if any(character.isdigit() for character in scene.text[start:end]) or inside[0] in scene.caseless:
         return
-    if not listed and not (unknown and scene.said_as_name(inside[0])):
+    verb = not given_band(tokens[0].key) and is_dictionary_word(tokens[0].key, ("verb",))
+    mild = len(tokens) == 1 and tokens[0].opening and (verb or word_class(tokens[0].key) == "capital")
+    if mild or not scene.said_as_name(inside[0]) or not (listed or unknown):
         return
     confidence = 0.8 if listed else 0.5
     value = " ".join(token.key for token in tokens)

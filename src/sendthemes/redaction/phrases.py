@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+# Letters that Unicode does not take apart: Małgorzata, Sørensen, Gauß.
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|&")
 _GAP = re.compile(
     r"\s{0,40}[-/,_+'&]?\s{0,40}"
@@ -35,10 +37,10 @@ class Token(NamedTuple):
 
 
 def fold(word: str) -> str:
-    """Make a word comparable: lower case, no accents ("Méndez" and "mendez" are one)."""
+    """Make a word comparable: lower case, no accents ("Siân" and "SIAN" are one)."""
     if word.isascii():
-        return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
+        return word.casefold()
+    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_UNDECOMPOSED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -42,7 +42,7 @@ class PseudonymKey:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.path = None if path is None else Path(path)
+        self.path: Path | None = None if path is None else Path(path)
         self._codes: dict[str, tuple[str, str]] = {}
         self._salt = ""
         self._read()

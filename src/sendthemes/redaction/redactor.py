@@ -12,8 +12,9 @@ from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
-from sendthemes.redaction.known import Known, known_values, name_forms, school_forms
+from sendthemes.redaction.known import Known, KnownValues, known_values, name_forms, school_forms
 from sendthemes.redaction.lexicon import names as listed_names
+from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
@@ -75,8 +76,8 @@ class Redactor:
                     remedy="Write it with {code}: 'LA {code}'.",
                 )
             )
-        self.key = PseudonymKey() if key is None else key
-        self.known = known_values(known, names=names, schools=schools, authorities=authorities)
+        self.key: PseudonymKey = PseudonymKey() if key is None else key
+        self.known: KnownValues = known_values(known, names=names, schools=schools, authorities=authorities)
         self.style = style
         self._respondents = None if known is None else frozenset(known.respondents)
         self._protect = (*protect, *_phrases(codebook))
@@ -186,8 +187,7 @@ class Redactor:
         """Resolve overlaps, with each other and with what must stay."""
         if not spans:
             return ()
-        kept = protect.protected_spans(text, extra=self._protect, without=self._unprotect)
-        return resolve([*self.marks(text), *kept, *spans], text)
+        return resolve([*self.kept(text), *spans], text)
 
     def _guesses(self, work: Sequence[_Work]) -> Iterator[list[Span]]:
         """What the model takes for people in texts that the rules are done with."""
@@ -200,13 +200,23 @@ class Redactor:
         ):
             yield each.originals(self._chosen(guesses, text.text), text)
 
-    def marks(self, text: str) -> Iterator[Span]:
-        """Find the tokens of an earlier redaction in a normalised text; nothing touches them."""
+    def kept(self, text: str) -> Iterator[Span]:
+        """Find what stays in a normalised text: tokens of an earlier redaction, and protected vocabulary."""
+        yield from protect.protected_spans(text, extra=self._protect, without=self._unprotect)
         for match in self._tokens.finditer(text):
             yield Span(match.start(), match.end(), "protected", "replacement token", "known")
 
     def places(self, text: str, tokens: Sequence[Token], respondent: str | None = None) -> list[Span]:
-        """Find authorities and places in a normalised text; ``value`` is the one meant, where known."""
+        """Find authorities and places in a normalised text.
+
+        Args:
+            text: The text.
+            tokens: Its words.
+            respondent: Whose text it is: initials mean the respondent's own authority first.
+
+        Returns:
+            Spans; ``value`` is the authority meant, where known.
+        """
         found = find_authorities(text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
         return [self._resolved(span, respondent) for span in found]
 
@@ -312,7 +322,14 @@ def _spread(
     if span.label == "school":
         yield value, list(school_forms(written))
     elif span.confidence >= _SPREAD:
-        yield value, [form for form in name_forms(written) if span.authority != "model" or " " in form[0]]
+        yield (
+            value,
+            [
+                form
+                for form in name_forms(written)
+                if " " in form[0] or not (span.authority == "model" or word_class(form[0].casefold()))
+            ],
+        )
 
 
 def _checked(spans: Iterable[Span], text: str) -> Iterator[Span]:

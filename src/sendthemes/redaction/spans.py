@@ -180,6 +180,12 @@ def _unprotected(span: Span, protected: Iterable[Span], text: str) -> list[Span]
         other.start <= span.start and span.end <= other.end for other in words
     ):
         return []
+    length = span.end - span.start
+    if span.label == "name" and any(
+        other.start <= span.start and span.end <= other.end and other.end - other.start > length
+        for other in words
+    ):
+        return []  # "robbing Peter to pay Paul", whoever Peter is
     if span.authority in ("known", "identifier"):
         words = []
     elif span.authority == "authority":

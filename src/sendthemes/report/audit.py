@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sendthemes.coding.codings import STATUSES
+from sendthemes.redaction.spans import moved
 from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
 from sendthemes.report.manifest import methods
 from sendthemes.report.material import Material
@@ -137,6 +139,33 @@ def _unclassified(material: Material) -> dict[str, Table]:
 def _codes(material: Material) -> Table:
     rows = tuple((material.codes[name], name) for name in material.coded.answers.respondents)
     return Table(("code", "respondent"), rows, notes=("For internal use: this table undoes the codes.",))
+
+
+def codings(material: Material) -> Table:
+    """List every counted coding with its redacted words, where these may be shown; for internal use."""
+    coded, columns = material.coded, material.coded.columns
+    answers, titles = coded.answers, [theme.title for theme, _ in coded.codebook.walk()]
+    rows: list[tuple[Cell, ...]] = []
+    for at, theme, entry, start, end, negated, echo, status in zip(
+        *(column.tolist() for column in columns.listed()), strict=True
+    ):
+        redacted = material.redacted[at]
+        begin, stop = moved(redacted, start, end)
+        question = answers.questions[answers.answer_questions[at]].id
+        rows.append(
+            (
+                material.codes[answers.respondents[answers.answer_respondents[at]]],
+                material.numbers[question],
+                titles[theme],
+                coded.entry_labels[entry],
+                redacted.text[begin:stop] if material.may_show[at] else None,
+                negated,
+                echo,
+                STATUSES[status],
+            )
+        )
+    names = ("respondent", "question", "theme", "entry", "words", "negated", "repeats_the_question", "status")
+    return Table(names, tuple(rows), title="Codings: where each theme was found")
 
 
 def _manifest(manifest: Mapping[str, Any]) -> Table:

@@ -187,6 +187,7 @@ class Pages:
         tables: Id → table, in the report's order.
         sections: What stands in the report, in order.
         manifest: What the report was made of and with.
+        codings: One row a counted coding, words redacted; only in an internal report, for the workbook.
     """
 
     study: StudyDefinition
@@ -195,3 +196,4 @@ class Pages:
     tables: Mapping[str, Table]
     sections: tuple[Section, ...]
     manifest: Mapping[str, Any]
+    codings: Table | None = None

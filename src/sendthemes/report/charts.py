@@ -17,7 +17,9 @@ from sendthemes.table import Cell, Table, show
 _ROW = 46  # pixels for a label line and the bar under it
 _BAR = 14
 _CELL = 38  # pixels across in a heat map
-_LABELS = 230
+_LABELS = (230, 400)  # pixels for the labels of a heat map, at least and at most
+_LETTER = 8  # pixels of one letter, about
+_LINE = 95  # letters that a label and the words beside it may take together
 
 
 def bars(table: Table, *, label: str = "label", title: str = "") -> Markup:
@@ -47,9 +49,9 @@ def _bar(row: dict[str, Cell], label: str, top: int) -> Markup:
         ),
         _rect(0, 100, top + 22, "track"),
     ]
-    if _is_number(percent):
+    if is_number(percent):
         parts.append(_rect(0, percent, top + 22, "c1"))
-    if _is_number(low) and _is_number(high):
+    if is_number(low) and is_number(high):
         parts.append(_interval(low, high, top + 22 + _BAR / 2))
     return Markup("").join(parts)
 
@@ -66,14 +68,14 @@ def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], titl
     """
     names = list(dict.fromkeys(str(cell) for cell in table.column(label)))
     share = {(str(row[label]), str(row[level])): row.get("percent") for row in table}
-    legend = _legend(levels)
-    parts = [legend]
+    shares_of = {name: [(each, share.get((name, each))) for each in levels] for name in names}
+    words_of = {name: _in_words(shares) for name, shares in shares_of.items()}
+    if any(len(name) + len(words) > _LINE for name, words in words_of.items()):
+        words_of = {name: _in_words(shares[-1:]) for name, shares in shares_of.items()}
+    parts = [_legend(levels)]
     for at, name in enumerate(names):
         top = 34 + at * _ROW
-        shares = [(each, share.get((name, each))) for each in levels]
-        words = ", ".join(
-            f"{each} {_percent(value)}" for each, value in shares if _is_number(value) and value
-        )
+        shares, words = shares_of[name], words_of[name]
         parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 15, name))
         parts.append(
             Markup('<text x="100%" y="{}" class="value wide" text-anchor="end">{}</text>').format(
@@ -82,14 +84,18 @@ def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], titl
         )
         left = 0.0
         for rank, (_, value) in enumerate(shares):
-            if _is_number(value) and value:
-                parts.append(_rect(left, value, top + 22, f"s{_shade(rank, len(levels))} edge"))
+            if is_number(value) and value:
+                parts.append(_rect(left, value, top + 22, f"s{shade(rank, len(levels))} edge"))
                 left += value
     said = "; ".join(
         f"{name}: " + ", ".join(f"{each} {_percent(share.get((name, each)))}" for each in levels)
         for name in names
     )
     return _svg(parts, 34 + len(names) * _ROW, title or table.title, said)
+
+
+def _in_words(shares: Sequence[tuple[str, Cell]]) -> str:
+    return ", ".join(f"{each} {_percent(value)}" for each, value in shares if is_number(value) and value)
 
 
 def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], title: str = "") -> Markup:
@@ -104,10 +110,11 @@ def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], tit
     """
     lines = list(dict.fromkeys(str(cell) for cell in table.column(rows)))
     share = {(str(row[rows]), str(row[columns])): row.get("percent") for row in table}
-    wide = _LABELS + _CELL * len(names)
+    left = min(max(_LABELS[0], _LETTER * max(map(len, lines), default=0)), _LABELS[1])
+    wide = left + _CELL * len(names)
     parts = [
         Markup('<text x="{}" y="18" class="value" text-anchor="middle">{}</text>').format(
-            _LABELS + _CELL * at + _CELL / 2, name
+            left + _CELL * at + _CELL / 2, name
         )
         for at, name in enumerate(names.values())
     ]
@@ -115,7 +122,7 @@ def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], tit
         top = 28 + 32 * line
         parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 20, name))
         for at, column in enumerate(names):
-            parts.append(_cell(share.get((name, column)), _LABELS + _CELL * at, top))
+            parts.append(_cell(share.get((name, column)), left + _CELL * at, top))
     said = "; ".join(
         f"{name}: "
         + ", ".join(f"{head} {_percent(share.get((name, column)))}" for column, head in names.items())
@@ -125,9 +132,9 @@ def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], tit
 
 
 def _cell(value: Cell, left: int, top: int) -> Markup:
-    shade = min(4, int(value // 20)) if _is_number(value) and value else -1
+    shade = min(4, int(value // 20)) if is_number(value) and value else -1
     name = f"h{shade + 1}"
-    said = show(value, "count") if _is_number(value) else ("" if value is None else str(value))
+    said = show(value, "count") if is_number(value) else ("" if value is None else str(value))
     return Markup(
         '<rect x="{}" y="{}" width="{}" height="30" class="{}"/>'
         '<text x="{}" y="{}" class="{}t" text-anchor="middle">{}</text>'
@@ -156,7 +163,7 @@ def change(
             Markup('<text x="100%" y="{}" class="value" text-anchor="end">{}</text>').format(top + 15, words)
         )
         parts.append(_rect(0, 100, top + 22, "track"))
-        if _is_number(before) and _is_number(after):
+        if is_number(before) and is_number(after):
             name = "c1" if after >= before else "c4"
             low, high = sorted((before, after))
             parts.append(_rect(low, high - low, top + 22, name))
@@ -173,7 +180,7 @@ def _legend(levels: Sequence[str]) -> Markup:
     step = 100 / max(1, len(levels))
     return Markup("").join(
         Markup('<rect x="{}%" y="2" width="14" height="14" class="s{} edge"/>').format(
-            _round(at * step), _shade(at, len(levels))
+            _round(at * step), shade(at, len(levels))
         )
         + Markup(
             '<svg x="{}%" y="0" width="{}%" height="20"><text x="20" y="14" class="value">{}</text></svg>'
@@ -182,7 +189,7 @@ def _legend(levels: Sequence[str]) -> Markup:
     )
 
 
-def _shade(rank: int, of: int) -> int:
+def shade(rank: int, of: int) -> int:
     """Spread the levels over the five shades, the highest darkest."""
     return 5 if of == 1 else 1 + round(rank * 4 / (of - 1))
 
@@ -210,14 +217,15 @@ def _svg(parts: Sequence[Markup], height: int, title: str, said: str, *, wide: i
     )
 
 
-def _is_number(cell: Cell) -> TypeGuard[int | float]:
+def is_number(cell: Cell) -> TypeGuard[int | float]:
+    """Say whether a cell holds a number (a truth value is none)."""
     return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def _percent(cell: Cell) -> str:
     if cell is None:
         return "no figure"
-    return f"{show(cell, 'percent')}%" if _is_number(cell) else str(cell)
+    return f"{show(cell, 'percent')}%" if is_number(cell) else str(cell)
 
 
 def _round(value: float) -> str:

@@ -6,7 +6,7 @@ These models are the one definition of the format: ``study.py`` reads files thro
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
@@ -20,7 +20,10 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 SectionName = Literal[
     "headline",
     "responses",
+    "scales",
+    "change",
     "themes",
+    "documents",
     "excerpts",
     "cross_tables",
     "alignment",
@@ -32,7 +35,10 @@ SectionName = Literal[
 SECTIONS: tuple[SectionName, ...] = (
     "headline",
     "responses",
+    "scales",
+    "change",
     "themes",
+    "documents",
     "excerpts",
     "cross_tables",
     "alignment",
@@ -45,7 +51,9 @@ _LIMITS = ("at_least", "above", "at_most", "below")
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """A frozen record of the YAML; unknown keys are refused."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
 
 class Measure(_Record):
@@ -148,14 +156,25 @@ class Override(_Record):
     reason: Text = Field(description="Why; printed beside it.")
 
 
+class Earlier(_Record):
+    """An earlier wave of the survey, to compare with."""
+
+    wave: Text = Field(description="What the wave is called, such as its year.")
+    file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet.")
+    survey: str = Field("", description="What was asked then. Default: the study's own `survey`.")
+
+
 class Data(_Record):
     """Where the answers are. Paths are relative to the study file."""
 
-    file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet.")
-    layout: Literal["auto", "wide", "long"] = Field(
-        "auto", description="A row a respondent (wide) or a row an answer (long)."
+    file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet; for documents their folder.")
+    layout: Literal["auto", "wide", "long", "documents"] = Field(
+        "auto",
+        description="A row a respondent (wide), a row an answer (long), a folder of documents.",
     )
     sheet: str | None = Field(None, description="The sheet of a workbook. Default: the one with the answers.")
+    wave: Text = Field("now", description="What this wave is called, beside the earlier one.")
+    earlier: Earlier | None = Field(None, description="The wave that `change` compares with.")
 
 
 class ThemeTables(_Record):
@@ -164,10 +183,49 @@ class ThemeTables(_Record):
     base: Base = Field("answered", description="Whom percents are of.")
     unit: str | None = Field(None, description="Count groups (`la`, or a variable) instead of respondents.")
     by_question: StrictBool = Field(True, description="Whether themes are also counted question by question.")
+    questions_as: Literal["grid", "lists"] = Field(
+        "grid",
+        description="By question: one grid, or, where each question has themes of its own, a list each.",
+    )
     minimum: StrictInt = Field(
         0, ge=0, description="By question: leave out themes under this many respondents."
     )
-    by: tuple[str, ...] = Field((), description="Variables or classifications by which themes are crossed.")
+    by: tuple[str, ...] = Field(
+        (), description="Variables or classifications by which themes are crossed and groups compared."
+    )
+    crossed: tuple[str, ...] = Field((), description="The themes that are crossed. Default: all.")
+
+
+class Scales(_Record):
+    """Statements that respondents agree or disagree with."""
+
+    questions: tuple[str, ...] = Field(min_length=1, description="The statements, in order.")
+    agree: tuple[str, ...] = Field((), description="Levels that agree. Default: those that say so.")
+    disagree: tuple[str, ...] = Field((), description="Levels that disagree. Default: those that say so.")
+
+
+class Change(_Record):
+    """Comparison with the earlier wave: the statements of `scales`, and the themes."""
+
+    direction: Literal["clear", "any"] = Field(
+        "clear",
+        description="`clear` says up or down where the interval leaves 0 out, `any` for any difference.",
+    )
+    celebrate: float = Field(90, ge=0, le=100, description="Percent that agrees from which to celebrate.")
+    low: float = Field(50, ge=0, le=100, description="Percent below which a rise is low but rising.")
+    averages: dict[str, tuple[str, ...]] = Field(
+        {}, description="Name → statements whose percents are averaged into one row."
+    )
+    questions: tuple[str, ...] = Field((), description="Closed questions set beside those of then.")
+
+
+class Documents(_Record):
+    """Themes by document."""
+
+    noun: tuple[Text, Text] = Field(
+        ("Document", "Documents"), description="What a document is called, one and several."
+    )
+    positives: tuple[str, ...] = Field((), description="Sections that tell what goes well.")
 
 
 class CrossTable(_Record):
@@ -259,7 +317,10 @@ class Narrative(_Record):
     introduction: str = Field("", description="Before everything else.")
     headline: str = Field("", description="At the head of that section.")
     responses: str = Field("", description="At the head of that section.")
+    scales: str = Field("", description="At the head of that section.")
+    change: str = Field("", description="At the head of that section.")
     themes: str = Field("", description="At the head of that section.")
+    documents: str = Field("", description="At the head of that section.")
     excerpts: str = Field("", description="At the head of that section.")
     cross_tables: str = Field("", description="At the head of that section.")
     alignment: str = Field("", description="At the head of that section.")
@@ -290,12 +351,19 @@ class StudyDefinition(_Record):
     decisions: str = Field(
         "", description="The path of a decisions file: codings that people confirmed, added or dropped."
     )
+    template: str = Field(
+        "", description="The path of a Word file (.docx) in whose styles the Word report is set."
+    )
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")
+    style: str = Field("LA {code}", description="How an authority is printed; `{code}` is its code.")
     themes: ThemeTables = Field(
         default=ThemeTables.model_validate({}), description="Which tables of themes stand in the report."
     )
+    scales: Scales | None = Field(None, description="Statements and how many agree.")
+    change: Change | None = Field(None, description="Comparison with the earlier wave.")
+    documents: Documents | None = Field(None, description="Themes by document.")
     cross_tables: tuple[CrossTable, ...] = Field((), description="What is crossed with what.")
     excerpts: Excerpts = Field(
         default=Excerpts.model_validate({}), description="Which words of respondents are shown."

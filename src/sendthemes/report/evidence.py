@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sendthemes.redaction.spans import Redacted, moved
@@ -84,6 +84,8 @@ def theme_evidence(
     summary: str,
     limit: int,
     may_show: Sequence[bool],
+    within: Container[int] | None = None,
+    mark: str = "",
 ) -> Evidence:
     """Gather the answers in which a theme or one of its sub-themes was found.
 
@@ -95,13 +97,15 @@ def theme_evidence(
         summary: The count in words.
         limit: Answers shown at most.
         may_show: One an answer: whether its words may be printed.
+        within: Only these answers (positions in ``texts``); ``None`` takes all.
+        mark: What is added to the evidence's id, such as the question's.
     """
     answers, codebook = coded.answers, coded.codebook
     wanted = {codebook.theme_ids.index(name) for name in codebook.descendants(theme_id)}
     columns = coded.columns
     hits: dict[int, list[int]] = {}
     for at, theme in enumerate(columns.theme.tolist()):
-        if theme in wanted:
+        if theme in wanted and (within is None or int(columns.answer[at]) in within):
             hits.setdefault(int(columns.answer[at]), []).append(at)
     shown = [answer for answer in sorted(hits) if may_show[answer]]
     sightings = []
@@ -114,10 +118,11 @@ def theme_evidence(
         )
         entries = tuple(sorted({_entry(coded, at) for at in rows} - {""}))
         sightings.append(Sighting(codes[respondent], question.text, entries, pieces, _flags(coded, rows)))
+    place = "section" if answers.unit == "document" else "answer"
     return Evidence(
-        f"evidence-{theme_id}",
+        f"evidence-{theme_id}{mark}",
         codebook.theme(theme_id).title,
-        f"{summary}, in {len(hits)} answer{'' if len(hits) == 1 else 's'}",
+        f"{summary}, in {len(hits)} {place}{'' if len(hits) == 1 else 's'}",
         tuple(sightings),
         _left_out(len(hits), len(shown), limit),
     )

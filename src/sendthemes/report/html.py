@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sendthemes.report import charts
 from sendthemes.report.blocks import Block, Figure, Pages
-from sendthemes.report.present import Shown, presented
+from sendthemes.report.present import presented, spans
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -46,7 +46,7 @@ def chart(pages: Pages, figure: Figure) -> Markup:
     if figure.chart == "bars":
         return charts.bars(table)
     if figure.chart == "change":
-        return charts.change(table)
+        return charts.change(table, label=table.columns[0], then="percent_then", now="percent_now")
     if figure.chart in {"heat", "stacked"}:
         names = list(dict.fromkeys(str(cell) for cell in table.column(figure.across)))
         label = "label" if "label" in table.columns else table.columns[0]
@@ -55,20 +55,6 @@ def chart(pages: Pages, figure: Figure) -> Markup:
             return charts.heat(table, rows=label, columns=figure.across, names=heads)
         return charts.stacked(table, label=label, level=figure.across, levels=names)
     return Markup("")
-
-
-def spans(shown: Shown) -> list[int]:
-    """Say over how many rows each first cell runs: 0 where it repeats the one above."""
-    runs: list[int] = []
-    start = 0
-    for at, row in enumerate(shown.rows):
-        if at and len(row) > 2 and not shown.numeric[1] and row[0] == shown.rows[start][0]:
-            runs[start] += 1
-            runs.append(0)
-        else:
-            start = at
-            runs.append(1)
-    return runs
 
 
 def _environment() -> Environment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,11 @@ _LEMMAS = {
 
 
 def manifest_of(
-    study: StudyDefinition, coded: CodedAnswers, mode: Mode, sources: Mapping[str, str]
+    study: StudyDefinition,
+    coded: CodedAnswers,
+    mode: Mode,
+    sources: Mapping[str, str],
+    checks: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Gather versions, hashes, settings and counts; no path, no clock, no answer.
 
@@ -37,6 +41,7 @@ def manifest_of(
         coded: The coded answers.
         mode: The mode of the report.
         sources: File name → SHA-256 of the study file and those it names.
+        checks: Sentences that tell how the coding was sense-checked; none where it was not.
     """
     from sendthemes.language.model import model_fingerprint
 
@@ -71,12 +76,14 @@ def manifest_of(
             "problems_in_the_input": len(answers.problems),
         },
         "set_aside": _set_aside(coded, mode),
+        "sense_check": " ".join(checks),
     }
 
 
 def _set_aside(coded: CodedAnswers, mode: Mode) -> dict[str, int]:
     """Count the hits set aside by reason; for publication in all, as a coder's reason may say anything."""
-    reasons = Counter(str(reason) for reason in coded.set_aside.column("reason"))
+    told = map(str, coded.set_aside.column("reason"))
+    reasons = Counter(reason.split(":")[0] if reason.startswith("dropped by ") else reason for reason in told)
     if mode == "publish":
         return {"all reasons": reasons.total()} if reasons else {}
     return dict(sorted(reasons.items()))
@@ -99,11 +106,8 @@ def methods(study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, 
         f"Percentages of themes are of {_BASES[study.themes.base]}; intervals are 95% Wilson intervals. "
         f"{_echo(codebook.prompt_echo)} {_aside(manifest['set_aside'])}"
     )
-    checked = sum(status != "rule" for status in {coding.status for coding in coded})
-    sense = (
-        "Codings were sense-checked; codings added or confirmed by a coder are marked in the evidence."
-        if checked
-        else "No second coder's decisions were applied to these codings; no agreement figure can be given."
+    sense = manifest["sense_check"] or (
+        "No second coder's decisions were applied to these codings; no agreement figure can be given."
     )
     quotes = (
         "Quotations are the respondents' own words, redacted first (people, places, contact details), then "

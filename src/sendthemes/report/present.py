@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sendthemes.report.blocks import Figure
 from sendthemes.table import Cell, Table, heading, show
@@ -16,6 +16,9 @@ _HEADINGS = {
     "percent": "Percent",
     "respondents": "Respondents",
     "p": "p-value",
+    "p_adjusted": "p-value (adjusted)",
+    "rest_percent": "Percent of the others",
+    "la": "LA",
 }
 _COUNT = ("respondents", "units", "answers", "codings")
 
@@ -43,13 +46,63 @@ class Shown:
 
 def presented(table: Table, figure: Figure) -> Shown:
     """Set a table for reading, as the figure asks."""
+    if "percent_then" in table.columns:
+        return _plain(_then_and_now(table), figure)
     return _grid(table, figure) if figure.across and len(table) else _plain(table, figure)
+
+
+def heading_of(name: str, table: Table) -> str:
+    """Give what stands over a column."""
+    if name == "theme" and "label" in table.columns:
+        return "Theme id"
+    return _HEADINGS.get(name, heading(name))
 
 
 def lines_under(table: Table) -> tuple[str, ...]:
     """Give what stands under a table: base, reading, notes; a sentence each."""
     base = (f"Base: {table.base}{'' if table.base.endswith('.') else '.'}",) if table.base else ()
     return (*base, *((table.reading,) if table.reading else ()), *table.notes)
+
+
+def spans(shown: Shown) -> list[int]:
+    """Say over how many rows each first cell runs: 0 where it repeats the one above."""
+    runs: list[int] = []
+    start = 0
+    for at, row in enumerate(shown.rows):
+        if at and len(row) > 2 and not shown.numeric[1] and row[0] == shown.rows[start][0]:
+            runs[start] += 1
+            runs.append(0)
+        else:
+            start = at
+            runs.append(1)
+    return runs
+
+
+def _then_and_now(table: Table) -> Table:
+    """Put each wave's count, base and percent into one cell, and the ends of the interval into another."""
+    own = [name for name in table.columns if not name.endswith(("_then", "_now"))]
+    own = [name for name in own if name not in ("difference", "low", "high", "change")]
+    columns = (*own, "change", "then", "now", "difference", "95% interval")
+    rows = []
+    for row in table:
+        waves = [_wave(row, wave) for wave in ("then", "now")]
+        ends = [show(row[name], "percent") for name in ("low", "high")]
+        interval = "" if row["low"] is None else " to ".join(ends)
+        rows.append((*(row[name] for name in own), row["change"], *waves, row["difference"], interval))
+    return replace(table, columns=columns, rows=tuple(rows), formats={"difference": "percent"})
+
+
+def _wave(row: Mapping[str, Cell], wave: str) -> str:
+    """Say one wave's figures: "77.5% (145 of 187)"."""
+    percent, base = row[f"percent_{wave}"], row[f"base_{wave}"]
+    of = "" if base is None else f" ({show(row[f'respondents_{wave}'])} of {show(base)})"
+    return (
+        ""
+        if percent is None
+        else str(percent)
+        if isinstance(percent, str)
+        else f"{show(percent, 'percent')}%"
+    ) + of
 
 
 def _plain(table: Table, figure: Figure) -> Shown:
@@ -59,7 +112,7 @@ def _plain(table: Table, figure: Figure) -> Shown:
     count = next((at for at, name in enumerate(names) if name in _COUNT), len(names) - 1)
     return Shown(
         table.title,
-        tuple(_HEADINGS.get(name, heading(name)) for name in names),
+        tuple(heading_of(name, table) for name in names),
         tuple(table.is_numeric(name) for name in names),
         tuple(tuple(row[at] for at in keep) for row in shown),
         {(row, count): target for row, target in figure.opens.items()},
@@ -77,7 +130,11 @@ def _is_id(name: str, table: Table) -> bool:
 def _grid(table: Table, figure: Figure) -> Shown:
     """Put counts with their percents into rows and columns, the base at the end."""
     across = figure.across
-    key = "label" if "label" in table.columns else next(name for name in table.columns if name != across)
+    key = (
+        "label"
+        if "label" in table.columns and across != "label"
+        else next(name for name in table.columns if name not in (across, "theme"))
+    )
     heads = list(dict.fromkeys(str(cell) for cell in table.column(across)))
     lines = list(dict.fromkeys(str(cell) for cell in table.column(key)))
     cells: dict[tuple[str, str], str] = {}
@@ -102,16 +159,17 @@ def _grid(table: Table, figure: Figure) -> Shown:
         for line in lines
     )
     named = tuple(
-        figure.heads.get(head, head) + (f" (n = {show(next(iter(below[head])))})" if by_column else "")
+        figure.heads.get(head, head)
+        + (f" (n\u00a0=\u00a0{show(next(iter(below[head])))})" if by_column else "")
         for head in heads
     )
-    headings = (_HEADINGS.get(key, heading(key)), *named, *(("Base",) if by_row else ()))
+    headings = (heading_of(key, table), *named, *(("Base",) if by_row else ()))
     numeric = (False,) + (True,) * (len(headings) - 1)
     return Shown(table.title, headings, numeric, rows, opens, lines_under(table))
 
 
 def _count(row: Mapping[str, Cell]) -> str:
-    count, percent = row.get("respondents"), row.get("percent")
+    count, percent = row.get("respondents", row.get("mentions")), row.get("percent")
     if isinstance(count, str) or percent is None or isinstance(percent, str):
         return show(count)
     return f"{show(count)} ({show(percent, 'percent')}%)"

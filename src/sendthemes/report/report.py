@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sendthemes.redaction.redactor import Redactor
     from sendthemes.survey.answers import Answers
 
-FORMATS = (".html", ".md", ".json")
+FORMATS = (".html", ".docx", ".xlsx", ".md", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,14 @@ class Report:
         coded: The answers as coded.
         pages: What is shown: sections, tables and manifest, without any raw answer.
         redactor: What the words were redacted with; in publish mode it looks over every file.
+        template: A corporate .docx in whose styles the Word report is set; ``None`` for ours.
     """
 
     answers: Answers
     coded: CodedAnswers
     pages: Pages
     redactor: Redactor
+    template: Path | None = None
 
     @property
     def tables(self) -> Mapping[str, Table]:
@@ -47,26 +49,29 @@ class Report:
         size = f"{len(pages.sections)} sections, {len(pages.tables)} tables"
         return f"<Report {pages.study.study} ({pages.mode}): {size}>"
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, template: str | Path | None = None) -> Path:
         """Write the report to a file, whole or not at all.
 
         Args:
-            path: The suffix chooses the format: ``.html`` (one file that needs nothing else), ``.md``,
-                ``.json`` (all tables and the manifest). A name without a suffix is a folder that gets one
-                CSV file a table.
+            path: The suffix chooses the format: ``.html`` (one file that needs nothing else), ``.docx``
+                (Word), ``.xlsx`` (all tables, a sheet each), ``.md``, ``.json`` (all tables and the
+                manifest). A name without a suffix is a folder that gets one CSV file a table.
+            template: For ``.docx``: a corporate Word file whose styles, page, header and footer hold; what
+                stands in it stays in front. Default: the study's.
 
         Returns:
             The path written.
 
         Raises:
-            StudyError: The suffix is none of these.
+            StudyError: The suffix is none of these, or the template is no Word document.
             RedactionError: In publish mode, where the output would show what must stay hidden.
         """
         target = Path(path)
         suffix = target.suffix.casefold()
         if not suffix:
             return self._save_folder(target)
-        write_whole(target, self._written(suffix, target.name))
+        chosen = self if template is None else replace(self, template=Path(template))
+        write_whole(target, chosen._written(suffix, target.name))
         return target
 
     def save_all(self, folder: str | Path) -> tuple[Path, ...]:
@@ -97,6 +102,14 @@ class Report:
             from sendthemes.report.html import to_html
 
             return to_html(self.pages).encode("utf-8")
+        if suffix == ".docx":
+            from sendthemes.report.word import to_word
+
+            return to_word(self.pages, template=self.template)
+        if suffix == ".xlsx":
+            from sendthemes.report.spreadsheet import to_workbook
+
+            return to_workbook(self.pages)
         if suffix == ".md":
             from sendthemes.report.markdown import to_markdown
 

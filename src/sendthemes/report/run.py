@@ -10,7 +10,9 @@ from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import code_answers
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
+from sendthemes.report.audit import codings
 from sendthemes.report.blocks import Pages
+from sendthemes.report.comparisons import document_names
 from sendthemes.report.definition import Colour, Mode, StudyDefinition
 from sendthemes.report.hiding import hide
 from sendthemes.report.manifest import manifest_of
@@ -19,7 +21,8 @@ from sendthemes.report.report import Report
 from sendthemes.report.rules import Figures, colour_of
 from sendthemes.report.sections import write_sections
 from sendthemes.report.tables import count_tables, question_numbers, short_names
-from sendthemes.sensecheck.decisions import apply_decisions
+from sendthemes.sensecheck.coders import sense_check_told
+from sendthemes.sensecheck.decisions import apply_decisions, read_decisions
 from sendthemes.survey.answers import Answers
 
 
@@ -31,6 +34,7 @@ def run_study(
     mode: Mode,
     folder: Path,
     sources: Mapping[str, str],
+    earlier: Answers | None = None,
 ) -> Report:
     """Make a study's report.
 
@@ -41,15 +45,21 @@ def run_study(
         mode: Whether small numbers are shown (``internal``) or hidden (``publish``).
         folder: Where the study's paths start.
         sources: File name → SHA-256 of the study file and those it names.
+        earlier: The answers of the earlier wave, where there is one.
     """
     coded = code_answers(answers, codebook, lemmas=definition.lemmas)
+    checks: tuple[str, ...] = ()
     if definition.decisions:
-        coded = apply_decisions(coded, folder / definition.decisions)
+        decisions = read_decisions(folder / definition.decisions)
+        checks = sense_check_told(coded, decisions)
+        coded = apply_decisions(coded, decisions)
+    then = None if earlier is None else code_answers(earlier, codebook, lemmas=definition.lemmas)
     names = short_names(coded)
-    redactor = _redactor(definition, answers, codebook, folder)
+    redactor = redactor_of(definition, answers, codebook, folder)
     areas = _areas(answers, redactor)
     area_names = _area_names(answers, areas)
-    true = count_tables(definition, coded, names, area_names)
+    codes = _codes(definition, answers, areas)
+    true = count_tables(definition, coded, names, area_names, then)
     shown = hide(true, definition, mode)
     figures = Figures(true, shown, names)
     colours = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
@@ -64,11 +74,11 @@ def run_study(
         colours=colours,
         redacted=redacted,
         may_show=_may_show(definition, answers),
-        codes=_codes(answers, areas),
+        codes=codes,
         areas=area_names,
         names=names,
         numbers=question_numbers(answers),
-        manifest=manifest_of(definition, coded, mode, sources),
+        manifest=manifest_of(definition, coded, mode, sources, checks),
     )
     sections, tables = write_sections(material)
     number = len(answers.respondents)
@@ -78,16 +88,21 @@ def run_study(
         Pages(
             definition,
             mode,
-            f"{number:,} {answers.unit}{'' if number == 1 else 's'}",
+            f"{number:,} {definition.documents.noun[number != 1]}"
+            if definition.documents
+            else f"{number:,} {answers.unit}{'' if number == 1 else 's'}",
             MappingProxyType(tables),
             sections,
             MappingProxyType(material.manifest),
+            codings(material) if mode == "internal" else None,
         ),
         redactor,
+        folder / definition.template if definition.template else None,
     )
 
 
-def _redactor(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
+def redactor_of(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
+    """Give the redactor that a study asks for."""
     key = PseudonymKey(folder / definition.key) if definition.key else PseudonymKey()
     return Redactor(
         key=key,
@@ -95,6 +110,7 @@ def _redactor(definition: StudyDefinition, answers: Answers, codebook: Codebook,
         names=definition.names,
         protect=definition.protect,
         codebook=codebook,
+        style=definition.style,
     )
 
 
@@ -136,8 +152,13 @@ def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _codes(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
-    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 …."""
+def _codes(study: StudyDefinition, answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
+    """Give each respondent a code to print: the authority's, where each has one of its own, else R1, R2 ….
+
+    Documents are called as the study calls them, with their numbers.
+    """
+    if study.documents:
+        return document_names(answers, study.documents.noun)
     if areas and len(set(areas.values())) == len(answers.respondents):
         return dict(areas)
     width = len(str(len(answers.respondents)))

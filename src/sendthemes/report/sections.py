@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from sendthemes.report import audit
+from sendthemes.report import audit, comparisons
 from sendthemes.report.blocks import (
     Block,
     Evidence,
@@ -31,7 +31,10 @@ Part = tuple[tuple[Block, ...], dict[str, Table]]
 _TITLES: Mapping[SectionName, str] = {
     "headline": "Headline",
     "responses": "Quantitative results",
+    "scales": "Agreement",
+    "change": "Change between the waves",
     "themes": "Themes in the open answers",
+    "documents": "Themes by document",
     "excerpts": "Evidence excerpts",
     "cross_tables": "Cross-analysis",
     "alignment": "Alignment with the framework",
@@ -51,7 +54,10 @@ def write_sections(material: Material) -> tuple[tuple[Section, ...], dict[str, T
     writers: Mapping[SectionName, Callable[[Material], Part]] = {
         "headline": _headline,
         "responses": _responses,
+        "scales": comparisons.scales,
+        "change": comparisons.change,
         "themes": _themes,
+        "documents": comparisons.documents,
         "excerpts": _excerpts,
         "cross_tables": _cross_tables,
         "alignment": _alignment,
@@ -99,6 +105,11 @@ def _headline(material: Material) -> Part:
 def _responses(material: Material) -> Part:
     blocks: list[Block] = []
     made: dict[str, Table] = {}
+    aside = material.study.scales.questions if material.study.scales else ()
+    who = [by for by in material.study.themes.by if by not in material.numbers]
+    for by in who:
+        made[f"responses_{by}"] = material.tables[f"responses_{by}"]
+        blocks.append(Figure(f"responses_{by}"))
     kinds = (
         ("responses", "Closed questions", {"single", "scale", "matrix"}),
         ("choices", "Questions with several answers", {"multiple"}),
@@ -108,7 +119,7 @@ def _responses(material: Material) -> Part:
         keys = {
             question.id: material.names[question.id]
             for question in material.coded.answers.questions
-            if question.kind in wanted and question.id in material.numbers
+            if question.kind in wanted and question.id in material.numbers and question.id not in aside
         }
         if not keys:
             continue
@@ -135,22 +146,30 @@ def _themes(material: Material) -> Part:
     study, table = material.study, material.tables["themes"]
     codebook = material.coded.codebook
     made = {"themes": table}
-    evidence = _theme_evidence(material)
-    shown = {each.id for each in evidence}
-    opens = {
-        at: f"evidence-{row['theme']}" for at, row in enumerate(table) if f"evidence-{row['theme']}" in shown
-    }
     method = (
         f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every "
         f"open answer; matches open below. A {material.coded.answers.unit} counts once for a "
         "theme, however often and in however many answers it occurs."
     )
     blocks: list[Block] = [Prose(method, "method"), *(Prose(caveat, "caveat") for caveat in study.caveats)]
-    blocks.append(Figure("themes", chart="bars", opens=opens))
-    if evidence:
-        blocks.append(EvidenceList("The words behind each count", evidence))
     if study.themes.by_question:
         made["themes_by_question"] = _at_least(material.tables["themes_by_question"], study.themes.minimum)
+    if study.themes.by_question and study.themes.questions_as == "lists":
+        lists, tables = comparisons.theme_lists(material, made["themes_by_question"])
+        blocks += lists
+        made |= tables
+    else:
+        evidence = _theme_evidence(material)
+        shown = {each.id for each in evidence}
+        opens = {
+            at: f"evidence-{row['theme']}"
+            for at, row in enumerate(table)
+            if f"evidence-{row['theme']}" in shown
+        }
+        blocks.append(Figure("themes", chart="bars", opens=opens))
+        if evidence:
+            blocks.append(EvidenceList("The words behind each count", evidence))
+    if study.themes.by_question and study.themes.questions_as == "grid":
         heads = dict(material.numbers.items())
         blocks += [
             Heading("Themes question by question"),
@@ -162,9 +181,17 @@ def _themes(material: Material) -> Part:
         made[f"themes_by_{by}"] = table
         blocks += [
             Heading(f"Themes by {material.names[by]}"),
-            Figure(f"themes_by_{by}", across=table.columns[2], titled=True),
+            Figure(f"themes_by_{by}", across=_shorter(table, ("label", table.columns[2])), titled=True),
         ]
+        found = comparisons.found_differences(material.tables[f"differences_by_{by}"])
+        made[f"differences_by_{by}"] = found
+        blocks += [Heading(found.title), Figure(f"differences_by_{by}", titled=True)]
     return tuple(blocks), made
+
+
+def _shorter(table: Table, names: tuple[str, str]) -> str:
+    """Say which of two columns has fewer different values, so that the grid is high and not wide."""
+    return min(reversed(names), key=lambda name: len(set(table.column(name))))
 
 
 def _at_least(table: Table, minimum: int) -> Table:
@@ -208,8 +235,9 @@ def _excerpts(material: Material) -> Part:
     )
     table = Table(("question", "respondent", "themes", "excerpt"), rows, title="Excerpts")
     words = Prose(
-        "In the respondents' words, with people and places hidden; “…” marks where words are left out. "
-        "Codes stand for respondents.",
+        f"In the {material.people}' words, with people and places hidden; "
+        "“…” marks where words are left out. "
+        + ("" if material.study.documents else "Codes stand for respondents."),
         "method",
     )
     return (words, *(each for each in chosen if each.items)), {"excerpts": table}

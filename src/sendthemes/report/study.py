@@ -18,6 +18,7 @@ from sendthemes.survey.read import read_answers
 
 if TYPE_CHECKING:
     from sendthemes.codebook.model import Codebook
+    from sendthemes.redaction.redactor import Redactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Study:
         codebook: The codebook as loaded.
         folder: The folder of the study file; paths in it start there.
         sources: File name → SHA-256 of the study file and those it names.
+        earlier: The answers of the earlier wave, where there is one.
     """
 
     definition: StudyDefinition
@@ -37,9 +39,16 @@ class Study:
     codebook: Codebook
     folder: Path
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    earlier: Answers | None = None
 
     def __repr__(self) -> str:
         return f"<Study {self.definition.study}: {self.answers!r}, {self.codebook!r}>"
+
+    def redactor(self) -> Redactor:
+        """Give the redactor of the report, with the study's key, names and protected terms."""
+        from sendthemes.report.run import redactor_of
+
+        return redactor_of(self.definition, self.answers, self.codebook, self.folder)
 
     def run(self, mode: Mode | None = None) -> Report:
         """Code the answers, count, redact, and write the report.
@@ -69,6 +78,7 @@ class Study:
             mode=chosen,
             folder=self.folder,
             sources=self.sources,
+            earlier=self.earlier,
         )
 
 
@@ -90,29 +100,50 @@ def load_study(path: str | Path) -> Study:
     definition, where = read_study(file)
     folder = file.parent
     sources = {file.name: digest(file.read_bytes())}
-    survey = folder / definition.survey if definition.survey else None
-    answers = read_answers(
-        folder / definition.data.file,
-        layout=definition.data.layout,
-        sheet=definition.data.sheet,
-        survey=survey,
-    )
-    sources |= {
-        each.name: digest(each.read_bytes()) for each in (survey, folder / definition.data.file) if each
-    }
+    answers, read = _answers(definition, folder)
+    earlier, read_then = _earlier(definition, folder)
+    sources |= {each.name: digest(each.read_bytes()) for each in (*read, *read_then)}
     codebook = _codebook(definition.codebook, folder)
     if definition.decisions:
-        sources |= _digest_of(folder / definition.decisions)
-    problems = list(_misfits(definition, answers, codebook))
+        sources |= _digest_of(folder / definition.decisions, "decisions file")
+    if definition.template:
+        sources |= _digest_of(folder / definition.template, "template")
+    problems = list(_misfits(definition, answers, codebook, earlier))
     if problems:
         found = [Problem(message, where(place), remedy) for place, message, remedy in problems]
         raise StudyError(sorted(found, key=by_line))
-    return Study(definition, answers, codebook, folder, MappingProxyType(sources))
+    return Study(definition, answers, codebook, folder, MappingProxyType(sources), earlier)
 
 
-def _digest_of(path: Path) -> dict[str, str]:
+def _answers(study: StudyDefinition, folder: Path) -> tuple[Answers, list[Path]]:
+    """Read the answers or documents; give them and the files read."""
+    data, file = study.data, folder / study.data.file
+    if data.layout == "documents":
+        from sendthemes.survey.documents import read_documents
+
+        documents = read_documents(file)
+        return documents, sorted(each for each in file.iterdir() if each.stem in documents.respondents)
+    survey = folder / study.survey if study.survey else None
+    answers = read_answers(file, layout=data.layout, sheet=data.sheet, survey=survey)
+    return answers, [each for each in (survey, file) if each]
+
+
+def _earlier(study: StudyDefinition, folder: Path) -> tuple[Answers | None, list[Path]]:
+    """Read the earlier wave, where there is one; give it and the files read."""
+    wave = study.data.earlier
+    if wave is None:
+        return None, []
+    name = wave.survey or study.survey
+    survey = folder / name if name else None
+    return (
+        read_answers(folder / wave.file, survey=survey),
+        [each for each in (survey, folder / wave.file) if each],
+    )
+
+
+def _digest_of(path: Path, what: str) -> dict[str, str]:
     if not path.is_file():
-        raise StudyError(Problem("There is no such decisions file.", str(path), code="no-file"))
+        raise StudyError(Problem(f"There is no such {what}.", str(path), code="no-file"))
     return {path.name: digest(path.read_bytes())}
 
 
@@ -126,9 +157,14 @@ Place = tuple[str | int, ...]
 Misfit = tuple[Place, str, str]
 
 
-def _misfits(study: StudyDefinition, answers: Answers, codebook: Codebook) -> Iterable[Misfit]:
+def _misfits(
+    study: StudyDefinition, answers: Answers, codebook: Codebook, earlier: Answers | None
+) -> Iterable[Misfit]:
     """Find everything that a study asks for and its inputs do not hold: the place, what, what to do."""
     known = _Known(answers, codebook)
+    yield from _misfits_of_comparisons(study, known, earlier)
+    for at, name in enumerate(study.themes.crossed):
+        yield from known.theme(name, ("themes", "crossed", at))
     for at, cross in enumerate(study.cross_tables):
         yield from known.group(cross.rows, ("cross_tables", at, "rows"))
         yield from known.group(cross.columns, ("cross_tables", at, "columns"))
@@ -142,6 +178,29 @@ def _misfits(study: StudyDefinition, answers: Answers, codebook: Codebook) -> It
         for at, name in enumerate(getattr(study.excerpts, part)):
             yield from known.answer(name, ("excerpts", part, at))
     yield from _misfits_of_rules(study, known)
+
+
+def _misfits_of_comparisons(
+    study: StudyDefinition, known: _Known, earlier: Answers | None
+) -> Iterable[Misfit]:
+    """Check statements, documents and what is compared with the earlier wave."""
+    statements = study.scales.questions if study.scales else ()
+    named: list[tuple[Place, str]] = [
+        (("scales", "questions", at), name) for at, name in enumerate(statements)
+    ]
+    if study.change:
+        named += [(("change", "questions", at), name) for at, name in enumerate(study.change.questions)]
+        for label, group in study.change.averages.items():
+            named += [(("change", "averages", label, at), name) for at, name in enumerate(group)]
+        if earlier is None:
+            remedy = "Add data: earlier: {wave: …, file: …}."
+            yield ("change",), "There is no earlier wave to compare with.", remedy
+    for place, name in named:
+        yield from known.question(name, place)
+        if earlier is not None and study.change and not earlier.has_question(name):
+            yield place, f"The earlier wave has no question {name!r}.", "Leave it out, or give the id then."
+    for at, name in enumerate(study.documents.positives if study.documents else ()):
+        yield from known.open_question(name, ("documents", "positives", at))
 
 
 def _misfits_of_rules(study: StudyDefinition, known: _Known) -> Iterable[Misfit]:

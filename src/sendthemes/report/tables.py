@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sendthemes.analysis.crosstabs import crosstab, theme_crosstab
 from sendthemes.analysis.frequencies import response_counts, theme_frequencies
+from sendthemes.analysis.spread import group_differences
+from sendthemes.report.comparisons import compared_tables
 from sendthemes.report.definition import StudyDefinition
 from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.survey.bases import base_mask, is_null_like
@@ -25,7 +27,11 @@ def short_names(coded: CodedAnswers) -> dict[str, str]:
 
 
 def count_tables(
-    study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str], areas: Mapping[str, str]
+    study: StudyDefinition,
+    coded: CodedAnswers,
+    names: Mapping[str, str],
+    areas: Mapping[str, str],
+    earlier: CodedAnswers | None = None,
 ) -> dict[str, Table]:
     """Count everything that the study asks for, with true numbers.
 
@@ -34,10 +40,12 @@ def count_tables(
         coded: The coded answers.
         names: Question, classification or kind of identifier → short name.
         areas: Authority as the answers write it → the code that stands in tables instead.
+        earlier: The earlier wave, coded with the same codebook.
 
     Returns:
-        ``themes``, ``themes_by_question``, ``themes_by_X``, ``X_by_Y`` and, for every closed question and
-        classification X, ``responses_X``.
+        ``themes``, ``themes_by_question``, ``themes_by_X``, ``differences_by_X``, ``X_by_Y``, for every
+        closed question, classification and X of ``themes.by`` ``responses_X``, and what
+        ``compared_tables`` gives.
     """
     wish = study.themes
     tables = {
@@ -45,8 +53,11 @@ def count_tables(
         "themes_by_question": theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit),
     }
     for by in wish.by:
-        table = theme_crosstab(coded, by=by, base=wish.base)
+        table = theme_crosstab(coded, by=by, base=wish.base, themes=wish.crossed or None)
         tables[f"themes_by_{by}"] = replace(table, title=f"Themes by {names[by]}")
+        table = group_differences(coded, by=by, base=wish.base, themes=wish.crossed or None)
+        tables[f"differences_by_{by}"] = replace(table, title=f"How each {names[by]} differs from all others")
+        tables[f"responses_{by}"] = replace(response_counts(coded, by), title=f"Who answered, by {names[by]}")
     for cross in study.cross_tables:
         table = crosstab(coded, rows=cross.rows, columns=cross.columns)
         title = cross.title or f"{names[cross.rows]} by {names[cross.columns]}"
@@ -57,16 +68,38 @@ def count_tables(
             tables[f"responses_{question.id}"] = replace(table, title=names[question.id])
     for each in coded.levels:
         tables[f"responses_{each}"] = replace(response_counts(coded, each), title=names[each])
-    return {name: _coded_areas(table, areas) for name, table in tables.items()}
+    tables |= compared_tables(study, coded, names, earlier)
+    return {
+        name: _coded_areas(table, areas, "response" if name == "responses_la" else "la", study.threshold)
+        for name, table in tables.items()
+    }
 
 
-def _coded_areas(table: Table, areas: Mapping[str, str]) -> Table:
-    """Put codes in the place of authorities in a table that is crossed by them, its sentences included."""
-    if "la" not in table.columns:
+def _coded_areas(table: Table, areas: Mapping[str, str], column: str, threshold: int) -> Table:
+    """Put codes in the place of authorities in a table that is crossed by them, its sentences included.
+
+    The rows come in the order of the codes: that of the names, or of small counts, would give them away.
+    """
+    if column not in table.columns:
         return table
-    at = table.columns.index("la")
-    rows = tuple((*row[:at], areas.get(str(row[at]), row[at]), *row[at + 1 :]) for row in table.rows)
-    return replace(table, rows=rows, reading="")
+    at = table.columns.index(column)
+    rows = [(*row[:at], areas.get(str(row[at]), row[at]), *row[at + 1 :]) for row in table.rows]
+    count = table.columns.index("respondents")
+    places = [list(dict.fromkeys(row[each] for row in rows)) for each in range(count)]
+
+    def order(row: tuple[Cell, ...]) -> tuple[tuple[int, str], ...]:
+        number = row[count] if column == "response" else 0
+        large = -number if isinstance(number, int) and number >= threshold else 0
+        code = str(row[at])
+        return (
+            (large, ""),
+            *(
+                (len(code), code) if each == at else (places[each].index(row[each]), "")
+                for each in range(count)
+            ),
+        )
+
+    return replace(table, rows=tuple(sorted(rows, key=order)), reading="")
 
 
 def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) -> Table:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
+from sendthemes.analysis.mentions import counted
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.sensecheck import agreement as statistics
-from sendthemes.sensecheck.decisions import Decision, read_decisions
-from sendthemes.table import Cell, Table
+from sendthemes.sensecheck.decisions import Decision, answer_hash, read_decisions, settled
+from sendthemes.table import Cell, Table, show
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sendthemes.codebook.model import Codebook
     from sendthemes.survey.answers import Answers
 
 Coder = CodedAnswers | Sequence[Decision] | str | Path
@@ -38,7 +40,7 @@ def judgements(coder: Coder, themes: Sequence[str]) -> dict[tuple[str, str], boo
         found = {(ids[answer], names[theme]) for answer, theme in pairs}
         return {(answer, theme): (answer, theme) in found for answer in ids for theme in themes}
     decisions = read_decisions(coder) if isinstance(coder, str | Path) else coder
-    names_of = sorted({each.coder for each in decisions})
+    names_of = list(decisions_by_coder(decisions))
     if len(names_of) > 1:
         raise AnswersError(
             Problem(
@@ -51,14 +53,13 @@ def judgements(coder: Coder, themes: Sequence[str]) -> dict[tuple[str, str], boo
     return said
 
 
-def themes_of(coders: Iterable[Coder]) -> dict[str, str]:
-    """Give theme id → label, of the codebooks among the coders; else of the decisions, in alphabet."""
-    coders = list(coders)
+def themes_of(coders: Sequence[Coder], codebook: Codebook | None = None) -> dict[str, str]:
+    """Give theme id → label, of the codebooks given; without one of the decisions, in alphabet."""
+    books = [coder.codebook for coder in coders if isinstance(coder, CodedAnswers)]
     labels = {
         theme.theme: theme.title
-        for coder in coders
-        if isinstance(coder, CodedAnswers)
-        for theme, _ in coder.codebook.walk()
+        for book in (*books, *([codebook] if codebook else []))
+        for theme, _ in book.walk()
     }
     if labels:
         return labels
@@ -71,19 +72,27 @@ def themes_of(coders: Iterable[Coder]) -> dict[str, str]:
     return {theme: theme for theme in sorted({each.theme for each in decisions if each.theme})}
 
 
-def disagreements(first: Coder, second: Coder, *, answers: Answers, redactor: AnyRedactor | None) -> Table:
+def disagreements(
+    first: Coder,
+    second: Coder,
+    *,
+    answers: Answers,
+    codebook: Codebook | None = None,
+    redactor: AnyRedactor | None,
+) -> Table:
     """List the answers on which two coders differ, for discussion.
 
     Args:
         first: Coded answers, decisions, or the path of a decisions file.
         second: The same.
         answers: The survey, for the words.
+        codebook: As in ``agreement``.
         redactor: Hides names and places; ``None`` shows the answers as they are.
 
     Returns:
         answer_id, respondent, question, theme, first, second, answer; in the order of the survey.
     """
-    themes = tuple(themes_of([first, second]))
+    themes = tuple(themes_of([first, second], codebook))
     said, other = judgements(first, themes), judgements(second, themes)
     differ: dict[str, list[str]] = {}
     for answer_id, theme in said.keys() & other.keys():
@@ -102,7 +111,12 @@ def disagreements(first: Coder, second: Coder, *, answers: Answers, redactor: An
 
 
 def agreement(
-    *coders: Coder, answers: Answers | None = None, draws: int = 1000, confidence: float = 95.0, seed: int = 0
+    *coders: Coder,
+    answers: Answers | None = None,
+    codebook: Codebook | None = None,
+    draws: int = 1000,
+    confidence: float = 95.0,
+    seed: int = 0,
 ) -> Table:
     """Say how far coders agree, theme by theme and over all themes.
 
@@ -111,6 +125,8 @@ def agreement(
     Args:
         *coders: Two or more of: coded answers (the rules), decisions of one coder, the path of such a file.
         answers: The survey, for who gave which answer; not needed where one coder is coded answers.
+        codebook: Whose themes were judged; not needed where one coder is coded answers. Without it a theme
+            that nobody named is not counted among the themes.
         draws: Bootstrap draws over respondents (all answers of a respondent together), for the intervals.
         confidence: Of the intervals, in percent.
         seed: The same seed gives the same intervals.
@@ -127,15 +143,19 @@ def agreement(
     """
     if len(coders) < 2:
         raise AnswersError(Problem("Agreement needs two coders or more.", remedy="Give each as an argument."))
-    labels = themes_of(coders)
-    said = [judgements(coder, tuple(labels)) for coder in coders]
+    labels = themes_of(coders, codebook)
     survey = answers or next((coder.answers for coder in coders if isinstance(coder, CodedAnswers)), None)
     if survey is None:
         raise AnswersError(
             Problem("Decisions alone do not say who gave which answer.", remedy="Give answers=.")
         )
+    current = [_current(coder, survey) for coder in coders]
+    said = [judgements(coder, tuple(labels)) for coder, _ in current]
     rows: list[tuple[Cell, ...]] = []
-    notes: list[str] = []
+    stale = sum(left for _, left in current)
+    notes = (
+        [f"Left out: {counted(stale, 'decision')} on answers whose text has changed since."] if stale else []
+    )
     for theme, label in (*labels.items(), (None, "All themes")):
         units, whose = _units(said, survey, labels if theme is None else [theme])
         values = _statistics(units)
@@ -157,6 +177,71 @@ def agreement(
         ),
         formats=dict.fromkeys(("kappa", "alpha", "ac1", *intervals), "ratio"),
     )
+
+
+def sense_check_told(rules: CodedAnswers, decisions: Sequence[Decision]) -> tuple[str, ...]:
+    """Tell how a coding was sense-checked, in sentences for a report's methods; coders are numbered.
+
+    Args:
+        rules: The rules' coding, without the decisions.
+        decisions: Those of all coders.
+    """
+    sentences = []
+    by_coder = decisions_by_coder(decisions)
+    reviewed = {name: {each.answer_id for each in mine if not each.theme} for name, mine in by_coder.items()}
+    for number, (name, mine) in enumerate(by_coder.items(), 1):
+        blind = "without seeing" if all(each.decision in ("add", "reviewed") for each in mine) else "seeing"
+        if reviewed[name]:
+            told = f"Coder {number} read {counted(len(reviewed[name]), 'answer')}, {blind} the rules' coding"
+            sentences.append(f"{told}{_agreement_told(agreement(rules, _finished(mine, reviewed[name])))}.")
+    both = [_finished(mine, reviewed[name]) for name, mine in by_coder.items() if reviewed[name]]
+    if len(both) > 1:
+        told = _agreement_told(agreement(*both, answers=rules.answers, codebook=rules.codebook))
+        sentences.append(f"Of {len(both)} coders among themselves{told or ' nothing can be said'}.")
+    verdicts = [said for said, _ in settled(rules, decisions).values()]
+    applied = f"{sum(verdicts):,} yes, {len(verdicts) - sum(verdicts):,} no"
+    return (*sentences, f"Where a coder decided ({applied}), the decision stands in place of the rules.")
+
+
+def _finished(mine: Sequence[Decision], read: set[str]) -> tuple[Decision, ...]:
+    """Leave decisions on picked hits aside: they would make agreement look worse than it is."""
+    return tuple(each for each in mine if each.answer_id in read)
+
+
+def _agreement_told(table: Table) -> str:
+    row = table.to_dicts()[-1]
+    if row["percent_agreement"] is None:
+        return ""
+    judged = counted(int(row["units"] or 0), "judgement")
+    figures = [f"{show(row['percent_agreement'], 'percent')}% of {judged} agree"]
+    for name, sign in (("kappa", "kappa"), ("ac1", "Gwet's AC1")):
+        if row[name] is not None:
+            ends = f"{show(row[name + '_low'], 'ratio')} to {show(row[name + '_high'], 'ratio')}"
+            figures.append(f"{sign} {show(row[name], 'ratio')} (95% interval {ends})")
+    return f": over all themes {', '.join(figures)}"
+
+
+def decisions_by_coder(decisions: Iterable[Decision]) -> dict[str, tuple[Decision, ...]]:
+    """Part decisions by coder, in alphabet."""
+    parts: dict[str, list[Decision]] = {}
+    for each in decisions:
+        parts.setdefault(each.coder, []).append(each)
+    return {name: tuple(parts[name]) for name in sorted(parts)}
+
+
+def _current(coder: Coder, survey: Answers) -> tuple[CodedAnswers | Sequence[Decision], int]:
+    """Leave out decisions on answers whose text has changed since; give how many."""
+    if isinstance(coder, CodedAnswers):
+        return coder, 0
+    decisions = read_decisions(coder) if isinstance(coder, str | Path) else coder
+    texts = dict(zip(survey.answer_ids, survey.texts, strict=True))
+    stale = [
+        bool(each.answer_hash)
+        and each.answer_id in texts
+        and each.answer_hash != answer_hash(texts[each.answer_id])
+        for each in decisions
+    ]
+    return [each for each, old in zip(decisions, stale, strict=True) if not old], sum(stale)
 
 
 Unit = tuple[bool | None, ...]

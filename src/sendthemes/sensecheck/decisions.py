@@ -171,8 +171,14 @@ def duplicates(decisions: Iterable[Decision], where: str = "") -> list[Problem]:
     ]
 
 
-def write_decisions(decisions: Sequence[Decision], path: str | Path) -> None:
-    """Write a decisions file whole; an older file of another content is kept beside it as ``….bak``."""
+def write_decisions(decisions: Sequence[Decision], path: str | Path, *, copy: bool = True) -> None:
+    """Write a decisions file whole or not at all.
+
+    Args:
+        decisions: The rows, in order.
+        path: The file.
+        copy: Whether an older file of another content is kept beside it, as ``….bak``.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -181,7 +187,7 @@ def write_decisions(decisions: Sequence[Decision], path: str | Path) -> None:
     )
     content = out.getvalue().encode()
     target = Path(path)
-    if target.exists() and (old := target.read_bytes()) != content:
+    if copy and target.exists() and (old := target.read_bytes()) != content:
         write_whole(target.with_name(target.name + ".bak"), old)
     write_whole(target, content)
 

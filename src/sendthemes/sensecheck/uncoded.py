@@ -184,14 +184,14 @@ def _counted(texts: list[str], *, pairs: bool) -> tuple[Any, list[str]] | None:
         stop_words="english", token_pattern=_WORDS, ngram_range=(1, 2 if pairs else 1), min_df=2
     )
     try:
-        matrix = counter.fit_transform(_without_marks(texts))
+        matrix = counter.fit_transform(without_marks(texts))
     except ValueError:  # scikit-learn's way to say that no word is left
         return None
     return matrix, counter.get_feature_names_out().tolist()
 
 
-def _without_marks(texts: list[str]) -> list[str]:
+def without_marks(texts: list[str]) -> list[str]:
     """Take the redactor's marks out, so that no group is named after them."""
     import re
 
-    return [re.sub(r"\[[A-Z][^\]]*\]|\bLA [A-Z]{1,2}\b|\[LA\]", " ", text) for text in texts]
+    return [re.sub(r"\[[A-Z][^\]]*\]|\bLA [A-Z]{1,2}\b|\[LA\]", " ; ", text) for text in texts]

@@ -115,6 +115,16 @@ class Answers:
             f"({kinds.count('open')} open), {len(self.texts)} open answers, {len(self.problems)} problems>"
         )
 
+    def _repr_html_(self) -> str:
+        """Show in a notebook how many questions of each kind there are; never a text."""
+        kinds: dict[str, list[str]] = {}
+        for question in self.questions:
+            kinds.setdefault(question.kind, []).append(question.id)
+        rows = tuple((kind, len(ids), ", ".join(ids)) for kind, ids in kinds.items())
+        title = f"{len(self.respondents):,} {self.unit}s, {len(self.texts):,} open answers"
+        notes = (f"{len(self.problems)} problems in the input: see .problems.",) if len(self.problems) else ()
+        return Table(("kind", "questions", "ids"), rows, title=title, notes=notes)._repr_html_()
+
     def __iter__(self) -> Iterator[Answer]:
         """Go through the open answers in order."""
         return (self.answer(at) for at in range(len(self.texts)))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import Answers, Question, Value
-from sendthemes.survey.bases import is_null_like
 from sendthemes.survey.grid import Findings, blank
+from sendthemes.survey.layouts import Column, Key, Sheet
 from sendthemes.survey.packed import Cell, MadeIds, Packed, Texts
+from sendthemes.survey.people import People
 from sendthemes.survey.settings import Override
-
-_NOBODY = frozenset({"anonymous", "other", "prefer not to say", "no", "yes"})
-_REFUSALS = frozenset({"no", "n", "false", "0", "none", "confidential", "not selected", "unchecked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,226 +25,205 @@ class Built:
     values: tuple[Value, ...] = ()
     texts: Sequence[Cell] = ()
 
+    def changed(self, **fields: Any) -> Built:
+        """Give the same answers to a question of which some fields are changed."""
+        return replace(self, question=replace(self.question, **fields))
+
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """A column's cells, one a respondent, the file's own value labels, and its place in words."""
+class Builder:
+    """Turns columns into questions by what is known of them.
 
-    cells: Sequence[Cell]
-    labels: tuple[str, ...]
-    place: str
-
-
-def build(column: Cells, question: Question, said: Override, findings: Findings) -> list[Built]:
-    """Turn one column into a question and its answers; joined options may leave an "Other" question behind.
-
-    Args:
-        column: The cells.
-        question: Id and wording; its kind is inferred where ``said`` is silent.
-        said: What the caller or survey.yml says about it.
+    Attributes:
+        sheet: The sheet.
+        said: What the caller says about a column; under (-1, wording) about a question of several columns.
+        facts: Why a column is a fact about the respondent, no question: "identifies: name".
         findings: Takes what does not fit.
     """
-    cells, labels, place = column.cells, column.labels, column.place
-    if said.kind is None:
-        inferred = kinds.infer(
-            question.text, cells, closed=bool(said.closed or said.levels), labelled=bool(labels)
-        )
-        question = replace(question, kind=inferred.kind, reason=inferred.reason)
-    else:
-        question = replace(question, kind=said.kind, reason=question.reason or "as named")
-    if question.kind == "open":
-        return [Built(question, texts=cells)]
-    stripped = [None if cell is None or blank(cell) else cell.strip(" \t\r\n\xa0") for cell in cells]
-    if question.kind in {"number", "metadata"}:
-        return [Built(question, tuple(stripped))]
-    if question.kind == "multiple":
-        return _multiple(question, stripped, said, place, findings)
-    if question.kind == "statement":
-        return [_statement(question, stripped, said, place, findings)]
-    if said.options is None:
-        _tell_commas(question.text, stripped, place, findings)
-    levels = said.levels or labels
-    values = _levelled(stripped, levels, place, findings) if levels else stripped
-    seen = dict.fromkeys(value for value in values if value is not None)
-    known = (
-        (*levels, *kinds.level_order(value for value in seen if value not in levels))
-        if levels
-        else kinds.level_order(seen)
-    )
-    if not levels:
-        _tell_variants(known, place, findings)
-    return [Built(replace(question, levels=known), tuple(values))]
+
+    sheet: Sheet
+    said: Mapping[Key, Override]
+    facts: Mapping[Key, str]
+    findings: Findings
+
+    def column(self, column: Column, name: str, text: str) -> list[Built]:
+        """Build one column under its id and wording, as overridden."""
+        said = self.said.get(column.key, Override())
+        reason = "a text box" if column.follows else ""
+        if said.kind is None and not said.closed:
+            added = headings.is_metadata(column.heading, self.sheet.tool)
+            fact = self.facts.get(column.key, "") or ("a column that survey tools add" if added else "")
+            said, reason = replace(said, kind="metadata" if fact else column.kind), fact or reason
+        question = said.told(Question(name, text, "open", reason=reason))
+        if column.heading not in {question.text, question.id}:
+            question = replace(question, heading=column.heading)
+        return self.cells(column, question, said)
+
+    def cells(self, column: Column, question: Question, said: Override) -> list[Built]:
+        """Turn cells into a question and its answers; joined options may leave an "Other" question behind.
+
+        Args:
+            column: The column: its cells, one a respondent, and the file's own value labels.
+            question: Id and wording; its kind is inferred where ``said`` is silent.
+            said: What is said about it.
+        """
+        kind, reason = said.kind, question.reason or "as named"
+        if kind is None:
+            closed, labelled = bool(said.closed or said.levels), bool(column.labels)
+            kind, reason = kinds.infer(question.text, column.cells, closed=closed, labelled=labelled)
+        question = replace(question, kind=kind, reason=reason)
+        if kind == "open":
+            return [Built(question, texts=column.cells)]
+        cells = [None if blank(cell) else (cell or "").strip(" \t\r\n\xa0") for cell in column.cells]
+        if kind in {"number", "metadata"}:
+            return [Built(question, tuple(cells))]
+        notes = _Notes(self.sheet.place(column=column), self.findings)
+        if kind == "multiple":
+            return _multiple(question, cells, said, notes)
+        if kind == "statement":
+            return [_statement(question, cells, said, notes)]
+        if said.options is None and kinds.joined_by_commas(question.text, [cell for cell in cells if cell]):
+            action = (
+                "Kept whole; give the list of options (options=, or 'options' in survey.yml) to split them."
+            )
+            notes.tell("Cells look like several options joined by commas.", action)
+        levels, values = _levelled(cells, said.levels or column.labels, notes)
+        return [Built(replace(question, levels=levels), values)]
+
+    def assemble(self, people: People, built: Sequence[Built], opened: Opened) -> Answers:
+        """Put questions, each with an id of its own, and answers together; long texts are not copied."""
+        given = {override.id for override in self.said.values() if override.id}
+        names = tuple(headings.unique((each.question.id for each in built), given))
+        built = [each.changed(id=name) for each, name in zip(built, names, strict=True)]
+        texts: Sequence[str] = Texts(opened.cells, opened.rows, opened.which)
+        ids: Sequence[str] = MadeIds(people.ids, names, opened.of, opened.which)
+        if not any(isinstance(cells, Packed) for cells in opened.cells.values()):
+            texts, ids = list(texts), list(ids)
+        questions = tuple(each.question for each in built)
+        values = {each.question.id: each.values for each in built if each.question.kind != "open"}
+        return Answers(people.ids, questions, ids, opened.of, opened.which, texts, values)
 
 
-def _statement(
-    question: Question, cells: list[Cell], said: Override, place: str, findings: Findings
-) -> Built:
-    wordings = kinds.statements(cell for cell in cells if cell is not None)
-    found = dict(wordings)
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """Tells what is found in one column."""
+
+    place: str
+    findings: Findings
+
+    def tell(self, problem: str, action: str) -> None:
+        self.findings.tell(self.place, problem, action)
+
+
+def _levelled(
+    cells: Sequence[Cell], given: Sequence[str], notes: _Notes
+) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
+    """Give the levels in order, and the cells in the levels' spelling; tell of those that differ."""
+    if not given:
+        levels = kinds.level_order(cell for cell in cells if cell is not None)
+        by_fold: dict[str, list[str]] = {}
+        for level in levels:
+            by_fold.setdefault(headings.folded(level), []).append(level)
+        for same in by_fold.values():
+            if len(same) > 1:
+                problem = f"{', '.join(map(repr, same))} differ only in capitals or spaces."
+                notes.tell(problem, "Kept apart; give levels= to read them as one.")
+        return levels, tuple(cells)
+    spelt = {headings.folded(level): level for level in given} | {level: level for level in given}
+    counts = Counter(cell for cell in cells if cell is not None and cell not in given)
+    strange: list[str] = []
+    for cell, count in sorted(counts.items()):
+        meant = spelt.get(headings.folded(cell))
+        if meant is None:
+            strange.append(f"{notes.place}, {_short(cell)!r} ({count})")
+        else:
+            spelt[cell] = meant
+            notes.tell(f"{cell!r} ({count}) is spelt otherwise than its level.", f"Read as {meant!r}.")
+    notes.findings.tell_many(strange, "This is none of the levels.", "Kept, as a further level at the end.")
+    values = tuple(None if cell is None else spelt.get(cell, cell) for cell in cells)
+    more = kinds.level_order(value for value in values if value is not None and value not in given)
+    return (*given, *more), values
+
+
+def _statement(question: Question, cells: Sequence[Cell], said: Override, notes: _Notes) -> Built:
+    """Take the level before the colon as the answer, and keep each level's wording."""
+    wordings = dict(kinds.statements(cell for cell in cells if cell is not None))
     values: list[Cell] = []
     for cell in cells:
         level = cell
-        if cell is not None and cell not in found:
+        if cell is not None and cell not in wordings:
             head, colon, _ = cell.partition(":")
             level = head.strip() if colon else cell
-            found.setdefault(level, " ".join(cell.split()))
+            wordings.setdefault(level, " ".join(cell.split()))
         values.append(level)
     if said.levels:
-        values = _levelled(values, said.levels, place, findings)
-    seen = kinds.level_order(value for value in dict.fromkeys(values) if value is not None)
-    levels = (*said.levels, *(level for level in seen if level not in said.levels)) if said.levels else seen
-    kept = tuple((level, found[level]) for level in levels if level in found)
-    return Built(replace(question, levels=levels, wordings=kept), tuple(values))
+        levels, found = _levelled(values, said.levels, notes)
+    else:
+        levels, found = kinds.level_order(value for value in values if value is not None), tuple(values)
+    kept = tuple((level, wordings[level]) for level in levels if level in wordings)
+    return Built(replace(question, levels=levels, wordings=kept), found)
 
 
-def _multiple(
-    question: Question, cells: list[Cell], said: Override, place: str, findings: Findings
-) -> list[Built]:
-    options = said.options or said.levels
+def _multiple(question: Question, cells: Sequence[Cell], said: Override, notes: _Notes) -> list[Built]:
+    """Split joined options, by their list where it is given; what none of it explains is kept apart."""
+    listed = said.options or said.levels
     rest: list[Cell] = [None] * len(cells)
     values: list[tuple[str, ...] | None] = []
-    if options:
-        for row, cell in enumerate(cells):
-            found, pieces = kinds.split_options(cell, options, said.delimiter or ";,") if cell else ([], [])
-            if pieces:
-                rest[row] = "; ".join(pieces)
-                found.append("Other") if "Other" not in found else None
-            values.append(tuple(found) or None)
-        levels = tuple(options)
-    else:
+    if not listed:
         delimiter = said.delimiter or ";"
-        split = [
-            tuple(part.strip() for part in cell.split(delimiter) if part.strip()) if cell else ()
-            for cell in cells
-        ]
-        levels = kinds.level_order(option for parts in split for option in parts)
+        split = [{part.strip() for part in (cell or "").split(delimiter)} - {""} for cell in cells]
+        levels = kinds.level_order(option for parts in split for option in sorted(parts))
         rank = {level: at for at, level in enumerate(levels)}
-        values = [tuple(sorted(set(parts), key=lambda part: rank[part])) or None for parts in split]
-    if not any(rest):
+        values = [tuple(sorted(parts, key=rank.__getitem__)) or None for parts in split]
         return [Built(replace(question, levels=levels), tuple(values))]
-    levels = levels if "Other" in levels else (*levels, "Other")
+    split_by_list = kinds.splitter(listed, said.delimiter or ";,")
+    for row, cell in enumerate(cells):
+        found, pieces = split_by_list(cell or "")
+        if pieces:
+            rest[row] = "; ".join(pieces)
+            found = [*found, *(["Other"] if "Other" not in found else [])]
+        values.append(tuple(found) or None)
     count = sum(piece is not None for piece in rest)
-    findings.tell(
-        place,
-        f"{count} cells hold text that is none of the options.",
-        f"Counted as 'Other' and read as the open question {question.id}_other.",
-    )
-    other = Question(
-        f"{question.id}_other", f"{question.text} - Other", "open", reason="text beside the options",
-        section=question.section, parent=question.id,
-    )  # fmt: skip
-    return [Built(replace(question, levels=levels), tuple(values)), Built(other, texts=rest)]
-
-
-def _levelled(cells: Sequence[Cell], levels: Sequence[str], place: str, findings: Findings) -> list[Cell]:
-    """Bring cells to the spelling of the levels; tell of those that are none."""
-    exact = set(levels)
-    by_fold = {headings.folded(level): level for level in levels}
-    brought: Counter[str] = Counter()
-    strange: Counter[str] = Counter()
-    values: list[Cell] = []
-    for cell in cells:
-        value = cell
-        if cell is not None and cell not in exact:
-            value = by_fold.get(headings.folded(cell), cell)
-            (brought if value != cell else strange)[cell] += 1
-        values.append(value)
-    for cell, count in sorted(brought.items()):
-        findings.tell(
-            place,
-            f"{cell!r} ({count}) is spelt otherwise than its level.",
-            f"Read as {by_fold[headings.folded(cell)]!r}.",
-        )
-    findings.tell_many(
-        [f"{place}, {_short(cell)!r} ({count})" for cell, count in sorted(strange.items())],
-        "This is none of the levels.",
-        "Kept, as a further level at the end.",
-    )
-    return values
-
-
-def _tell_commas(wording: str, cells: Sequence[Cell], place: str, findings: Findings) -> None:
-    """Ask for the list of options where cells look comma-joined: commas do not say where one ends."""
-    if kinds.joined_by_commas(wording, [cell for cell in cells if cell is not None]):
-        findings.tell(
-            place,
-            "Cells look like several options joined by commas.",
-            "Kept whole; give the list of options (options=, or 'options' in survey.yml) to split them.",
-        )
-
-
-def _tell_variants(levels: Sequence[str], place: str, findings: Findings) -> None:
-    by_fold: dict[str, list[str]] = {}
-    for level in levels:
-        by_fold.setdefault(headings.folded(level), []).append(level)
-    for same in by_fold.values():
-        if len(same) > 1:
-            findings.tell(
-                place,
-                f"{', '.join(map(repr, same))} differ only in capitals or spaces.",
-                "Kept apart; give levels= to read them as one.",
-            )
+    levels = (*listed, "Other") if count and "Other" not in listed else tuple(listed)
+    built = [Built(replace(question, levels=levels), tuple(values))]
+    if count:
+        name = f"{question.id}_other"
+        action = f"Counted as 'Other' and read as the open question {name}."
+        notes.tell(f"{count} cells hold text that is none of the options.", action)
+        other = Question(name, f"{question.text} - Other", "open", reason="text beside the options")
+        other = replace(other, section=question.section, parent=question.id)
+        built.append(Built(other, texts=rest))
+    return built
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def identifier_values(columns: Sequence[Sequence[Cell]], count: int) -> tuple[tuple[str, ...], ...]:
-    """Gather each respondent's values of identifier columns, without "anonymous" and its like."""
-    known: list[tuple[str, ...]] = []
-    for row in range(count):
-        values = (cell.strip() for cells in columns if (cell := cells[row]) is not None and not blank(cell))
-        known.append(
-            tuple(
-                dict.fromkeys(
-                    value for value in values if value.casefold() not in _NOBODY and not is_null_like(value)
-                )
-            )
-        )
-    return tuple(known)
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open answers of a source, in order.
+
+    Attributes:
+        cells: Position of a question → the cells in which its answers stand.
+        rows: For each answer its row in these cells.
+        of: For each answer the position of its respondent.
+        which: For each answer the position of its question.
+    """
+
+    cells: Mapping[int, Sequence[Cell]]
+    rows: Sequence[int]
+    of: Sequence[int]
+    which: Sequence[int]
 
 
-def consents(cells: Sequence[Cell]) -> tuple[bool, ...]:
-    """Say for each respondent whether the words may be published; a blank cell is no consent."""
-    return tuple(cell is not None and not blank(cell) and not _refuses(cell) for cell in cells)
-
-
-def _refuses(cell: str) -> bool:
-    words = headings.folded(cell).replace("'", "")
-    first = (
-        words.replace(",", " ").replace(".", " ").replace("-", " ").split()[0] if words.strip(",.- ") else ""
-    )
-    return (
-        words.strip(" .") in _REFUSALS
-        or first in {"no", "dont", "never", "nobody"}
-        or "do not" in words
-        or "dont" in words.split()
-        or "not publish" in words
-        or "not consent" in words
-    )
-
-
-def assemble(respondents: Sequence[str], built: Sequence[Built]) -> Answers:
-    """Put questions and answers together; open answers by respondent, then in the order of the questions."""
+def by_respondent(built: Sequence[Built]) -> Opened:
+    """Find the open answers of columns of one cell a respondent, in the order of the questions."""
     of, which = array("i"), array("i")
-    opened = {at: each.texts for at, each in enumerate(built) if each.question.kind == "open"}
-    for row, cells in enumerate(zip(*opened.values(), strict=True)):
-        for at, cell in zip(opened, cells, strict=True):
+    cells = {at: each.texts for at, each in enumerate(built) if each.question.kind == "open"}
+    for row, texts in enumerate(zip(*cells.values(), strict=True)):
+        for at, cell in zip(cells, texts, strict=True):
             if cell is not None and not blank(cell):
                 of.append(row)
                 which.append(at)
-    names = tuple(respondents)
-    texts: Sequence[str] = Texts(opened, of, which)
-    ids: Sequence[str] = MadeIds(names, tuple(each.question.id for each in built), of, which)
-    if not any(isinstance(cells, Packed) for cells in opened.values()):
-        texts, ids = list(texts), list(ids)
-    return Answers(
-        respondents=names,
-        questions=tuple(each.question for each in built),
-        answer_ids=ids,
-        answer_respondents=of,
-        answer_questions=which,
-        texts=texts,
-        values={each.question.id: each.values for each in built if each.question.kind != "open"},
-    )
+    return Opened(cells, of, of, which)

@@ -55,6 +55,8 @@ def encoding_of(path: Path, findings: Findings) -> str:
     utf8 = windows = bad = 0  # the first line of each sort
     with path.open("rb") as file:
         head = file.read(4096)
+        if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+            return "utf-32"
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             return "utf-16"
         zeros = [head[side::2].count(0) for side in (0, 1)]
@@ -120,12 +122,13 @@ def _records(file: Iterable[str], delimiter: str, name: str, findings: Findings)
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        unclosed = "limit" in str(error) or "end of data" in str(error)
-        message = (
-            "A quotation mark opens a cell here and is never closed."
-            if unclosed
-            else f"The quotation marks do not pair up ({error})."
-        )
+        message = f"The quotation marks do not pair up ({error})."
+        if "end of data" in str(error):
+            message = "A quotation mark opens a cell here and is never closed."
+        elif "limit" in str(error):
+            message = (
+                "A cell of this row never ends: it has a stray quotation mark, or over 131,072 characters."
+            )
         remedy = (
             'Write a quotation mark inside a cell twice (""), or save the file again from the spreadsheet.'
         )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.errors import AnswersError, Problem, unknown
 from sendthemes.survey.answers import Answers, Kind, Question, Value
 from sendthemes.survey.kinds import level_order, number
 from sendthemes.table import Table
 
 Bands = Sequence[tuple[float | None, float | None, str]]
+Parts = tuple[str, ...]  # the answers of one respondent
+Way = tuple[Callable[[str], str | None], Sequence[str]]  # what an answer becomes, and the new levels
 
 
 def derive(
@@ -53,168 +55,116 @@ def derive(
             number.
     """
     source = answers.question(from_)
-    values = answers.value(from_)
+    values = [_parts(value) for value in answers.value(from_)]
     ways = {"mapping": mapping, "bands": bands, "smallest": smallest, "others": others}
     said = [way for way, value in ways.items() if value is not None]
     if len(said) != 1:
-        raise AnswersError(
-            f"Say how to derive {name!r} by one of {', '.join(ways)}; found {', '.join(said) or 'none'}."
-        )
+        found = ", ".join(said) or "none"
+        raise AnswersError(f"Say how to derive {name!r} by one of {', '.join(ways)}; found {found}.")
     if any(name.casefold() == question.id.casefold() for question in answers.questions):
         raise AnswersError(Problem(f"The id {name!r} is taken.", "derive", "Choose another."))
-    if mapping is not None:
-        new, order = _mapped(source, values, mapping, rest)
-    elif bands is not None:
-        new, order = _banded(source, values, bands, rest)
-    elif smallest is not None:
-        new, order = _grouped(source, values, smallest, rest or "Other")
+    order: Sequence[str]
+    if others is not None:
+        new, order = _coded(answers, source, values, others, rest or "Other"), source.levels
     else:
-        new, order = _folded(answers, source, values, others or {}, rest or "Other")
-    seen = {
-        each
-        for value in new
-        for each in (value if isinstance(value, tuple) else (value,))
-        if each is not None
-    }
-    if levels is not None:
-        strange = sorted(seen - set(levels))
-        if strange:
-            raise AnswersError(f"levels= of {name!r} lacks {', '.join(map(repr, strange))}.")
-        order = list(levels)
-    else:
-        order = [*order, *level_order(sorted(seen - set(order)))]
-    rank = {level: at for at, level in enumerate(order)}
-    new = tuple(
-        tuple(sorted(value, key=lambda each: rank[each])) if isinstance(value, tuple) else value
-        for value in new
-    )
+        if mapping is not None:
+            change, order = _mapped(source, mapping, rest)
+        elif bands is not None:
+            change, order = _banded(source, bands, rest)
+        else:
+            change, order = _grouped(source, values, smallest or 0, rest or "Other")
+        new = [tuple(part for each in parts if (part := change(each)) is not None) for parts in values]
+    seen = {part for parts in new for part in parts}
+    if levels is not None and (strange := sorted(seen - set(levels))):
+        raise AnswersError(f"levels= of {name!r} lacks {', '.join(map(repr, strange))}.")
+    known = tuple(dict.fromkeys(order if levels is None else levels))
+    known = (*known, *level_order(seen - set(known)))
+    new = [tuple(sorted(set(parts), key=known.index)) for parts in new]
     kind: Kind = "multiple" if source.kind == "multiple" else "single"
-    question = Question(
-        name,
-        text or f"{source.text} ({name})",
-        kind,
-        tuple(order),
-        f"derived from {source.id}",
-        source.section,
-        source.id,
-    )
+    made = Question(name, text or f"{source.text} ({name})", kind, known, f"derived from {source.id}")
     at = answers.questions.index(source) + 1
+    column = tuple((parts if kind == "multiple" else parts[0]) if parts else None for parts in new)
     return replace(
         answers,
-        questions=(*answers.questions[:at], question, *answers.questions[at:]),
+        questions=(
+            *answers.questions[:at],
+            replace(made, section=source.section, parent=source.id),
+            *answers.questions[at:],
+        ),
         answer_questions=[which + (which >= at) for which in answers.answer_questions],
-        values=dict(answers.values) | {name: new},
-        problems=_recorded(answers.problems, source.id, name, values, new),
+        values=dict(answers.values) | {name: column},
+        problems=_recorded(answers.problems, source.id, name, zip(values, new, strict=True)),
     )
 
 
-def _each(value: Value, change: Callable[[str], str | None]) -> Value:
-    if isinstance(value, tuple):
-        return tuple(dict.fromkeys(new for each in value if (new := change(each)) is not None)) or None
-    return None if value is None else change(value)
+def _parts(value: Value) -> Parts:
+    """Give the answers of one respondent, none where it is blank."""
+    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
-def _mapped(
-    source: Question, values: Sequence[Value], mapping: Mapping[str, str | None], rest: str | None
-) -> tuple[tuple[Value, ...], list[str]]:
-    strange = [level for level in mapping if level not in source.levels]
-    if source.levels and strange:
-        raise AnswersError(
-            [
-                Problem(
-                    f"{source.id!r} has no level {level!r}.", "derive, mapping", nearest(level, source.levels)
-                )
-                for level in strange
-            ]
-        )
+def _mapped(source: Question, mapping: Mapping[str, str | None], rest: str | None) -> Way:
+    strange = [level for level in mapping if source.levels and level not in source.levels]
+    if strange:
+        what = f"level of {source.id!r} called"
+        raise AnswersError([unknown(what, level, source.levels, "derive, mapping") for level in strange])
 
     def change(level: str) -> str | None:
         return mapping.get(level, level if rest is None else rest)
 
-    order = [new for level in source.levels if (new := change(level)) is not None]
-    return tuple(_each(value, change) for value in values), list(dict.fromkeys(order))
+    return change, [new for level in source.levels if (new := change(level)) is not None]
 
 
-def _banded(
-    source: Question, values: Sequence[Value], bands: Bands, rest: str | None
-) -> tuple[tuple[Value, ...], list[str]]:
+def _banded(source: Question, bands: Bands, rest: str | None) -> Way:
     def change(cell: str) -> str | None:
-        try:
-            value = number(cell)
-        except ValueError:
-            raise AnswersError(Problem(f"{cell!r} in {source.id!r} is no number.", "derive, bands")) from None
-        for low, high, level in bands:
-            if (low is None or value >= low) and (high is None or value <= high):
-                return level
-        return rest
+        value = number(cell)
+        if value is None:
+            raise AnswersError(Problem(f"{cell!r} in {source.id!r} is no number.", "derive, bands"))
+        inside = (
+            level
+            for low, high, level in bands
+            if (low is None or value >= low) and (high is None or value <= high)
+        )
+        return next(inside, rest)
 
-    return tuple(_each(value, change) for value in values), [level for _, _, level in bands]
+    return change, [level for _, _, level in bands]
 
 
-def _grouped(
-    source: Question, values: Sequence[Value], smallest: int, rest: str
-) -> tuple[tuple[Value, ...], list[str]]:
-    counts = Counter(
-        each for value in values for each in (value if isinstance(value, tuple) else (value,)) if each
-    )
+def _grouped(source: Question, values: Sequence[Parts], smallest: int, rest: str) -> Way:
+    counts = Counter(part for parts in values for part in parts)
     small = {level for level in counts if counts[level] < smallest}
-    kept = [level for level in source.levels if level not in small]
-
-    def change(level: str) -> str | None:
-        return rest if level in small else level
-
-    return tuple(_each(value, change) for value in values), [
-        *(level for level in kept if level != rest),
-        rest,
-    ]
+    kept = [level for level in source.levels if level not in small and level != rest]
+    return lambda level: rest if level in small else level, [*kept, rest]
 
 
-def _folded(
+def _coded(
     answers: Answers,
     source: Question,
-    values: Sequence[Value],
+    values: Sequence[Parts],
     others: Mapping[str, Sequence[str] | str],
     rest: str,
-) -> tuple[tuple[Value, ...], list[str]]:
+) -> list[Parts]:
+    """Put what "Other" answers were coded with in the place of the option "Other"."""
     known = set(answers.respondents)
-    strange = [respondent for respondent in others if respondent not in known]
+    strange = [name for name in others if name not in known]
     if strange:
-        raise AnswersError(
-            [
-                Problem(f"There is no respondent {name!r}.", "derive, others", nearest(name, known))
-                for name in strange
-            ]
-        )
-    other = next((level for level in source.levels if level == rest), None) or next(
-        (level for level in source.levels if level.casefold().startswith("other")), rest
-    )
-    new: list[Value] = []
-    for respondent, value in zip(answers.respondents, values, strict=True):
-        if respondent not in others:
-            new.append(value)
-            continue
-        coded = others[respondent]
-        options = (coded,) if isinstance(coded, str) else tuple(coded)
-        before = value if isinstance(value, tuple) else ((value,) if value else ())
-        folded = tuple(dict.fromkeys([*(each for each in before if each != other), *options]))
-        if source.kind != "multiple" and len(folded) > 1:
-            raise AnswersError(
-                f"Respondent {respondent!r} would have {len(folded)} answers to the single choice "
-                f"{source.id!r}."
-            )
-        new.append(folded if source.kind == "multiple" else (folded[0] if folded else None))
-    return tuple(new), list(source.levels)
+        raise AnswersError([unknown("respondent", name, known, "derive, others") for name in strange])
+    named = [level for level in source.levels if level.casefold().startswith("other")]
+    other = rest if rest in source.levels or not named else named[0]
+    new = list(values)
+    for at, respondent in enumerate(answers.respondents):
+        if respondent in others:
+            coded = others[respondent]
+            options = (coded,) if isinstance(coded, str) else tuple(coded)
+            new[at] = tuple(dict.fromkeys([*(part for part in values[at] if part != other), *options]))
+            if source.kind != "multiple" and len(new[at]) > 1:
+                found = f"{len(new[at])} answers to the single choice {source.id!r}"
+                raise AnswersError(f"Respondent {respondent!r} would have {found}.")
+    return new
 
 
-def _recorded(problems: Table, old: str, name: str, before: Sequence[Value], after: Sequence[Value]) -> Table:
+def _recorded(problems: Table, old: str, name: str, steps: Iterable[tuple[Parts, Parts]]) -> Table:
     """Add to the problems what became what, with the number of respondents."""
-    moved = Counter(
-        (_shown(a), _shown(b)) for a, b in zip(before, after, strict=True) if a is not None and a != b
-    )
-    steps = "; ".join(f"{a} → {b} ({count})" for (a, b), count in sorted(moved.items())[:20])
-    row = (f"{old} → {name}", f"Derived variable {name!r}.", steps or "Nothing changed.")
+    moved = Counter((", ".join(a), ", ".join(b) or "blank") for a, b in steps if a and a != b)
+    told = "; ".join(f"{a} → {b} ({count})" for (a, b), count in sorted(moved.items())[:20])
+    row = (f"{old} → {name}", f"Derived variable {name!r}.", told or "Nothing changed.")
     return replace(problems, rows=(*problems.rows, row))
-
-
-def _shown(value: Value) -> str:
-    return "blank" if value is None else ", ".join(value) if isinstance(value, tuple) else value

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import zipfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +20,10 @@ from sendthemes.survey.grid import Findings
 
 _SUFFIXES = (".docx", ".md", ".txt")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+_QUOTE = re.compile(r"^ {0,3}> ?")
 _UNDERLINE = re.compile(r"(=+|-+)\s*")
 
-Section = tuple[str, str]
+Section = tuple[str, str]  # heading, text
 
 
 def read_documents(source: str | Path | Sequence[str | Path]) -> Answers:
@@ -42,107 +46,100 @@ def read_documents(source: str | Path | Sequence[str | Path]) -> Answers:
     paths = _paths(source)
     findings = Findings()
     digest = hashlib.sha256()
-    documents: list[tuple[str, list[Section]]] = []
+    documents: dict[str, list[Section]] = {}
     for path in paths:
-        if any(name == path.stem for name, _ in documents):
-            findings.refuse(
-                f"Two documents are called {path.stem!r}.", path.name, "Rename one.", "duplicate-respondent"
-            )
+        if path.stem in documents:
+            message = f"Two documents are called {path.stem!r}."
+            findings.refuse(message, path.name, "Rename one.", "duplicate-respondent")
             continue
+        content = path.read_bytes()
+        digest.update(content)
         sections = _sections(path, findings)
-        digest.update(path.read_bytes())
-        if not any(text.strip() for _, text in sections):
+        documents[path.stem] = [(title, text.strip("\n")) for title, text in sections or () if text.strip()]
+        if sections is not None and not documents[path.stem]:
             findings.refuse("The document has no text.", path.name, "Take it out.", "empty-file")
-        documents.append((path.stem, sections))
     findings.stop()
     name = Path(source).name if isinstance(source, str | Path) else f"{len(paths)} documents"
-    return _answers(documents, findings, name, digest.hexdigest())
+    return replace(_answers(documents), problems=findings.table(), source=name, digest=digest.hexdigest())
 
 
 def _paths(source: str | Path | Sequence[str | Path]) -> list[Path]:
     if isinstance(source, str | Path) and Path(source).is_dir():
-        found = sorted(
-            path
-            for path in Path(source).iterdir()
-            if path.suffix.lower() in _SUFFIXES and path.name[0] not in ".~"
-        )
+        listed = sorted(Path(source).iterdir())
+        found = [path for path in listed if path.suffix.lower() in _SUFFIXES and path.name[0] not in ".~"]
         if not found:
-            raise AnswersError(
-                Problem("The folder has no .md, .txt or .docx file.", str(source), code="empty-file")
-            )
+            message = "The folder has no .md, .txt or .docx file."
+            raise AnswersError(Problem(message, str(source), "Name another.", "empty-file"))
         return found
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
-    faults = [
-        Problem("There is no such file.", str(path), code="no-file") for path in paths if not path.is_file()
-    ]
-    faults += [
-        Problem(
-            f"Files named {path.suffix or 'without a suffix'} are not read as documents.",
-            path.name,
-            f"Use {', '.join(_SUFFIXES)}.",
-        )
-        for path in paths
-        if path.is_file() and path.suffix.lower() not in _SUFFIXES
-    ]
+    faults = []
+    for path in paths:
+        if not path.is_file():
+            faults.append(Problem("There is no such file.", str(path), code="no-file"))
+        elif path.suffix.lower() not in _SUFFIXES:
+            message = f"Files named {path.suffix or 'without a suffix'} are not read as documents."
+            faults.append(Problem(message, path.name, f"Use {', '.join(_SUFFIXES)}."))
     if faults or not paths:
         raise AnswersError(faults or "There is no document to read.")
     return paths
 
 
-def _sections(path: Path, findings: Findings) -> list[Section]:
+def _sections(path: Path, findings: Findings) -> list[Section] | None:
+    """Cut a document at its headings; ``None`` where it cannot be read."""
     if path.suffix.lower() == ".docx":
         return _word(path, findings)
-    encoding = encoding_of(path, findings)
-    lines = path.read_text(encoding=encoding).splitlines()
-    return _marked(lines) if path.suffix.lower() == ".md" else _plain(lines)
+    lines = path.read_text(encoding=encoding_of(path, findings)).splitlines()
+    if path.suffix.lower() == ".md":
+        return _cut([_QUOTE.sub("", line) for line in lines], _marked(lines))  # pull quotes lose their marks
+    return _cut(lines, _plain(lines))
 
 
-def _marked(lines: Sequence[str]) -> list[Section]:
-    """Cut Markdown at its headings; fenced code keeps its number signs."""
-    sections: list[tuple[str, list[str]]] = [("", [])]
+def _cut(lines: Sequence[str], titles: Mapping[int, str]) -> list[Section]:
+    """Cut lines at the titles (line, counted from 0 → title); a line that underlines one belongs to it."""
+    starts = [-1, *titles, len(lines)]
+    sections = []
+    for start, end in itertools.pairwise(starts):
+        below = start + 1
+        if start in titles and below < len(lines) and _UNDERLINE.fullmatch(lines[below]):
+            below += 1
+        sections.append((titles.get(start, ""), "\n".join(lines[below:end])))
+    return sections
+
+
+def _marked(lines: Sequence[str]) -> dict[int, str]:
+    """Find the headings of Markdown; fenced code keeps its number signs."""
+    titles: dict[int, str] = {}
     fenced = False
-    for at, line in enumerate(lines):
+    for at, (before, line, below) in enumerate(_neighbours(lines)):
         fenced ^= line.lstrip().startswith(("```", "~~~"))
-        heading = None if fenced else _HEADING.fullmatch(line)
-        below = lines[at + 1] if at + 1 < len(lines) else ""
-        before = lines[at - 1] if at else ""
-        if heading:
-            sections.append((heading[2], []))
-        elif (
-            not fenced
-            and line.strip()
-            and not before.strip()
-            and _UNDERLINE.fullmatch(below)
-            and len(below.strip()) > 2
-        ):
-            sections.append((line.strip(), []))
-        elif not (sections[-1][0] == before.strip() and before.strip() and _UNDERLINE.fullmatch(line)):
-            sections[-1][1].append(line)
-    return [(title, "\n".join(body)) for title, body in sections]
+        underlined = _UNDERLINE.fullmatch(below) and len(below.strip()) > 2 and not before.strip()
+        if fenced:
+            continue
+        if heading := _HEADING.fullmatch(line):
+            titles[at] = heading[2]
+        elif line.strip() and underlined:
+            titles[at] = line.strip()
+    return titles
 
 
-def _plain(lines: Sequence[str]) -> list[Section]:
-    """Cut plain text at lines that look like headings."""
-    sections: list[tuple[str, list[str]]] = [("", [])]
-    padded = ["", *lines, ""]
-    for at, line in enumerate(padded[1:-1], start=1):
-        text = line.strip()
-        alone = not padded[at - 1].strip() and (
-            not padded[at + 1].strip() or _UNDERLINE.fullmatch(padded[at + 1])
-        )
-        marked = (
-            text.isupper()
-            or bool(headings.numbered(text)[0])
-            or bool(_UNDERLINE.fullmatch(padded[at + 1]) and padded[at + 1])
-        )
+def _plain(lines: Sequence[str]) -> dict[int, str]:
+    """Find the lines of plain text that look like headings."""
+    titles: dict[int, str] = {}
+    for at, (before, line, below) in enumerate(_neighbours(lines)):
+        text, underlined = line.strip(), bool(_UNDERLINE.fullmatch(below))
+        alone = not before.strip() and (underlined or not below.strip())
+        marked = underlined or text.isupper() or bool(headings.numbered(text)[0])
         if alone and marked and 2 < len(text) <= 80 and text[-1] not in ".;,":
-            sections.append((text, []))
-        elif not (text and _UNDERLINE.fullmatch(text) and padded[at - 1].strip() == sections[-1][0]):
-            sections[-1][1].append(line)
-    return [(title, "\n".join(body)) for title, body in sections]
+            titles[at] = text
+    return titles
 
 
-def _word(path: Path, findings: Findings) -> list[Section]:
+def _neighbours(lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Give each line with the one before it and the one below."""
+    return zip(["", *lines], lines, [*lines[1:], ""], strict=False)
+
+
+def _word(path: Path, findings: Findings) -> list[Section] | None:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table as WordTable
@@ -150,78 +147,57 @@ def _word(path: Path, findings: Findings) -> list[Section]:
     try:
         document = docx.Document(str(path))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        findings.refuse(
-            f"The Word file cannot be opened: {error}.",
-            path.name,
-            "Open it in Word and save it again as .docx.",
-        )
-        return [("", "x")]
-    sections: list[tuple[str, list[str]]] = [("", [])]
+        remedy = "Open it in Word and save it again as .docx."
+        findings.refuse(f"The Word file cannot be opened: {error}.", path.name, remedy, "bad-document")
+        return None
+    lines: list[str] = []
+    titles: dict[int, str] = {}
     for block in document.iter_inner_content():
         if isinstance(block, WordTable):
-            sections[-1][1].extend(_cell_texts(block))
-        elif (
-            block.style is not None
-            and re.match(r"(?:Heading \d|Title)", block.style.name or "")
-            and block.text.strip()
-        ):
-            sections.append((block.text.strip(), []))
-        else:
-            sections[-1][1].append(block.text)
-    return [(title, "\n".join(body)) for title, body in sections]
+            lines += _cell_texts(block)
+            continue
+        style = (block.style.name if block.style is not None else "") or ""
+        if re.match(r"(?:Heading \d|Title)", style) and block.text.strip():
+            titles[len(lines)] = block.text.strip()
+        lines.append(block.text)
+    return _cut(lines, titles)
 
 
 def _cell_texts(table: Any) -> list[str]:
     """Give a table's rows as lines; merged cells once."""
     lines = []
     for row in table.rows:
-        cells = {
-            id(cell._tc): cell.text.strip() for cell in row.cells
-        }  # the cell's own element: merged ones share it
+        cells = {id(cell._tc): cell.text.strip() for cell in row.cells}  # merged cells share one element
         lines.append(" | ".join(text for text in cells.values() if text))
     return [line for line in lines if line]
 
 
-def _answers(
-    documents: Sequence[tuple[str, list[Section]]], findings: Findings, name: str, digest: str
-) -> Answers:
+def _answers(documents: Mapping[str, Sequence[Section]]) -> Answers:
     """Make a question of each different heading, in the order in which they first come."""
-    titles: dict[str, str] = {}
-    for _, sections in documents:
-        for title, body in sections:
-            text = headings.numbered(title)[1]
-            if body.strip():
-                titles.setdefault(headings.folded(text), text)
-    ids = headings.unique(headings.slug(text) if text else "text" for text in titles.values())
-    questions = [
-        Question(each, text or "Text before the first heading", "open", reason="a section")
-        for each, text in zip(ids, titles.values(), strict=True)
-    ]
-    place = {folded: at for at, folded in enumerate(titles)}
-    of: list[int] = []
-    which: list[int] = []
-    texts: list[str] = []
-    answer_ids: list[str] = []
-    for row, (document, sections) in enumerate(documents):
-        seen: dict[int, int] = {}
-        for title, body in sections:
-            if not body.strip():
-                continue
-            at = place[headings.folded(headings.numbered(title)[1])]
-            seen[at] = seen.get(at, 0) + 1
-            of.append(row)
-            which.append(at)
-            texts.append(body.strip("\n"))
-            answer_ids.append(f"{document}:{ids[at]}" + (f":{seen[at]}" if seen[at] > 1 else ""))
-    return Answers(
-        tuple(document for document, _ in documents),
-        tuple(questions),
-        answer_ids,
-        of,
-        which,
-        texts,
-        problems=findings.table(),
-        unit="document",
-        source=name,
-        digest=digest,
+    wordings: dict[str, str] = {}
+    for sections in documents.values():
+        for title, _ in sections:
+            wordings.setdefault(_same(title), headings.numbered(title)[1])
+    ids = headings.unique(headings.slug(text) if text else "text" for text in wordings.values())
+    questions = tuple(
+        Question(name, text or "Text before the first heading", "open", reason="a section")
+        for name, text in zip(ids, wordings.values(), strict=True)
     )
+    place = {same: at for at, same in enumerate(wordings)}
+    found = [
+        (row, place[_same(title)], text)
+        for row, sections in enumerate(documents.values())
+        for title, text in sections
+    ]
+    names, counts = tuple(documents), Counter[tuple[int, int]]()
+    answer_ids = []
+    for row, at, _ in found:
+        counts[row, at] += 1
+        answer_ids.append(f"{names[row]}:{ids[at]}" + (f":{counts[row, at]}" if counts[row, at] > 1 else ""))
+    of, which, texts = [row for row, _, _ in found], [at for _, at, _ in found], [text for *_, text in found]
+    return Answers(names, questions, answer_ids, of, which, texts, unit="document")
+
+
+def _same(title: str) -> str:
+    """Fold a heading so that those which differ in number, case or spaces are one."""
+    return headings.folded(headings.numbered(title)[1])

@@ -13,7 +13,7 @@ from sendthemes.survey.packed import Cell, ColumnBuilder
 _BATCH = 4096
 
 
-def read_dicts(records: Sequence[Mapping[str, Any]]) -> Grid:
+def read_dicts(records: Sequence[Any]) -> Grid:
     """Read a list of dicts: one a row, keys as headings, a key that is lacking as an empty cell."""
     for at, record in enumerate(records):
         if not isinstance(record, Mapping):

@@ -92,9 +92,13 @@ class Findings:
         self._faults: list[Problem] = []
         self._told: list[tuple[str, str, str]] = []
 
+    def add(self, problem: Problem) -> None:
+        """Add a fault that is made already."""
+        self._faults.append(problem)
+
     def refuse(self, message: str, where: str = "", remedy: str = "", code: str = "") -> None:
         """Add a fault; the source is refused when all have been gathered."""
-        self._faults.append(Problem(message, where, remedy, code))
+        self.add(Problem(message, where, remedy, code))
 
     def tell(self, where: str, problem: str, action: str) -> None:
         """Add something that was found and how it was dealt with."""

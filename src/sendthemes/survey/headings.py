@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 from sendthemes.text import normalise
 
@@ -33,35 +34,41 @@ _PERSON = re.compile(
     r"(?:your|whatisyour|nameofyour|nameof)?(?:role|job(?:title|role)|position|organisation(?:name)?|team|department"
     r"|postcode|service)"
 )
-_ANALYST = re.compile(
-    r"(?:^|[-–:|]\s*)(?:analyst(?:'s)?\s*(?:notes?|comments?|fields?|tags?)?|tags?|coding|coded by)$", re.I
-)
-_QUIZ = re.compile(r"^(?:points|feedback) - .", re.I)
+Sign = Literal["analyst", "quiz", "other", "comments", "follow-up", "consent"]
+_SIGNS: dict[Sign, re.Pattern[str]] = {
+    "analyst": re.compile(
+        r"(?:^|[-–:|]\s*)(?:analyst(?:'s)?\s*(?:notes?|comments?|fields?|tags?)?|tags?|coding|coded by)$",
+        re.I,
+    ),
+    "quiz": re.compile(r"^(?:points|feedback) - .", re.I),
+    "other": re.compile(
+        r"^(?:.*\b)?(?:if )?other\b.{0,25}\b(?:specify|state|describe|detail|tell us|explain|text)"
+        r"|^(?:if )?others?\s*[:,]?$|^.* - (?:other .*)?text$",
+        re.I | re.S,
+    ),
+    "comments": re.compile(
+        r"^(?:any )?(?:further |additional |other )?comments?(?: box)?\s*:?$"
+        r"|^(?:please )?(?:explain|give (?:your )?reasons?)\b",
+        re.I,
+    ),
+    "follow-up": re.compile(
+        r"^(?:please )?(?:tell us (?:more|why)|explain|give (?:your |the )?reasons?|say (?:more|why)|why\b)",
+        re.I,
+    ),
+    "consent": re.compile(
+        r"\b(?:publish|publication|quot(?:e|ed|es|ation|ing))\b"
+        r".*\b(?:respon|answer|consent|comment|words|permission|name)"
+        r"|\b(?:consent|permission|happy|agree|confidential)\b.*\b(?:publish|quot(?:e|ed|ing)|publication)"
+        r"|\b(?:may|can|could) we (?:quote|publish)\b|\b(?:quote|publish) (?:you|me)\b",
+        re.I | re.S,
+    ),
+}
 _NUMBERED = re.compile(
     r"^(?:q(?:uestion)?\s?)?(\d{1,3}(?:\s?[a-z]\b|[._]\d{1,3}|\.[a-z]\b)*[a-z]?)\s*[.:)]\s*(?=\D)(.+)$"
     r"|^q(?:uestion\s)?(\d{1,3}[a-z]?)\s+(?:[-–]\s+)?(.+)$",
     re.I | re.S,
 )
 _OWN_ID = re.compile(r"[^\W\d][\w.\-/]{0,39}")
-_OTHER = re.compile(
-    r"(?:.*\b)?(?:if )?other\b.{0,25}\b(?:specify|state|describe|detail|tell us|explain|text)|^(?:if "
-    r")?others?\s*[:,]?$"
-    r"|.* - (?:other .*)?text$",
-    re.I | re.S,
-)
-_COMMENTS = re.compile(
-    r"^(?:any )?(?:further |additional |other )?comments?(?: box)?\s*:?$|^(?:please )?(?:explain|give "
-    r"(?:your )?reasons?)\b",
-    re.I,
-)
-_FOLLOW_UP = re.compile(
-    r"^(?:please )?(?:tell us (?:more|why)|explain|give (?:your |the )?reasons?|say (?:more|why)|why\b)", re.I
-)
-_CONSENT = re.compile(
-    r"\b(?:publish|publication|quot(?:e|ed|es|ation|ing))\b.*\b(?:respon|answer|consent|comment|words|permission|name)"
-    r"|\b(?:consent|permission|happy|agree|confidential)\b.*\b(?:publish|quot(?:e|ed|ing)|publication)",
-    re.I | re.S,
-)  # fmt: skip
 _IDENTIFIERS = (
     ("email", re.compile(r"^(?:(?:your |recipient ?)?e-?mail(?: address)?|what is your e-?mail.*"
                          r"|username)$", re.I)),
@@ -96,40 +103,23 @@ def folded(heading: str) -> str:
     return clean(heading).casefold()
 
 
+def says(heading: str, sign: Sign) -> bool:
+    """Say whether a heading shows what its column is for.
+
+    Args:
+        heading: The heading, or the sub-heading of a part.
+        sign: ``"analyst"`` what analysts wrote, not respondents (notes, tags); ``"quiz"`` points of a quiz;
+            ``"other"`` the text box of an option "Other"; ``"comments"`` a comment box under a closed
+            question; ``"follow-up"`` "Tell us more"; ``"consent"`` whether the answers may be published.
+    """
+    return bool(_SIGNS[sign].search(clean(heading)))
+
+
 def is_metadata(heading: str, tool: str = "table") -> bool:
     """Say whether a survey tool writes this column of its own accord ("table": no tool is known)."""
     name = key(heading)
-    return (
-        bool(_METADATA.fullmatch(name))
-        or (tool != "table" and bool(_TOOL_WORDS.fullmatch(name)))
-        or bool(_QUIZ.match(clean(heading)))
-        or is_analyst(heading)
-    )
-
-
-def is_analyst(heading: str) -> bool:
-    """Say whether a column holds what analysts wrote, not respondents (notes, tags)."""
-    return bool(_ANALYST.search(clean(heading)))
-
-
-def is_other(heading: str) -> bool:
-    """Say whether a column is the text box of an option "Other"."""
-    return bool(_OTHER.match(clean(heading)))
-
-
-def is_comments(heading: str) -> bool:
-    """Say whether a sub-heading is a comment box under a closed question."""
-    return bool(_COMMENTS.match(clean(heading)))
-
-
-def follows_up(heading: str) -> bool:
-    """Say whether a question follows up the one before it: "Tell us more", "If other, please specify"."""
-    return is_other(heading) or bool(_FOLLOW_UP.match(clean(heading)))
-
-
-def is_consent(heading: str) -> bool:
-    """Say whether a question asks if the answers may be published or quoted."""
-    return bool(_CONSENT.search(clean(heading)))
+    by_tool = tool != "table" and _TOOL_WORDS.fullmatch(name)
+    return bool(_METADATA.fullmatch(name) or by_tool) or says(heading, "quiz") or says(heading, "analyst")
 
 
 def identifier(heading: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from array import array
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.survey import headings
@@ -16,23 +17,29 @@ from sendthemes.survey.answers import Kind
 from sendthemes.survey.grid import Findings, Grid, blank
 from sendthemes.survey.packed import Cell, take
 
+Key = tuple[int, str]
 _SEARCHED = 30  # rows in which the headings must begin
-_SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = (
-    ("Qualtrics", frozenset({"startdate", "enddate", "recordeddate", "finished"})),
-    ("SurveyMonkey", frozenset({"respondentid", "collectorid"})),
-    ("SmartSurvey", frozenset({"userid", "userno"})),
-    ("SmartSurvey", frozenset({"started", "ended", "uniqueid"})),
-    ("Microsoft Forms", frozenset({"id", "starttime", "completiontime"})),
-    ("Jisc Online Surveys", frozenset({"uniqueresponsenumber"})),
-    ("Jisc Online Surveys", frozenset({"urn"})),
-    ("Google Forms", frozenset({"timestamp"})),
-    ("Citizen Space", frozenset({"responseid"})),
+_SIGNATURES = (  # the tool, headings it writes (folded), whether they settle which row is the heading
+    ("Qualtrics", "startdate enddate recordeddate finished", True),
+    ("SurveyMonkey", "respondentid collectorid", True),
+    ("SmartSurvey", "userid userno", True),
+    ("SmartSurvey", "started ended uniqueid", True),
+    ("Microsoft Forms", "id starttime completiontime", True),
+    ("Jisc Online Surveys", "uniqueresponsenumber", True),
+    ("Jisc Online Surveys", "urn", True),
+    ("Google Forms", "timestamp", False),
+    ("Citizen Space", "responseid", False),
 )
+_WHOLE = {"": None, "response": None, "answer": None, "openendedresponse": "open"}  # sub-headings of no part
 _SUB_HEADINGS = frozenset({"response", "openendedresponse", "answer", "comments", "otherpleasespecify"})
+_QUALTRICS_OWN = frozenset(
+    {"startdate", "enddate", "recordeddate", "finished", "responseid", "responsetype", "status"}
+)
 _FOOTER = re.compile(
     r"^(?:total|source|notes?|exported|generated|created|end of|prepared|page \d|\*|©|n\s?=|report run)", re.I
 )
 _SUMMARY = re.compile(r"^(?:grand )?(?:totals?|averages?|mean|sum|count)\s*:?$", re.I)
+_REPEATED = re.compile(r"(?:[._ ]?\d{1,2}| \(\d{1,2}\))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Column:
     at: int
     heading: str
     text: str
-    cells: Sequence[Cell]
+    cells: Sequence[Cell] = ()
     id: str = ""
     part: str = ""
     kind: Kind | None = None
@@ -63,9 +70,15 @@ class Column:
     labels: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[int, str]:
+    def key(self) -> Key:
         """What tells it from the other columns, whatever its cells become."""
         return self.at, self.part
+
+    def of(self, text: str, part: str) -> Column:
+        """Give the column as a part of a question: an option, a matrix row, or one of its text boxes."""
+        if not (headings.says(part, "other") or headings.says(part, "comments")):
+            return replace(self, text=text, part=part)
+        return replace(self, text=text, part=part, kind="open", follows=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +90,12 @@ class Sheet:
         tool: The tool whose layout it is, or "table".
         columns: The columns, in order.
         rows: For each row of answers its position in the grid.
-        heading_rows: How many rows were read as headings.
     """
 
     grid: Grid
     tool: str
     columns: tuple[Column, ...]
     rows: Sequence[int]
-    heading_rows: int
 
     def place(self, row: int | None = None, column: Column | None = None) -> str:
         """Name a row of answers, a column, or a cell, as the source counts them."""
@@ -99,28 +110,23 @@ def recognise(grid: Grid, findings: Findings, *, framed: bool = False) -> Sheet:
         findings: Takes every row that is left out, with the reason.
         framed: Whether the first row is known to be the column names (frames, SPSS, Parquet).
     """
-    if not grid.width or all(blank(cell) for column in grid.columns for cell in column):
-        findings.refuse("There is nothing in it.", grid.place(), "Export the answers again.", "empty-file")
-        findings.stop()
     filled = _filled(grid)
+    if not any(filled):
+        findings.stop_at("There is nothing in it.", grid.place(), "Export the answers again.", "empty-file")
     top, tool = (0, _tool(grid.row(0))) if framed else _find_top(grid, filled)
-    for row in range(top):
-        if filled[row]:
-            findings.tell(grid.place(row), "A title above the headings.", "Left out.")
+    titles = [grid.place(row) for row in range(top) if filled[row]]
+    findings.tell_many(titles, "A title above the headings.", "Left out.")
     columns, first = _columns(grid, top, tool)
     rows = _answer_rows(grid, top, first, filled, findings)
     rows = _without_previews(columns, rows, findings, grid)
     if not rows:
-        findings.refuse(
-            "There are headings and no answers.", grid.place(), "Export the answers again.", "no-rows"
-        )
-        findings.stop()
+        message = "There are headings and no answers."
+        findings.stop_at(message, grid.place(), "Export the answers again.", "no-rows")
     taken = []
     for column in columns:
-        cells = grid.columns[column.at]
+        cells, grid.columns[column.at] = grid.columns[column.at], []
         taken.append(replace(column, cells=take(cells, rows)))
-        grid.columns[column.at] = []
-    return Sheet(grid, tool, tuple(_matrix_cells(_parts(_repeated(taken)))), rows, first - top)
+    return Sheet(grid, tool, tuple(_matrix_cells(_parts(_repeated(taken)))), rows)
 
 
 def _filled(grid: Grid) -> bytearray:
@@ -133,26 +139,25 @@ def _filled(grid: Grid) -> bytearray:
     return filled
 
 
-def _tool(row: Sequence[Cell]) -> str:
+def _tool(row: Sequence[Cell], *, settled: bool = False) -> str:
+    """Say which tool writes such a row of headings; ``settled`` asks for those that nobody else writes."""
     keys = {headings.key(cell) for cell in row if cell}
-    return next((tool for tool, signature in _SIGNATURES if signature <= keys), "table")
+    found = (
+        tool for tool, own, sure in _SIGNATURES if keys.issuperset(own.split()) and (sure or not settled)
+    )
+    return next(found, "table")
 
 
 def _find_top(grid: Grid, filled: bytearray) -> tuple[int, str]:
     """Find the first heading row: the one a tool is known by, else the first that is about as full as any."""
-    last = min(grid.height, _SEARCHED)
-    for row in range(last):
-        if filled[row] > 1 or grid.width == 1:
-            tool = _tool(grid.row(row))
-            if tool not in {"table", "Google Forms", "Citizen Space"}:
-                return row, tool
-    most = max(filled[:last])
-    for row in range(last):
-        if filled[row] >= max(1, min(2, grid.width), 0.5 * most) or (
-            filled[row] > 1 and _two_rows(grid, row)
-        ):
-            return row, _tool(grid.row(row))
-    return 0, "table"
+    searched = range(min(grid.height, _SEARCHED))
+    for row in searched:
+        if (filled[row] > 1 or grid.width == 1) and (tool := _tool(grid.row(row), settled=True)) != "table":
+            return row, tool
+    enough = max(1, min(2, grid.width), 0.5 * max(filled[: len(searched)]))
+    tops = (row for row in searched if filled[row] >= enough or (filled[row] > 1 and _two_rows(grid, row)))
+    top = next(tops, 0)
+    return top, _tool(grid.row(top))
 
 
 def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
@@ -165,22 +170,17 @@ def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
         return _paired(grid, top), top + 2
     columns = []
     for at, cell in enumerate(grid.row(top)):
-        heading = headings.clean(cell)
-        if not heading and all(blank(cell) for cell in grid.columns[at][top:]):
+        heading, wording = headings.clean(cell), headings.clean(grid.labels.get(at))
+        if not heading and _nothing_below(grid, at, top):
             continue
         name = heading or f"Column {grid.place(column=at).rsplit(' ', 1)[-1]}"
-        wording = headings.clean(grid.labels.get(at))
-        columns.append(
-            Column(
-                at,
-                name,
-                wording or name,
-                [],
-                headings.own_id(name) if wording else "",
-                labels=grid.levels.get(at, ()),
-            )
-        )
+        own = headings.own_id(name) if wording else ""
+        columns.append(Column(at, name, wording or name, id=own, labels=grid.levels.get(at, ())))
     return columns, top + 1
+
+
+def _nothing_below(grid: Grid, column: int, row: int) -> bool:
+    return all(blank(cell) for at, cell in enumerate(grid.columns[column]) if at > row)
 
 
 def _two_rows(grid: Grid, top: int) -> bool:
@@ -188,20 +188,15 @@ def _two_rows(grid: Grid, top: int) -> bool:
     if top + 1 >= grid.height:
         return False
     upper, lower = grid.row(top), grid.row(top + 1)
-    first = next((at for at in range(grid.width) if not blank(upper[at]) or not blank(lower[at])), None)
+    first = next((at for at in range(grid.width) if not (blank(upper[at]) and blank(lower[at]))), None)
     if first is None or blank(upper[first]) == blank(lower[first]):
         return False
-    known = any(headings.key(cell) in _SUB_HEADINGS for cell in lower if cell)
-    under_blank = [at for at in range(1, grid.width) if blank(upper[at]) and not blank(lower[at])]
-    repeated = [
-        at
-        for at in range(1, grid.width)
-        if not blank(upper[at]) and upper[at] == upper[at - 1] and not blank(lower[at])
-    ]
-    if not known and not under_blank and not repeated:
-        return False
+    if any(headings.key(cell) in _SUB_HEADINGS for cell in lower if cell):
+        return True
+    under = [at for at in range(1, grid.width) if not blank(lower[at])]
+    parted = any(blank(upper[at]) or upper[at] == upper[at - 1] for at in under)
     values = [cell for cell in lower if not blank(cell)]
-    return known or len(set(values)) > 1 or len(values) == 1
+    return parted and (len(set(values)) > 1 or len(values) == 1)
 
 
 def _paired(grid: Grid, top: int) -> list[Column]:
@@ -210,78 +205,68 @@ def _paired(grid: Grid, top: int) -> list[Column]:
     question = ""
     for at, (over, under) in enumerate(zip(grid.row(top), grid.row(top + 1), strict=True)):
         upper, lower = headings.clean(over), headings.clean(under)
-        if not upper and not lower and all(blank(cell) for cell in grid.columns[at][top + 2 :]):
+        if not upper and not lower and _nothing_below(grid, at, top + 1):
             continue
         question = upper or (question if lower else "")
         name = headings.key(lower)
         if not question:
-            columns.append(Column(at, lower or f"Column {at + 1}", lower or f"Column {at + 1}", []))
-        elif not lower or name in {"response", "answer", "openendedresponse"}:
-            kind: Kind | None = "open" if name == "openendedresponse" else None
-            columns.append(Column(at, question, question, [], kind=kind))
-        elif headings.is_other(lower) or headings.is_comments(lower):
-            columns.append(
-                Column(at, f"{question} - {lower}", question, [], part=lower, kind="open", follows=True)
-            )
+            columns.append(Column(at, lower or f"Column {at + 1}", lower or f"Column {at + 1}"))
+        elif name in _WHOLE:
+            columns.append(Column(at, question, question, kind="open" if _WHOLE[name] else None))
         else:
-            columns.append(Column(at, f"{question} - {lower}", question, [], part=lower))
+            columns.append(Column(at, f"{question} - {lower}", question).of(question, lower))
     return columns
 
 
 def _qualtrics(grid: Grid, top: int) -> tuple[list[Column], int]:
     """Read ids, wordings and the ImportId row, of which an editor may have taken one out."""
-    wordings: list[Cell] | None = None
+    ids = grid.row(top)
+    wordings: list[Cell] = []
     first = top + 1
     while first < min(grid.height, top + 3):
         row = grid.row(first)
-        if any(cell and '"ImportId"' in cell for cell in row):
-            first += 1
-        elif wordings is None and _tells_wordings(grid.row(top), row):
+        if not any(cell and '"ImportId"' in cell for cell in row):
+            if wordings or not _tells_wordings(ids, row):
+                break
             wordings = row
-            first += 1
-        else:
-            break
+        first += 1
     columns = []
-    for at, cell in enumerate(grid.row(top)):
+    for at, (cell, wording) in enumerate(zip(ids, wordings or ids, strict=True)):
         name = headings.clean(cell) or f"Column {at + 1}"
-        text = re.sub(r" - Selected Choice\b", "", headings.clean(wordings[at] if wordings else cell)) or name
-        part = ""
-        if re.search(r"_\d+$", name) and " - " in text:
-            text, part = text.rsplit(" - ", 1)
-        follows = name.casefold().endswith("_text")
-        if follows and " - " in text:
-            text, part = text.split(" - ", 1)
-        columns.append(Column(at, name, text, [], name, part, "open" if follows else None, follows))
+        text = re.sub(r" - Selected Choice\b", "", headings.clean(wording)) or name
+        box = name.casefold().endswith("_text")
+        if box:
+            text, _, part = text.partition(" - ")
+        elif re.search(r"_\d+$", name) and " - " in text:
+            text, _, part = text.rpartition(" - ")
+        else:
+            part = ""
+        columns.append(Column(at, name, text, id=name, part=part, kind="open" if box else None, follows=box))
     return columns, first
 
 
 def _tells_wordings(ids: Sequence[Cell], row: Sequence[Cell]) -> bool:
     """Say whether a row repeats the ids of the tool's own columns in words ("Start Date" under StartDate)."""
-    own = [(headings.key(a or ""), headings.key(b or "")) for a, b in zip(ids, row, strict=True)]
-    known = [
-        b for a, b in own if a in {"startdate", "enddate", "recordeddate", "finished", "responseid", "status"}
-    ]
-    return any(
-        b in {"startdate", "enddate", "recordeddate", "finished", "responseid", "responsetype"} for b in known
-    )
+    keys = ((headings.key(a or ""), headings.key(b or "")) for a, b in zip(ids, row, strict=True))
+    return any(a in _QUALTRICS_OWN and b in _QUALTRICS_OWN and b != "status" for a, b in keys)
+
+
+def _without(rows: Sequence[int], out: Collection[int]) -> Sequence[int]:
+    return array("q", (row for row in rows if row not in out)) if out else rows
 
 
 def _answer_rows(grid: Grid, top: int, first: int, filled: bytearray, findings: Findings) -> Sequence[int]:
     """Give the rows that are answers: not blank, no headings again, no footer."""
-    rows: Sequence[int] = range(first, grid.height)
-    if 0 in filled[first:]:
-        rows = array("q", (row for row in rows if filled[row]))
-    empty = grid.height - first - len(rows)
+    empty = {row for row in range(first, grid.height) if not filled[row]}
+    rows = _without(range(first, grid.height), empty)
     if empty:
-        findings.tell(grid.place(), f"{empty} blank rows.", "Left out.")
-    start = grid.columns[0][top]
-    if start is not None:
-        same = (row for row, cell in enumerate(grid.columns[0]) if cell == start and row >= first)
-        again = {row for row in same if grid.row(row) == grid.row(top)}
-        for row in sorted(again):
-            findings.tell(grid.place(row), "The headings again.", "Left out.")
-        if again:
-            rows = array("q", (row for row in rows if row not in again))
+        findings.tell(grid.place(), f"{len(empty)} blank rows.", "Left out.")
+    start = next((at for at in range(grid.width) if not blank(grid.columns[at][top])), 0)
+    title = grid.columns[start][top]
+    same = [row for row, cell in enumerate(grid.columns[start]) if cell == title and row >= first]
+    again = {row for row in same if title and grid.row(row) == grid.row(top)}
+    findings.tell_many([grid.place(row) for row in sorted(again)], "The headings again.", "Left out.")
+    rows = _without(rows, again)
     while len(rows) > 1 and _is_footer(grid, rows, filled):
         findings.tell(grid.place(rows[-1]), "A footer below the answers.", "Left out.")
         rows = rows[:-1]
@@ -294,7 +279,7 @@ def _is_footer(grid: Grid, rows: Sequence[int], filled: bytearray) -> bool:
     if grid.width < 3:
         return False
     if len(cells) == 1:
-        apart = any(not filled[row] for row in range(rows[-2] + 1, last))
+        apart = not all(filled[rows[-2] + 1 : last])
         return bool(_FOOTER.match(cells[0])) or (apart and " " in cells[0])
     return bool(_SUMMARY.match(cells[0])) and all(re.fullmatch(r"[\d.,%£ ]+", cell) for cell in cells[1:])
 
@@ -304,40 +289,19 @@ def _without_previews(
 ) -> Sequence[int]:
     """Leave out test answers of a Qualtrics export and tell of unfinished ones."""
     named = {headings.key(column.heading): grid.columns[column.at] for column in columns}
-    status, channel, finished = (named.get(name) for name in ("status", "distributionchannel", "finished"))
-    if finished is None or (status is None and channel is None):
+    if "finished" not in named or not {"status", "distributionchannel"} & named.keys():
         return rows
-    tests = {
-        row
-        for row in rows
-        if (status and headings.key(status[row] or "") in {"surveypreview", "surveytest", "spam"})
-        or (channel and headings.key(channel[row] or "") in {"preview", "test"})
-    }
+
+    def having(rows: Sequence[int], name: str, *words: str) -> list[int]:
+        return [row for row in rows if name in named and headings.key(named[name][row] or "") in words]
+
+    tests = {*having(rows, "status", "surveypreview", "surveytest", "spam")}
+    tests |= {*having(rows, "distributionchannel", "preview", "test")}
     findings.tell_many([grid.place(row) for row in sorted(tests)], "A preview or test answer.", "Left out.")
-    kept = array("q", (row for row in rows if row not in tests)) if tests else rows
-    partial = [row for row in kept if headings.key(finished[row] or "") in {"false", "0"}]
-    findings.tell_many(
-        [grid.place(row) for row in partial], "The respondent did not finish.", "Read like the others."
-    )
+    kept = _without(rows, tests)
+    partial = [grid.place(row) for row in having(kept, "finished", "false", "0")]
+    findings.tell_many(partial, "The respondent did not finish.", "Read like the others.")
     return kept
-
-
-def _parts(columns: Sequence[Column]) -> list[Column]:
-    """Find questions spread over columns by their headings: "Question [Row]", "Question - Part"."""
-    split = [_split(column.heading) if column.text == column.heading else ("", "") for column in columns]
-    stems = [stem for stem, _ in split]
-    found = []
-    for column, (stem, part) in zip(columns, split, strict=True):
-        if stem and stems.count(stem) > 1 and not column.part and not headings.is_metadata(column.heading):
-            follows = headings.is_other(part) or headings.is_comments(part)
-            found.append(
-                replace(
-                    column, text=stem, part=part, follows=follows, kind="open" if follows else column.kind
-                )
-            )
-        else:
-            found.append(column)
-    return found
 
 
 def _repeated(columns: Sequence[Column]) -> list[Column]:
@@ -345,16 +309,27 @@ def _repeated(columns: Sequence[Column]) -> list[Column]:
     titles: set[str] = set()
     found = []
     for column in columns:
-        stem = re.sub(r"(?:[._ ]?\d{1,2}| \(\d{1,2}\))$", "", column.heading)
+        stem = _REPEATED.sub("", column.heading)
         repeats = column.text == column.heading != stem and " " in stem and stem in titles
         titles.add(column.heading)
         found.append(replace(column, text=stem) if repeats else column)
     return found
 
 
+def _parts(columns: Sequence[Column]) -> list[Column]:
+    """Find questions spread over columns by their headings: "Question [Row]", "Question - Part"."""
+    split = [_split(column.heading) if column.text == column.heading else ("", "") for column in columns]
+    stems = Counter(stem for stem, _ in split)
+    return [
+        column.of(stem, part)
+        if stem and stems[stem] > 1 and not column.part and not headings.is_metadata(column.heading)
+        else column
+        for column, (stem, part) in zip(columns, split, strict=True)
+    ]
+
+
 def _split(heading: str) -> tuple[str, str]:
-    bracket = re.fullmatch(r"(.+?)\s*\[([^\[\]]+)\]", heading)
-    if bracket:
+    if bracket := re.fullmatch(r"(.+?)\s*\[([^\[\]]+)\]", heading):
         return bracket[1], bracket[2]
     stem, dash, part = heading.rpartition(" - ")
     return (re.sub(r" - (?:Options?|Choices?)$", "", stem.strip()), part.strip()) if dash else ("", "")
@@ -365,12 +340,9 @@ def _matrix_cells(columns: Sequence[Column]) -> list[Column]:
     found: list[Column] = []
     for column in columns:
         first = next((cell for cell in column.cells if cell is not None and not blank(cell)), "")
-        if not first.lstrip().startswith("{"):
-            found.append(column)
-            continue
-        read = [_mapping(cell) for cell in column.cells]
+        read = [_mapping(cell) for cell in column.cells] if first.lstrip().startswith("{") else [None]
         names = dict.fromkeys(name for cells in read if cells for name in cells)
-        if not names or any(cells is None for cells in read):
+        if not names or None in read:
             found.append(column)
             continue
         for name in names:

@@ -7,16 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.errors import AnswersError, Problem, nearest, unknown
 from sendthemes.survey.answers import Answers, Question
+from sendthemes.survey.csv_file import read_csv
+from sendthemes.survey.frames import read_dicts, read_frame, read_parquet, read_spss
 from sendthemes.survey.grid import Findings, Grid
 from sendthemes.survey.layouts import Sheet, recognise
 from sendthemes.survey.long import looks_long, read_long
 from sendthemes.survey.settings import Settings, from_arguments
 from sendthemes.survey.wide import read_wide
+from sendthemes.survey.workbook import read_workbook
 
-_TEXT = {".csv", ".tsv", ".txt", ".tab"}
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls"}
 _FRAMES = {".parquet", ".pq", ".sav", ".zsav"}
 
 
@@ -43,8 +44,7 @@ def read_answers(
     """Read a survey's answers, closed and open, as text.
 
     "None", "NA" and "no" are answers; only a cell without a visible character is blank. Questions are named
-    by
-    id, heading or wording, case and spaces aside. Kinds are inferred only for columns that neither
+    by id, heading or wording, case and spaces aside. Kinds are inferred only for columns that neither
     ``questions`` nor ``variables`` nor ``kinds`` nor ``survey`` names.
 
     Args:
@@ -89,98 +89,76 @@ def read_answers(
         answer_id=answer_id,
         wave=wave,
         sheet=sheet,
+        null_like=null_like,
     )
-    settings = replace(settings, null_like=tuple(null_like))
     if survey is not None:
         from sendthemes.survey.survey_file import load_survey
 
         settings = settings.over(load_survey(survey))
     findings = Findings()
-    understood = open_source(source, settings, findings, progress=progress)
-    grid = understood.grid
-    read = read_long if looks_long(understood, settings) else read_wide
-    answers = _routed(read(understood, settings, findings), findings)
+    sheet_read = open_source(source, settings, findings, progress=progress)
+    read = read_long if looks_long(sheet_read, settings) else read_wide
+    answers = read(sheet_read, settings, findings)
+    asked = tuple(_routed(answers, each, findings) for each in answers.questions)
     findings.stop()
-    if settings.wave:
-        answers = replace(answers, wave=settings.wave)
     return replace(
-        answers, null_like=settings.null_like, source=grid.name, digest=grid.digest, problems=findings.table()
+        answers,
+        questions=asked,
+        wave=settings.wave,
+        null_like=settings.null_like,
+        source=sheet_read.grid.name,
+        digest=sheet_read.grid.digest,
+        problems=findings.table(),
     )
 
 
-def _routed(answers: Answers, findings: Findings) -> Answers:
-    """Bring the questions named in routing to their ids; refuse what is not there."""
-    return replace(answers, questions=tuple(_route(answers, each, findings) for each in answers.questions))
-
-
-def _route(answers: Answers, question: Question, findings: Findings) -> Question:
+def _routed(answers: Answers, question: Question, findings: Findings) -> Question:
+    """Bring the question named in routing to its id; refuse what is not there."""
     if question.asked_if is None:
         return question
     name, levels = question.asked_if
     where = f"asked_if of {question.id!r}"
     if not answers.has_question(name) or answers.question(name).kind == "open":
         closed = [each.id for each in answers.questions if each.kind != "open"]
-        findings.refuse(f"There is no closed question {name!r}.", where, nearest(name, closed), "no-column")
+        findings.add(unknown("closed question", name, closed, where, "no-column"))
         return question
     by = answers.question(name)
     for level in levels:
         if by.levels and level not in by.levels:
-            findings.refuse(f"{by.id!r} has no level {level!r}.", where, nearest(level, by.levels))
+            findings.add(unknown(f"level of {by.id!r} called", level, by.levels, where, "no-level"))
     return replace(question, asked_if=(by.id, levels))
 
 
 def open_source(source: Any, settings: Settings, findings: Findings, *, progress: bool = False) -> Sheet:
     """Read a source's cells and understand its headings."""
+    framed = True
     if isinstance(source, str | Path):
-        grid, framed = _open_file(Path(source), settings.sheet, findings, progress), False
+        grid = _open_file(Path(source), settings.sheet, findings, progress)
         framed = Path(source).suffix.lower() in _FRAMES
     elif isinstance(source, Sequence) and not isinstance(source, bytes):
-        from sendthemes.survey.frames import read_dicts
-
-        grid, framed = read_dicts(source), True
+        grid = read_dicts(source)
     else:
-        from sendthemes.survey.frames import read_frame
-
-        grid, framed = read_frame(source), True
+        grid = read_frame(source)
     return recognise(grid, findings, framed=framed)
 
 
 def _open_file(path: Path, sheet: str, findings: Findings, progress: bool) -> Grid:
-    suffix = path.suffix.lower()
     if not path.is_file():
-        beside = (
-            sorted(each.name for each in path.parent.iterdir() if each.name[0] != ".")
-            if path.parent.is_dir()
-            else []
-        )
+        beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         what = "is a folder" if path.is_dir() else "is not there"
-        raise AnswersError(Problem(f"The file {what}.", str(path), nearest(path.name, beside), "no-file"))
+        near = nearest(path.name, (name for name in beside if name[0] != "."))
+        findings.stop_at(f"The file {what}.", str(path), near, "no-file")
     if path.stat().st_size == 0:
-        raise AnswersError(
-            Problem("The file is empty.", path.name, "Export the answers again.", "empty-file")
-        )
-    if suffix in _WORKBOOKS:
-        from sendthemes.survey.workbook import read_workbook
-
-        return read_workbook(path, findings, sheet=sheet or None)
-    if suffix in {".parquet", ".pq"}:
-        from sendthemes.survey.frames import read_parquet
-
-        return read_parquet(path, findings, progress=progress)
-    if suffix in {".sav", ".zsav"}:
-        from sendthemes.survey.frames import read_spss
-
-        return read_spss(path, findings)
-    if suffix in _TEXT:
-        from sendthemes.survey.csv_file import read_csv
-
-        return read_csv(path, findings, progress=progress)
-    known = ", ".join(sorted(_TEXT | _WORKBOOKS - {".xls"} | _FRAMES))
-    raise AnswersError(
-        Problem(
-            f"Files named {suffix or 'without a suffix'} are not read.",
-            path.name,
-            f"Use one of {known}.",
-            "bad-suffix",
-        )
-    )
+        findings.stop_at("The file is empty.", path.name, "Export the answers again.", "empty-file")
+    match path.suffix.lower():
+        case ".csv" | ".tsv" | ".txt" | ".tab":
+            return read_csv(path, findings, progress=progress)
+        case ".xlsx" | ".xlsm" | ".xls":
+            return read_workbook(path, findings, sheet=sheet or None)
+        case ".parquet" | ".pq":
+            return read_parquet(path, findings, progress=progress)
+        case ".sav" | ".zsav":
+            return read_spss(path, findings)
+    message = f"Files named {path.suffix or 'without a suffix'} are not read."
+    remedy = "Use one of .csv, .tsv, .txt, .tab, .xlsx, .xlsm, .parquet, .pq, .sav, .zsav."
+    raise AnswersError(Problem(message, path.name, remedy, "bad-suffix"))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
-from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.errors import AnswersError, Problem, unknown
 from sendthemes.survey.answers import Kind, Question
 from sendthemes.survey.grid import as_text
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 IDENTIFIERS = ("name", "email", "la", "school")
+LAYOUTS = ("auto", "wide", "long")
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,13 @@ class Override:
 
     def told(self, question: Question) -> Question:
         """Give a question with what is said of its name, wording and place (not of its kind)."""
-        said = {
-            name: value
-            for name in ("id", "text", "label", "section", "parent", "asked_if")
-            if (value := getattr(self, name)) is not None
-        }
+        names = ("id", "text", "label", "section", "parent", "asked_if")
+        said = {name: value for name in names if (value := getattr(self, name)) is not None}
         return replace(question, **said)
 
     def over(self, other: Override) -> Override:
         """Give what this one says and, where it is silent, what the other says."""
-        said = {name.name: getattr(self, name.name) for name in fields(self)}
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
         return replace(other, **{name: value for name, value in said.items() if value is not None})
 
 
@@ -94,14 +93,12 @@ class Settings:
 
     def over(self, other: Settings) -> Settings:
         """Give what this one says and, where it is silent, what the other says."""
-        said = {name.name: getattr(self, name.name) for name in fields(self)}
-        silent = {"layout": "auto"}
-        kept = {name: value for name, value in said.items() if value and value != silent.get(name)}
-        kept["overrides"] = dict(other.overrides) | {
-            name: override.over(other.overrides.get(name, Override()))
-            for name, override in self.overrides.items()
-        }
-        kept["identifiers"] = dict(other.identifiers) | dict(self.identifiers)
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        kept = {name: value for name, value in said.items() if value and (name, value) != ("layout", "auto")}
+        kept["overrides"] = dict(other.overrides)
+        for name, override in self.overrides.items():
+            kept["overrides"][name] = override.over(other.overrides.get(name, Override()))
+        kept["identifiers"] = {**other.identifiers, **self.identifiers}
         return replace(other, **kept)
 
 
@@ -113,67 +110,58 @@ def from_arguments(
     options: Mapping[str, Sequence[str]] | None,
     kinds: Mapping[str, str] | None,
     identifiers: Mapping[str, Sequence[str] | str] | None,
+    null_like: Sequence[str] = (),
     **single: str | None,
 ) -> Settings:
     """Gather the arguments of ``read_answers``; AnswersError names every one that is not of its form."""
     faults: list[Problem] = []
     overrides: dict[str, Override] = {}
 
+    def names(value: Sequence[str] | None, argument: str) -> tuple[str, ...]:
+        value = () if value is None else value
+        if isinstance(value, str) or not all(isinstance(name, str | int | float) for name in value):
+            message = f"A list of texts is expected; found {value!r}."
+            faults.append(Problem(message, argument, "Write it as ['…']."))
+            return ()
+        return tuple(as_text(name) or "" for name in value)
+
+    def pairs(value: object, argument: str) -> list[tuple[str, Any]]:
+        if isinstance(value, Mapping):
+            return list(value.items())
+        if value is not None:
+            message = f"A mapping is expected; found {value!r}."
+            faults.append(Problem(message, argument, "Write it as {'question': …}."))
+        return []
+
     def say(name: str, said: Override) -> None:
         overrides[name] = said.over(overrides.get(name, Override()))
 
-    for name in _names(questions, "questions", faults):
+    def one_of(word: str | None, choices: Sequence[Word], what: str, where: str) -> Word | None:
+        found = next((choice for choice in choices if choice == word), None)
+        if found is None:
+            faults.append(unknown(what, str(word), choices, where, listed=True))
+        return found
+
+    for name in names(questions, "questions="):
         say(name, Override(kind="open"))
-    for name in _names(variables, "variables", faults):
+    for name in names(variables, "variables="):
         if name in overrides:
-            faults.append(
-                Problem(f"{name!r} is named in questions= and in variables=.", "", "Name it in one of them.")
-            )
+            message = f"{name!r} is named in questions= and in variables=."
+            faults.append(Problem(message, remedy="Name it in one of them."))
         say(name, Override(closed=True))
-    for name, these in (levels or {}).items():
-        say(name, Override(levels=_names(these, f"levels[{name!r}]", faults)))
-    for name, these in (options or {}).items():
-        say(name, Override(kind="multiple", options=_names(these, f"options[{name!r}]", faults)))
-    for name, kind in (kinds or {}).items():
-        if kind not in KINDS:
-            faults.append(
-                Problem(
-                    f"{kind!r} is no kind; a kind is one of {', '.join(KINDS)}.",
-                    f"kinds[{name!r}]",
-                    nearest(kind, KINDS),
-                )
-            )
-            continue
-        say(name, Override(kind=next(each for each in KINDS if each == kind)))
-    known = {}
-    for kind, columns in (identifiers or {}).items():
-        if kind not in IDENTIFIERS:
-            faults.append(
-                Problem(
-                    f"{kind!r} is no kind of identifier; use {', '.join(IDENTIFIERS)}.",
-                    "identifiers=",
-                    nearest(kind, IDENTIFIERS),
-                )
-            )
-        known[kind] = _names(
-            [columns] if isinstance(columns, str) else columns, f"identifiers[{kind!r}]", faults
-        )
-    if single.get("layout") not in {"auto", "wide", "long"}:
-        faults.append(
-            Problem(f"There is no layout {single.get('layout')!r}; use auto, wide or long.", "layout=")
-        )
+    for name, these in pairs(levels, "levels="):
+        say(name, Override(levels=names(these, f"levels[{name!r}]")))
+    for name, these in pairs(options, "options="):
+        say(name, Override(kind="multiple", options=names(these, f"options[{name!r}]")))
+    for name, kind in pairs(kinds, "kinds="):
+        say(name, Override(kind=one_of(kind, KINDS, "kind", f"kinds[{name!r}]")))
+    known: dict[str, tuple[str, ...]] = {}
+    for kind, columns in pairs(identifiers, "identifiers="):
+        one_of(kind, IDENTIFIERS, "kind of identifier", "identifiers=")
+        known[kind] = names([columns] if isinstance(columns, str) else columns, f"identifiers[{kind!r}]")
+    one_of(single.get("layout"), LAYOUTS, "layout", "layout=")
+    nothing = names(null_like, "null_like=")
     if faults:
         raise AnswersError(faults)
     texts: dict[str, Any] = {name: value or "" for name, value in single.items()}
-    return Settings(overrides=overrides, identifiers=known, **texts)
-
-
-def _names(names: Sequence[str] | None, argument: str, faults: list[Problem]) -> tuple[str, ...]:
-    if names is None:
-        return ()
-    if isinstance(names, str) or not all(isinstance(name, str | int | float) for name in names):
-        faults.append(
-            Problem(f"A list of texts is expected; found {names!r}.", argument, "Write it as ['…'].")
-        )
-        return ()
-    return tuple(as_text(name) or "" for name in names)
+    return Settings(overrides=overrides, identifiers=known, null_like=nothing, **texts)

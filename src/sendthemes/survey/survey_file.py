@@ -6,22 +6,19 @@ Every value in it is text as written: ``levels: [No, Yes]`` holds the words No a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.errors import AnswersError, Problem, nearest, unknown
 from sendthemes.survey.answers import Answers
-from sendthemes.survey.settings import IDENTIFIERS, KINDS, Override, Settings
+from sendthemes.survey.settings import IDENTIFIERS, KINDS, LAYOUTS, Override, Settings
 
-_TEXTS = ("respondent", "layout", "sheet", "question", "answer", "answer_id", "consent", "weight", "wave")
-_KEYS = ("survey", *_TEXTS, "identifiers", "null_like", "questions")
-_OF_QUESTION = (
-    "id", "text", "column", "label", "kind", "levels", "options", "delimiter", "section", "parent", "other",
-    "asked_if",
-)  # fmt: skip
+_TEXTS = ("survey", "respondent", "sheet", "question", "answer", "answer_id", "consent", "weight", "wave")
+_OF_QUESTION = ("id", "text", "column", "label", "delimiter", "section", "parent", "other")
+Reading = Callable[[Any], Any]
 
 
 def load_survey(source: str | Path | Mapping[str, Any]) -> Settings:
@@ -38,9 +35,14 @@ def load_survey(source: str | Path | Mapping[str, Any]) -> Settings:
         name, text = "survey", yaml.safe_dump(dict(source), allow_unicode=True, sort_keys=False)
     else:
         path = Path(source)
+        name = path.name
         if not path.is_file():
             raise AnswersError(Problem("There is no such survey file.", str(path), code="no-file"))
-        name, text = path.name, path.read_text(encoding="utf-8-sig")
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            message = f"The file is not UTF-8 ({error})."
+            raise AnswersError(Problem(message, name, "Save it with encoding UTF-8.", "encoding")) from None
     try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
@@ -60,25 +62,26 @@ class _Reader:
         self._name = name
         self.faults: list[Problem] = []
 
-    def _fault(self, node: Any, message: str, remedy: str = "") -> None:
-        place = f"{self._name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
-        self.faults.append(Problem(message, place, remedy))
+    def _place(self, node: Any) -> str:
+        return f"{self._name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
 
-    def _mapping(self, node: Any, known: Sequence[str], what: str) -> dict[str, Any]:
+    def _fault(self, node: Any, message: str, remedy: str = "") -> None:
+        self.faults.append(Problem(message, self._place(node), remedy))
+
+    def _mapping(self, node: Any, known: Mapping[str, Reading], what: str) -> dict[str, Any]:
+        """Read the values of a mapping, each as its key asks."""
         if not isinstance(node, yaml.MappingNode):
             self._fault(node, f"{what} must be a mapping (key: value).")
             return {}
         found: dict[str, Any] = {}
         for key, value in node.value:
             if key.value not in known:
-                self._fault(
-                    key,
-                    f"{what} has no key {key.value!r}; it has {', '.join(known)}.",
-                    nearest(key.value, known),
-                )
+                message = f"{what} has no key {key.value!r}; it has {', '.join(known)}."
+                self._fault(key, message, nearest(str(key.value), known))
             elif key.value in found:
                 self._fault(key, f"The key {key.value!r} is here twice.")
-            found[key.value] = value
+            else:
+                found[key.value] = known[key.value](value)
         return found
 
     def _text(self, node: Any) -> str:
@@ -87,103 +90,102 @@ class _Reader:
         self._fault(node, "A single text is expected here.")
         return ""
 
-    def _list(self, node: Any) -> tuple[str, ...]:
+    def _list(self, node: Any, read: Reading | None = None) -> tuple[Any, ...]:
         if isinstance(node, yaml.SequenceNode):
-            return tuple(self._text(each) for each in node.value)
-        if isinstance(node, yaml.ScalarNode) and not node.value:
-            return ()
-        self._fault(node, "A list is expected here.", "Write it as [one, two], or one a line after '- '.")
+            return tuple(map(read or self._text, node.value))
+        if not isinstance(node, yaml.ScalarNode) or node.value:
+            self._fault(node, "A list is expected here.", "Write it as [one, two], or one a line after '- '.")
         return ()
+
+    def _one_of(self, choices: tuple[str, ...], what: str) -> Reading:
+        def read(node: Any) -> str | None:
+            word = self._text(node)
+            if word not in choices:
+                self.faults.append(unknown(what, word, choices, self._place(node), listed=True))
+            return word
+
+        return read
 
     def survey(self, node: Any) -> Settings:
         """Read the whole file."""
-        found = self._mapping(node, _KEYS, "survey.yml")
-        if "layout" in found and found["layout"].value not in {"auto", "wide", "long"}:
-            self._fault(
-                found["layout"], f"There is no layout {found['layout'].value!r}; use auto, wide or long."
-            )
-        known = (
-            self._mapping(found["identifiers"], IDENTIFIERS, "identifiers") if "identifiers" in found else {}
-        )
         overrides: dict[str, Override] = {}
-        listed = found.get("questions")
-        if listed is not None and not isinstance(listed, yaml.SequenceNode):
-            self._fault(listed, "questions must be a list.", "Begin each question with '- '.")
-        for each in listed.value if isinstance(listed, yaml.SequenceNode) else ():
-            self._question(each, overrides)
-        return Settings(
-            **{key: self._text(found[key]) for key in _TEXTS if key in found},
-            identifiers={kind: self._list(columns) for kind, columns in known.items()},
-            null_like=self._list(found["null_like"]) if "null_like" in found else (),
-            overrides=overrides,
-        )
+        kinds = dict.fromkeys(IDENTIFIERS, self._list)
+        known = {
+            **dict.fromkeys(_TEXTS, self._text),
+            "layout": self._one_of(LAYOUTS, "layout"),
+            "identifiers": lambda each: self._mapping(each, kinds, "identifiers"),
+            "null_like": self._list,
+            "questions": lambda each: self._list(each, lambda one: self._question(one, overrides)),
+        }
+        said = self._mapping(node, known, "survey.yml")
+        for name in ("survey", "questions"):  # a title alone; what is said of the questions is in overrides
+            said.pop(name, None)
+        return Settings(**said, overrides=overrides)
 
     def _question(self, node: Any, overrides: dict[str, Override]) -> None:
-        found = self._mapping(node, _OF_QUESTION, "A question")
-        name = next((self._text(found[key]) for key in ("column", "text", "id") if key in found), "")
+        known = {
+            **dict.fromkeys(_OF_QUESTION, self._text),
+            "kind": self._one_of(KINDS, "kind"),
+            "levels": self._list,
+            "options": self._list,
+            "asked_if": self._routing,
+        }
+        said = self._mapping(node, known, "A question")
+        name = said.get("column") or said.get("text") or said.get("id") or ""
         if not name:
             self._fault(node, "The question has no text, column or id to find it by.")
             return
         if name in overrides:
             self._fault(node, f"The question {name!r} is here twice.")
-        kind = self._text(found["kind"]) if "kind" in found else None
-        if kind is not None and kind not in KINDS:
-            self._fault(
-                found["kind"],
-                f"There is no kind {kind!r}; it is one of {', '.join(KINDS)}.",
-                nearest(kind, KINDS),
-            )
-        routing = found.get("asked_if")
-        asked = self._mapping(routing, ("question", "levels"), "asked_if") if routing is not None else {}
-        if routing is not None and set(asked) != {"question", "levels"}:
-            self._fault(
-                routing,
-                "asked_if needs a question and its levels.",
-                "asked_if: {question: q1, levels: [Yes]}",
-            )
-
-        def said(key: str, read: Callable[[Any], Any]) -> Any:
-            return read(found[key]) if key in found else None
-
-        overrides[name] = Override(
-            **{
-                key: said(key, self._text)
-                for key in ("id", "text", "label", "delimiter", "section", "parent")
-            },
-            kind=next((each for each in KINDS if each == kind), None),
-            levels=said("levels", self._list),
-            options=said("options", self._list),
-            asked_if=(self._text(asked["question"]), self._list(asked["levels"]))
-            if len(asked) == 2
-            else None,
-        )
-        if "other" in found:
+        said.pop("column", None)
+        box = said.pop("other", None)
+        overrides[name] = Override(**said)
+        if box:
             parent = overrides[name].id or name
-            overrides[self._text(found["other"])] = Override(id=f"{parent}_other", kind="open", parent=parent)
+            overrides[box] = Override(id=f"{parent}_other", kind="open", parent=parent)
+
+    def _routing(self, node: Any) -> tuple[str, tuple[str, ...]]:
+        asked = self._mapping(node, {"question": self._text, "levels": self._list}, "asked_if")
+        if len(asked) < 2:
+            remedy = "asked_if: {question: q1, levels: [Yes]}"
+            self._fault(node, "asked_if needs a question and its levels.", remedy)
+        return asked.get("question", ""), asked.get("levels", ())
+
+
+_START = """\
+# What was understood of {source}. Mend what is wrong; take out what you agree with, or keep it.
+# Kinds: open (coded), single, multiple, statement, scale, matrix (counted), number, metadata (neither).
+{identifiers}# consent: a column that says whether words may be published
+# weight: a column of weights
+# null_like: [see attached]      # more answers that say nothing
+questions:
+"""
+_STUDY = """\
+# One command makes the report: sendthemes report study.yml
+study: survey
+title: {title}
+data:
+  file: {source}
+survey: survey.yml
+codebook: send-readiness       # a bundled name, or the path of your own
+key: private/la_key.csv        # made at the first run; keep it apart from the report
+themes:
+  base: answered               # all, asked, answered or substantive
+  by: [{by}]
+"""
 
 
 def survey_yaml(answers: Answers) -> str:
     """Write what was understood of a source as a commented survey.yml to start from (no answers)."""
-    lines = [
-        f"# What was understood of {answers.source}. Mend what is wrong; take out what you agree with, or "
-        f"keep it.",
-        "# Kinds: open (coded), single, multiple, statement, scale, matrix (counted), number, metadata "
-        "(neither).",
-    ]
+    identifiers = ""
     if answers.identifiers:
-        lines.append(
-            "# These columns name people or places: their values are hidden wherever words are shown."
+        identifiers = (
+            "# These columns name people or places: their values are hidden wherever words are shown.\n"
+            f"# identifiers: {', '.join(answers.identifiers)}\n"
         )
-        lines.append("# identifiers: " + ", ".join(answers.identifiers))
-    lines += [
-        "# consent: a column that says whether words may be published",
-        "# weight: a column of weights",
-        "# null_like: [see attached]      # more answers that say nothing",
-        "questions:",
-    ]
+    lines = []
     for question in answers.questions:
-        lines.append(f"  - id: {_quoted(question.id)}")
-        lines.append(f"    text: {_quoted(question.text)}")
+        lines += [f"  - id: {_quoted(question.id)}", f"    text: {_quoted(question.text)}"]
         if question.heading:
             lines.append(f"    column: {_quoted(question.heading)}")
         lines.append(f"    kind: {question.kind}" + (f"      # {question.reason}" if question.reason else ""))
@@ -191,28 +193,16 @@ def survey_yaml(answers: Answers) -> str:
             lines.append(f"    levels: [{', '.join(map(_quoted, question.levels))}]")
         if question.parent:
             lines.append(f"    parent: {_quoted(question.parent)}")
-    return "\n".join(lines) + "\n"
+    return _START.format(source=answers.source, identifiers=identifiers) + "".join(
+        f"{line}\n" for line in lines
+    )
 
 
 def study_yaml(answers: Answers, *, title: str = "Survey report") -> str:
     """Write a commented study.yml to start from."""
     closed = [question.id for question in answers.questions if question.kind in {"single", "scale"}]
-    return "\n".join(
-        [
-            "# One command makes the report: sendthemes report study.yml",
-            "study: survey",
-            f"title: {_quoted(title)}",
-            "data:",
-            f"  file: {_quoted(answers.source)}",
-            "survey: survey.yml",
-            "codebook: send-readiness       # a bundled name, or the path of your own",
-            "key: private/la_key.csv        # made at the first run; keep it apart from the report",
-            "themes:",
-            "  base: answered               # all, asked, answered or substantive",
-            f"  by: [{', '.join(map(_quoted, closed[:1]))}]",
-            "",
-        ]
-    )
+    by = ", ".join(map(_quoted, closed[:1]))
+    return _STUDY.format(title=_quoted(title), source=_quoted(answers.source), by=by)
 
 
 def _quoted(text: str) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.errors import AnswersError, unknown
 from sendthemes.survey import headings
-from sendthemes.survey.answers import Answers, Kind, Question, Value
+from sendthemes.survey.answers import Answers, Question, Value
+from sendthemes.survey.grid import problems_table
 from sendthemes.survey.kinds import level_order
 from sendthemes.table import Cell, Table
 
@@ -50,17 +51,12 @@ def combine_waves(
             no question.
     """
     named = _named(waves, variable)
-    last = named[-1][1]
-    tables = [_matches(name, each, last, (match or {}).get(name, {}), cutoff) for name, each in named[:-1]]
-    strange = sorted(set(match or {}) - {name for name, _ in named[:-1]})
+    last, match = named[-1][1], match or {}
+    names = [name for name, _ in named[:-1]]
+    strange = sorted(set(match) - set(names))
     if strange:
-        names = [name for name, _ in named[:-1]]
-        raise AnswersError(
-            [
-                Problem(f"There is no earlier wave {name!r}.", "match", nearest(name, names))
-                for name in strange
-            ]
-        )
+        raise AnswersError([unknown("earlier wave", name, names, "match") for name in strange])
+    tables = [_matches(name, each, last, match.get(name, {}), cutoff) for name, each in named[:-1]]
     return _combined(named, tables, variable)
 
 
@@ -93,35 +89,29 @@ def _named(waves: Sequence[Answers] | Mapping[str, Answers], variable: str) -> l
 
 
 def _matches(wave: str, earlier: Answers, later: Answers, given: Mapping[str, str], cutoff: float) -> Table:
-    pairs: dict[str, tuple[Question | None, float, str]] = {}
-    for old, new in given.items():
-        pairs[earlier.question(old).id] = (later.question(new) if new else None, 100.0, "given")
-    free = [question for question in later.questions if question not in [pair[0] for pair in pairs.values()]]
-    candidates = []
-    for a in (question for question in earlier.questions if question.id not in pairs):
-        for b in free:
-            score, how = _alike(a, b)
-            if score >= cutoff:
-                candidates.append((-score, earlier.questions.index(a), later.questions.index(b), how))
-    taken: set[int] = set()
+    pairs: dict[str, tuple[Question | None, float, str]] = {
+        earlier.question(old).id: (later.question(new) if new else None, 100.0, "given")
+        for old, new in given.items()
+    }
+    taken = {found.id for found, _, _ in pairs.values() if found}
+    candidates = [
+        (-score, at, to, how)
+        for at, old in enumerate(earlier.questions)
+        for to, new in enumerate(later.questions)
+        if old.id not in pairs and new.id not in taken
+        for score, how in [_alike(old, new)]
+        if score >= cutoff
+    ]
     for score, at, to, how in sorted(candidates):
-        old = earlier.questions[at].id
-        if old not in pairs and to not in taken:
-            pairs[old] = (later.questions[to], -score, how)
-            taken.add(to)
+        old, new = earlier.questions[at], later.questions[to]
+        if old.id not in pairs and new.id not in taken:
+            pairs[old.id] = (new, -score, how)
+            taken.add(new.id)
     rows: list[tuple[Cell, ...]] = []
     for question in earlier.questions:
         found, score, how = pairs.get(question.id, (None, 0.0, "none"))
-        rows.append(
-            (
-                question.id,
-                question.text,
-                found.id if found else None,
-                found.text if found else None,
-                score if found else None,
-                how,
-            )
-        )
+        to_row: tuple[Cell, ...] = (found.id, found.text, score) if found else (None, None, None)
+        rows.append((question.id, question.text, *to_row, how))
     return Table(
         ("question", "text", "later_question", "later_text", "alike", "how"),
         tuple(rows),
@@ -185,19 +175,15 @@ def _free(question: Question, wave: str, taken: Mapping[str, Question]) -> str:
 
 
 def _merged(kept: Question, other: Question) -> Question:
-    """Add another wave's levels and wordings to a question; a kind that differs becomes single choice."""
+    """Add another wave's levels and wordings to a question; the kind is that of a wave with levels."""
     levels = (*kept.levels, *(level for level in other.levels if level not in kept.levels))
     if all(each.levels == level_order(each.levels) for each in (kept, other)):
         levels = level_order(levels)
+    takes_other = other.levels and not kept.levels and not {"open", "multiple"} & {kept.kind, other.kind}
     known = dict(other.wordings) | dict(kept.wordings)
-    kind: Kind = kept.kind
-    if (
-        kept.kind != other.kind
-        and "open" not in {kept.kind, other.kind}
-        and "multiple" not in {kept.kind, other.kind}
-    ):
-        kind = kept.kind if kept.levels or not other.levels else other.kind
-    return replace(kept, kind=kind, levels=levels, wordings=tuple(known.items()))
+    return replace(
+        kept, kind=other.kind if takes_other else kept.kind, levels=levels, wordings=tuple(known.items())
+    )
 
 
 def _stacked(
@@ -207,38 +193,36 @@ def _stacked(
     notes: Sequence[tuple[Cell, ...]],
     variable: str,
 ) -> Answers:
+    """Put the respondents and answers of all waves under each other."""
     waves = tuple(name for name, _ in named)
-    first = Question(variable, variable, "single", waves, "the wave read")
-    all_questions = (first, *questions.values())
+    all_questions = (Question(variable, variable, "single", waves, "the wave read"), *questions.values())
     place = {question.id: at for at, question in enumerate(all_questions)}
-    values: dict[str, tuple[Value, ...]] = {q.id: () for q in all_questions if q.kind != "open"}
+    kinds = dict.fromkeys(kind for _, each in named for kind in each.identifiers)
+    values: dict[str, list[Value]] = {each.id: [] for each in all_questions if each.kind != "open"}
+    identifiers: dict[str, list[tuple[str, ...]]] = {kind: [] for kind in kinds}
     people: list[str] = []
     of, which = array("i"), array("i")
     texts: list[str] = []
     ids: list[str] = []
-    identifiers: dict[str, tuple[tuple[str, ...], ...]] = {
-        kind: () for _, each in named for kind in each.identifiers
-    }
     for (wave, each), names in zip(named, renamed, strict=True):
-        count, start = len(each.respondents), len(people)
-        back = {new: old for old, new in names.items()}
+        count = len(each.respondents)
+        of.extend(len(people) + row for row in each.answer_respondents)
         people += [f"{wave}/{respondent}" for respondent in each.respondents]
-        of.extend(start + row for row in each.answer_respondents)
         to = [place[names[question.id]] for question in each.questions]
         which.extend(to[at] for at in each.answer_questions)
         texts += each.texts
         ids += [f"{wave}/{answer}" for answer in each.answer_ids]
-        for name in values:
-            here: tuple[Value, ...] = (
-                (wave,) * count if name == variable else each.values.get(back.get(name, ""), (None,) * count)
-            )
-            values[name] += here
-        for kind in identifiers:
-            identifiers[kind] += each.identifiers.get(kind, ((),) * count)
+        here = {names[old]: column for old, column in each.values.items()}
+        for name, column in values.items():
+            column.extend((wave,) * count if name == variable else here.get(name, (None,) * count))
+        for kind, known in identifiers.items():
+            known.extend(each.identifiers.get(kind, ((),) * count))
     counts = [len(each.respondents) for _, each in named]
     return Answers(
-        tuple(people), all_questions, ids, of, which, texts, values, identifiers,
-        problems=Table(("where", "problem", "action"), tuple(notes), title="Problems in the input"),
+        tuple(people), all_questions, ids, of, which, texts,
+        {name: tuple(column) for name, column in values.items()},
+        {kind: tuple(column) for kind, column in identifiers.items()},
+        problems=problems_table(notes),
         unit=named[-1][1].unit,
         weights=_laid([each.weights for _, each in named], counts, 1.0),
         quotable=_laid([each.quotable for _, each in named], counts, True),

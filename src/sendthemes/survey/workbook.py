@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,6 @@ from sendthemes.errors import SendThemesError, nearest
 from sendthemes.survey.grid import Findings, Grid, as_text, blank, file_digest
 from sendthemes.survey.packed import Cell, ColumnBuilder
 
-_ERRORS = "#N/A #NAME? #VALUE! #REF! #DIV/0! #NUM! #NULL! #GETTING_DATA #SPILL! #CALC!".split()
 _HTML = (b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<body", b"<?xml")
 _LARGE = 100_000  # rows of all sheets past which a workbook is read as a stream
 _SAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
@@ -32,11 +32,12 @@ def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -
 
     try:
         large = _rows_in(path) > _LARGE
-        page = _page(load_workbook(path, read_only=large), sheet, path.name, findings)
-        cells, formulas, bad = _cells(page)
+        with contextlib.closing(load_workbook(path, read_only=large)) as book:
+            page = _page(book, sheet, path.name, findings)
+            cells, formulas, bad = _cells(page)
         if formulas:
-            computed = load_workbook(path, read_only=large, data_only=True)[page.title]
-            _compute(computed, cells, formulas, bad)
+            with contextlib.closing(load_workbook(path, read_only=large, data_only=True)) as book:
+                _compute(book[page.title], cells, formulas, bad)
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError, SyntaxError) as error:
         if isinstance(error, SendThemesError):
             raise
@@ -116,7 +117,7 @@ def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
 
 
 def _cells(page: Any) -> tuple[list[list[Cell]], list[Place], dict[Place, str]]:
-    """Give the cells as text, the places of formulas, and what is wrong with cells that hold an Excel error."""
+    """Give the cells as text, the places of formulas, and the fault of each cell that holds an error."""
     rows: list[list[Cell]] = []
     formulas: list[Place] = []
     bad: dict[Place, str] = {}
@@ -135,13 +136,13 @@ def _compute(page: Any, cells: list[list[Cell]], formulas: list[Place], bad: dic
     places: dict[int, list[int]] = {}
     for row, column in formulas:
         places.setdefault(row, []).append(column)
-    for at, row in enumerate(_rows(page)):
+    for at, computed in enumerate(_rows(page)):
         for column in places.get(at, ()):
-            cell = row[column]
+            cell = computed[column]
             cells[at][column] = _shown(cell)
             if cell.value is None:
                 bad[at, column] = "The cell holds a formula whose value was never saved."
-            elif cell.value in _ERRORS:
+            elif cell.data_type == "e":
                 bad[at, column] = f"The cell holds the Excel error {cell.value}."
 
 
@@ -159,10 +160,11 @@ def _shown(cell: Any) -> Cell:
 
 
 def _spread_merged(page: Any, cells: list[list[Cell]]) -> None:
-    """Write what stands in a merged heading into each of its columns; a title over the whole sheet stays."""
+    """Write what stands in a merged heading into each of its columns; a title, alone in its row, stays."""
     for area in page.merged_cells.ranges:
-        if area.min_row == area.max_row and 0 < area.max_col - area.min_col < page.max_column - 1:
-            row = cells[area.min_row - 1]
+        row = cells[area.min_row - 1]
+        alone = sum(not blank(cell) for cell in row) < 2
+        if area.min_row == area.max_row and area.max_col > area.min_col and not alone:
             row[area.min_col : area.max_col] = [row[area.min_col - 1]] * (area.max_col - area.min_col)
 
 

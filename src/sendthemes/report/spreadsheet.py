@@ -1,0 +1,273 @@
+"""The report's tables as an Excel workbook, set as the Government Analysis Function asks for.
+
+https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/:
+a cover, contents and notes; one tagged table a sheet, starting in column A; no merged and no hidden cells;
+symbols explained.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+
+from sendthemes.report.blocks import Figure, Pages
+from sendthemes.report.present import heading_of, lines_under
+from sendthemes.table import Cell, Table
+from sendthemes.text import xml_safe
+
+_LONGEST = 32_767  # characters that a cell holds
+_MOST_ROWS = 1_048_000
+_WIDEST = 70  # characters across
+_EPOCH = datetime(1980, 1, 1)
+_BRAND = "#12436D"
+_FORMS = {"percent": "0.0", "number": "#,##0.0", "ratio": "0.00", "p": "0.000", "count": "#,##0"}
+SYMBOLS = (
+    ("[c]", "Hidden so that nobody can be recognised (confidential)."),
+    ("[x]", "Not available."),
+    ("[z]", "Not applicable: there is no such figure, for example a percent of nobody."),
+    ("[low]", "Too small to be shown at this rounding, but not nought."),
+)
+
+
+def to_workbook(pages: Pages) -> bytes:
+    """Set a report's tables as a workbook (.xlsx); every text is a text, never a formula."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    book.set_properties(
+        {"title": _fit(pages.study.title), "author": _fit(pages.study.author), "created": _EPOCH}
+    )
+    writer = _Writer(book, {})
+    sheets = tuple(_sheets(pages))
+    writer.cover(pages)
+    writer.contents(sheets)
+    writer.notes(pages, sheets)
+    for sheet in sheets:
+        writer.table(sheet)
+    book.close()
+    return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One sheet: its name, the table on it, and the section of the report that it belongs to."""
+
+    name: str
+    table: Table
+    section: str
+
+
+def _sheets(pages: Pages) -> Iterator[_Sheet]:
+    """Give the sheets in the report's order, each named after its table, at most 31 characters."""
+    titles = {
+        block.table: section.title
+        for section in pages.sections
+        for block in section.blocks
+        if isinstance(block, Figure)
+    }
+    by_id = {section.id: section.title for section in pages.sections}
+    last = pages.sections[0].title if pages.sections else ""
+    whole = dict(pages.tables) | ({} if pages.codings is None else {"codings": pages.codings})
+    for number, (name, table) in enumerate(whole.items(), 1):
+        last = titles.get(name, by_id.get(name.replace("_", "-"), last))
+        short = re.sub(r"[^A-Za-z0-9 _-]", " ", name.replace("_", " ")).strip()
+        yield _Sheet(f"{number} {short}"[:31].strip(), table, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes sheets into a workbook; formats are made once."""
+
+    book: Any
+    formats: dict[str, Any]
+
+    def format(self, **look: Any) -> Any:
+        """Give the format of this look."""
+        key = repr(sorted(look.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format({"font_name": "Arial", "font_size": 11, **look})
+        return self.formats[key]
+
+    def sheet(self, name: str, title: str) -> Any:
+        """Add a sheet with its title in A1, set to be printed on A4 across."""
+        sheet = self.book.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.set_margins(left=0.5, right=0.5)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&RPage &P of &N")
+        self.text(sheet, 0, 0, title, bold=True, font_size=15, font_color=_BRAND)
+        return sheet
+
+    def text(self, sheet: Any, row: int, column: int, text: str, **look: Any) -> None:
+        """Write a text as a text."""
+        sheet.write_string(row, column, _fit(text), self.format(**look))
+
+    def lines(self, sheet: Any, lines: Sequence[str], start: int = 2) -> None:
+        """Write texts under each other in column A, wrapped."""
+        for at, line in enumerate(lines, start):
+            self.text(sheet, at, 0, line, text_wrap=True, valign="top")
+
+    def cover(self, pages: Pages) -> None:
+        """Write what this is, whose it is and who may read it."""
+        study = pages.study
+        sheet = self.sheet("Cover", study.title)
+        sheet.set_column(0, 0, 100)
+        for_whom = (
+            "For publication: small numbers are hidden."
+            if pages.mode == "publish"
+            else "Internal: small numbers are shown. Not for publication."
+        )
+        about = (study.subtitle, study.author, study.date, pages.respondents, for_whom)
+        self.lines(sheet, [line for line in about if line])
+        sheet.activate()
+
+    def contents(self, sheets: Sequence[_Sheet]) -> None:
+        """List the sheets with a link to each."""
+        sheet = self.sheet("Contents", "Contents")
+        rows = [(each.name, each.table.title, each.section) for each in sheets]
+        self._tagged(sheet, (2, len(rows)), ("Sheet", "What it shows", "Section of the report"), "contents")
+        link = self.format(font_color="#1A65A6", underline=1)
+        for at, (name, title, section) in enumerate(rows, 3):
+            sheet.write_url(at, 0, f"internal:'{name}'!A1", link, name)
+            self.text(sheet, at, 1, title, text_wrap=True)
+            self.text(sheet, at, 2, section)
+        for column, width in enumerate((34, 80, 44)):
+            sheet.set_column(column, column, width)
+
+    def notes(self, pages: Pages, sheets: Sequence[_Sheet]) -> None:
+        """Explain the symbols and how to read the tables."""
+        sheet = self.sheet("Notes", "Notes")
+        more = [
+            ("Percent", "From 0 to 100, shown with one decimal; the cells hold the figures unrounded."),
+            ("Base", "The number that a percent is of; it stands beside every percent."),
+            ("Codes", "Respondents and authorities are shown by code."),
+        ]  # fmt: skip
+        if pages.mode == "internal":
+            more.append(("Codings", "One row a coding; the words are redacted as in the report."))
+        rows = [*SYMBOLS, *more]
+        self._tagged(sheet, (2, len(rows)), ("Symbol or term", "Meaning"), "notes")
+        for at, (symbol, meaning) in enumerate(rows, 3):
+            self.text(sheet, at, 0, symbol, valign="top")
+            self.text(sheet, at, 1, meaning, text_wrap=True)
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, 100)
+
+    def table(self, this: _Sheet) -> None:
+        """Write one table: title, what a reader must know, a link back, then the table itself."""
+        table = this.table
+        sheet = self.sheet(this.name, table.title or this.name)
+        rows = table.rows[:_MOST_ROWS]
+        cut = (
+            (f"Only the first {_MOST_ROWS:,} of {len(table):,} rows fit into a sheet.",)
+            if len(rows) < len(table)
+            else ()
+        )
+        notes = (*lines_under(table), *cut)
+        for at, line in enumerate(notes, 1):
+            self.text(sheet, at, 0, line, font_color="#484C50")
+        top = len(notes) + 2
+        sheet.write_url(
+            top - 1, 0, "internal:'Contents'!A1", self.format(font_color="#1A65A6", underline=1), "Contents"
+        )
+        numeric = [table.is_numeric(name) for name in table.columns]
+        heads = [heading_of(name, table) for name in table.columns]
+        self._tagged(sheet, (top, len(rows)), heads, this.name, right=numeric)
+        for at, row in enumerate(rows, top + 1):
+            for column, cell in enumerate(row):
+                self._cell(sheet, at, column, cell, table, numeric=numeric[column])
+        if not rows:
+            self.text(sheet, top + 1, 0, "Nothing to show.")
+        lines = 1
+        for column, name in enumerate(table.columns):
+            head = heading_of(name, table)
+            width = _width(head, [row[column] for row in rows[:2000]])
+            sheet.set_column(column, column, width)
+            lines = max(lines, math.ceil(len(head) * 1.15 / width))
+        sheet.set_row(top, 16 * lines)
+        sheet.freeze_panes(top + 1, 0)
+        sheet.repeat_rows(top)
+
+    def _tagged(
+        self,
+        sheet: Any,
+        place: tuple[int, int],
+        heads: Sequence[str],
+        name: str,
+        *,
+        right: Sequence[bool] = (),
+    ) -> None:
+        """Mark cells (from a header row on, so many rows) as a table, which a screen reader announces."""
+        top, rows = place
+        header = {
+            "bold": True,
+            "font_color": "#FFFFFF",
+            "bg_color": _BRAND,
+            "text_wrap": True,
+            "valign": "bottom",
+        }
+        looks = [
+            self.format(**header, align="right" if right and right[at] else "left")
+            for at in range(len(heads))
+        ]
+        unique = _unique([_fit(head, 255) for head in heads])
+        columns = [{"header": head, "header_format": look} for head, look in zip(unique, looks, strict=True)]
+        tag = "t_" + re.sub(r"\W+", "_", name, flags=re.ASCII)
+        sheet.add_table(
+            top, 0, top + max(1, rows), len(heads) - 1,
+            {"columns": columns, "name": tag, "style": None, "autofilter": rows > 30},
+        )  # fmt: skip
+
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell, table: Table, *, numeric: bool) -> None:
+        form = table.formats.get(table.columns[column])
+        line = {"bottom": 1, "bottom_color": "#B1B4B6", "valign": "top"}
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            default = "percent" if isinstance(cell, float) else "count"
+            shape = self.format(
+                **line, num_format=_FORMS.get(form or default, _FORMS[default]), align="right"
+            )
+            sheet.write_number(row, column, cell, shape)
+            return
+        words = "[z]" if cell is None and numeric else "" if cell is None else str(cell)
+        if isinstance(cell, bool):
+            words = "Yes" if cell else "No"
+        look = {"align": "right"} if numeric else {"text_wrap": True}
+        self.text(sheet, row, column, words, **line, **look) if words else sheet.write_blank(
+            row, column, None, self.format(**line)
+        )
+
+
+def _width(head: str, cells: Sequence[Cell]) -> float:
+    longest = max(
+        (len(line) for cell in cells if cell is not None for line in str(cell).split("\n")), default=0
+    )
+    numbers = all(not isinstance(cell, str) for cell in cells)
+    words = max((len(word) for word in head.split()), default=1)
+    return min(_WIDEST, max(9, words + 3, 12 if numbers else longest + 2))
+
+
+def _unique(heads: Sequence[str]) -> list[str]:
+    """Make headings differ, as Excel wants of a table, whatever their case."""
+    made: list[str] = []
+    for head in heads:
+        plain = name = head.strip() or "Column"
+        again = 1
+        while name.casefold() in {each.casefold() for each in made}:
+            again += 1
+            name = f"{plain} ({again})"
+        made.append(name)
+    return made
+
+
+def _fit(text: str, most: int = _LONGEST) -> str:
+    plain = xml_safe(text)
+    return plain if len(plain) <= most else plain[: most - 1] + "…"

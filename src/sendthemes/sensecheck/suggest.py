@@ -1,0 +1,162 @@
+"""Suggested changes of a codebook, each with what coded answers say for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sendthemes.analysis.excerpts import AnyRedactor
+from sendthemes.coding.apply import Engine
+from sendthemes.sensecheck.improve import Evidence, Gold, covered, decide, f1, gather, matrix, read_gold
+from sendthemes.sensecheck.uncoded import without_marks
+from sendthemes.table import Cell, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sendthemes.codebook.model import Codebook, Entry
+    from sendthemes.coding.code import CodedAnswers
+    from sendthemes.sensecheck.improve import Parts
+    from sendthemes.survey.answers import Answers
+
+    Flags = NDArray[np.bool_]
+
+COLUMNS = ("theme", "change", "entry", "why", "precision", "gain", "answers", "answer_ids")
+_FEWEST = 4  # answers behind an exclusion
+_TRIED = 5  # exclusions tried for a theme
+
+
+class _Change(NamedTuple):
+    change: str
+    entry: Entry
+    why: str
+    gain: float
+    answers: Flags
+
+
+def suggest_entries(
+    coded: CodedAnswers,
+    gold: Any,
+    *,
+    limit: int = 250,
+    folds: int = 5,
+    seed: int = 0,
+    redactor: AnyRedactor | None,
+) -> Table:
+    """Suggest entries to add, to remove and to exclude, from answers that people have coded.
+
+    What is added and removed is what ``improve_codebook`` does: nothing in a theme that does not do better
+    on held-out respondents than with its entries as they are, and no entry goes because it is rare.
+    Exclusions are phrases in which the theme's entries are mostly wrong.
+
+    Args:
+        coded: The coding by the codebook to improve.
+        gold: What people coded: a frame or list of dicts with ``answer_id`` and ``theme`` (id or label;
+            ``None`` or ``""`` for an answer coded with none), or decisions.
+        limit: Entries of the whole codebook, at most.
+        folds: Of respondents.
+        seed: Of the folds.
+        redactor: Hides names and places before words are taken from the answers; ``None`` hides nothing.
+
+    Returns:
+        theme, change (add, remove, exclude), entry, why, precision (percent of the answers behind it to
+        which the theme applies), gain (of the theme's F1, in points of 100, when made alone, on the folds
+        without which it was learnt), answers (how many stand behind it: those that the entry finds and the
+        theme's entries do not yet; for the others, those found now), answer_ids. By theme in codebook
+        order, then by gain. Without anything to suggest, no rows.
+
+    Raises:
+        AnswersError: ``gold`` is empty, or of another survey or codebook.
+    """
+    answers = coded.answers if redactor is None else _redacted(coded.answers, redactor)
+    read = read_gold(gold, coded.codebook, answers, folds=folds, seed=seed)
+    engine = Engine(answers, in_context=coded.lemmas == "in_context")
+    evidence = gather(engine, coded.codebook, read)
+    kept, learnt = decide(evidence, read.folds, limit)
+    ids = np.array([answers.answer_ids[at] for at in read.rows.tolist()], dtype=object)
+    rows: list[tuple[Cell, ...]] = []
+    for each, places, parts in zip(evidence, kept, learnt, strict=True):
+        changes = [*_entries(each, places, parts)] if parts else []
+        changes += _exclusions(engine, coded.codebook, each, read)
+        changes.sort(key=lambda change: (-change.gain, change.change, change.entry.label))
+        for change in changes:
+            behind = sorted(ids[change.answers].tolist())
+            precision = 100 * float(each.right[change.answers].mean())
+            about = (change.change, change.entry.label, change.why, precision, 100 * change.gain)
+            rows.append((each.theme.theme, *about, len(behind), ", ".join(behind)))
+    notes = [f"{len(read.rows):,} coded answers, {len(set(read.folds.tolist()))} folds of respondents."]
+    if read.unknown:
+        notes.append(f"{read.unknown:,} coded answers are blank or not in the survey, and left out.")
+    return Table(
+        COLUMNS,
+        tuple(rows),
+        title=f"Suggested changes of {coded.codebook.codebook}",
+        notes=tuple(notes),
+        formats={"precision": "percent", "gain": "ratio"},
+    )
+
+
+def _redacted(answers: Answers, redactor: AnyRedactor) -> Answers:
+    """Give the answers with names and places hidden and the marks in their stead taken out."""
+    whose = [answers.respondents[at] for at in answers.answer_respondents]
+    texts = [each.text for each in redactor.redact_all(answers.texts, respondents=whose)]
+    return replace(answers, texts=without_marks(texts))
+
+
+def _entries(evidence: Evidence, kept: set[int], parts: Parts) -> Iterator[_Change]:
+    """Give the entries to add and to remove, each with its gain when it is the only change."""
+    own = set(range(evidence.own))
+    start = covered(evidence.found, own)
+    columns = evidence.found.tocsc()
+    for at in sorted(kept ^ own):
+        here = np.asarray(columns[:, [at]].todense()).ravel() > 0
+        adding = at not in own
+        changed = start | here if adding else covered(evidence.found, own - {at})
+        said = start.copy()
+        for test, learnt in parts:
+            if (at in learnt) == adding:
+                said[test] = changed[test]
+        behind = here & ~start if adding else here
+        if behind.any():
+            why = _why(evidence, at) if adding else "too often wrong"
+            gain = f1(said, evidence.right) - f1(start, evidence.right)
+            yield _Change("add" if adding else "remove", evidence.entries[at], why, gain, behind)
+
+
+def _why(evidence: Evidence, at: int) -> str:
+    if not evidence.kin[at]:
+        return "where coders coded and no entry fired"
+    return "of the same family as, or a misspelling of, a word of the theme"
+
+
+def _exclusions(engine: Engine, codebook: Codebook, evidence: Evidence, gold: Gold) -> list[_Change]:
+    """Give phrases in which the theme's entries are mostly wrong, and whose exclusion helps."""
+    theme, own = evidence.theme, evidence.own
+    start = covered(evidence.found, range(own))
+    wrong = evidence.found.T @ (start & ~evidence.right).astype(np.float64)
+    right = evidence.found.T @ (start & evidence.right).astype(np.float64)
+    phrase = np.array([bool(entry.word) and " " in str(entry.word) for entry in evidence.entries], dtype=bool)
+    phrase[:own] = False
+    bad = np.flatnonzero(
+        phrase & (wrong + right >= _FEWEST) & (right < 0.5 * evidence.threshold * (wrong + right))
+    )
+    bad = bad[np.lexsort((bad, right[bad] - wrong[bad]))][:_TRIED]
+    changes = []
+    for at in bad.tolist():
+        entry = evidence.entries[at]
+        narrower = theme.model_copy(update={"exclusions": (*theme.exclusions, entry)})
+        less = covered(matrix(engine, narrower, theme.entries, codebook, gold), range(own))
+        said = start.copy()
+        for fold in np.unique(gold.folds).tolist():
+            test = gold.folds == fold
+            if f1(less[~test], evidence.right[~test]) > f1(start[~test], evidence.right[~test]):
+                said[test] = less[test]
+        gain = f1(said, evidence.right) - f1(start, evidence.right)
+        if gain > 0:
+            changes.append(
+                _Change("exclude", entry, "the theme's entries are mostly wrong in it", gain, start & ~less)
+            )
+    return changes

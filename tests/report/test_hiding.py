@@ -1,0 +1,75 @@
+"""What a report for publication hides beyond each table by itself."""
+
+import sendthemes
+from sendthemes.report.hiding import hide
+from sendthemes.report.study_file import read_study
+from sendthemes.report.tables import count_tables, short_names
+
+LEVELS = ["Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"]
+STUDY = """
+study: small
+title: Small
+data: {file: a.csv, wave: "2", earlier: {wave: "1", file: b.csv}}
+codebook: x.yml
+scales: {questions: [safe, heard]}
+change: {direction: any, averages: {Both: [safe, heard]}}
+"""
+CODEBOOK = {"codebook": "x", "version": "1.0.0", "themes": [{"theme": "pay", "entries": ["pay"]}]}
+
+
+def _answers(safe, heard):
+    """Answers with so many at each level of two statements."""
+    columns = [
+        [level for level, count in zip(LEVELS, counts, strict=True) for _ in range(count)]
+        for counts in (safe, heard)
+    ]
+    rows = [
+        {"id": f"p{at}", "safe": one, "heard": other, "why": "pay"}
+        for at, (one, other) in enumerate(zip(*columns, strict=True))
+    ]
+    levels = {"safe": LEVELS, "heard": LEVELS}
+    return sendthemes.read_answers(rows, respondent="id", questions=["why"], levels=levels)
+
+
+def _published(tmp_path, now, then):
+    (tmp_path / "study.yml").write_text(STUDY, encoding="utf-8")
+    study, _ = read_study(tmp_path / "study.yml")
+    codebook = sendthemes.load_codebook(CODEBOOK)
+    coded, earlier = (sendthemes.code_answers(each, codebook) for each in (now, then))
+    return hide(count_tables(study, coded, short_names(coded), {}, earlier), study, "publish")
+
+
+def test_a_hidden_sum_is_hidden_in_the_change_and_in_averages_of_it(tmp_path):
+    now = _answers([3, 0, 20, 17], [10, 10, 10, 10])
+    shown = _published(tmp_path, now, _answers([10, 10, 10, 10], [10, 10, 10, 10]))
+    assert [row["respondents_agree"] for row in shown["scales"]] == ["[c]", 20]
+    assert [row["percent_now"] for row in shown["scale_change"]] == ["[c]", 50.0, "[c]"]
+    assert [row["change"] for row in shown["scale_change"]] == ["[c]", "no clear change", "[c]"]
+
+
+def test_levels_of_a_statement_are_published_as_sums_only(tmp_path):
+    now = _answers([10, 10, 17, 3], [10, 10, 10, 10])
+    shown = _published(tmp_path, now, _answers([10, 10, 10, 10], [10, 10, 10, 10]))
+    assert [(row["response"], row["respondents"]) for row in shown["responses_safe"]] == [
+        ("Agree", 20),
+        ("Neither", 10),
+        ("Disagree", 10),
+    ]
+
+
+def test_a_level_hidden_beside_the_earlier_wave_is_hidden_alone_too(tmp_path):
+    now = _answers([3, 12, 13, 14], [10, 12, 10, 10])
+    then = _answers([30, 2, 12, 13], [20, 10, 10, 17])
+    study = STUDY.replace("direction: any", "direction: any, questions: [safe]").replace(
+        "[safe, heard]}\n", "[heard]}\n", 1
+    )
+    (tmp_path / "study.yml").write_text(study, encoding="utf-8")
+    definition, _ = read_study(tmp_path / "study.yml")
+    codebook = sendthemes.load_codebook(CODEBOOK)
+    coded, earlier = (sendthemes.code_answers(each, codebook) for each in (now, then))
+    names = short_names(coded)
+    shown = hide(count_tables(definition, coded, names, {}, earlier), definition, "publish")
+    alone = {row["response"]: row["respondents"] for row in shown["responses_safe"]}
+    beside = {row["safe"]: row["respondents"] for row in shown["safe_by_wave"] if row["wave"] == "2"}
+    assert alone == beside
+    assert sum(count == "[c]" for count in alone.values()) >= 2
