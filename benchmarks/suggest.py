@@ -1,9 +1,9 @@
 """How much coded answers improve a codebook: start list × number of coded answers, cross-validated.
 
-Run: ``python benchmarks/suggest.py ANSWERS.csv`` with a CSV of the columns answer_id, respondent_id, question,
-answer and labels (names joined by ``|``). Respondents are parted into five folds; in each turn a
-codebook is improved from the answers of four and scored on the fifth. It prints a Markdown table of aggregate
-figures; no answer is shown.
+Run: ``python benchmarks/suggest.py ANSWERS.csv`` with a CSV of the columns answer_id, respondent_id,
+question, answer and labels (names joined by ``|``). Respondents are parted into five folds; in each turn a
+codebook is improved from the answers of four and scored on the fifth. It prints a Markdown table of
+aggregate figures; no answer is shown.
 """
 
 from __future__ import annotations

@@ -254,6 +254,27 @@ def sample(  # noqa: PLR0917 - typer makes options of them, by name
 
 
 @app.command()
+def suggest(
+    answers: AnswersOrStudy,
+    decisions: Annotated[Path, typer.Argument(help="The decisions file of a review.")],
+    codebook: BookOfAnswers = None,
+    survey: Survey = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Edit the codebook's file; give its path.")] = False,
+) -> None:
+    """Suggest entries to add, remove and exclude, from answers that a person has reviewed."""
+    from sendthemes.sensecheck.decisions import read_decisions
+    from sendthemes.sensecheck.edit import apply_suggestions
+
+    coded, redactor = _coded(answers, codebook, survey)
+    found = sendthemes.suggest_entries(coded, read_decisions(decisions), redactor=redactor)
+    typer.echo(str(found))
+    if apply:
+        if codebook is None:
+            raise StudyError("--apply edits a file: name it with --codebook.")
+        typer.echo(f"Written: {codebook}, {apply_suggestions(codebook, found)!r}")
+
+
+@app.command()
 def review(  # noqa: PLR0917 - typer makes options of them, by name
     study: StudyFile,
     coder: Annotated[str, typer.Option(help="Who reviews: a code or initials.")] = "reviewer",

@@ -7,7 +7,7 @@ import pytest
 import sendthemes as st
 
 THEMES = {"food": ["meal", "menu", "portion"], "travel": ["bus", "journey", "taxi"]}
-FILLER = ["we", "waited", "there", "somebody", "talked", "along", "about", "nothing", "much", "today", "then"]
+FILLER = ["we", "waited", "there", "somebody", "talked", "along", "about", "nothing", "much", "then"]
 START = {
     "codebook": "start",
     "themes": [

@@ -26,22 +26,7 @@ themes:
     exclusions: [meal ticket]
   - theme: travel  # last
 """
-FILLER = [
-    "we",
-    "waited",
-    "there",
-    "and",
-    "then",
-    "somebody",
-    "came",
-    "along",
-    "to",
-    "talk",
-    "about",
-    "nothing",
-    "much",
-    "today",
-]
+FILLER = ["we", "waited", "there", "somebody", "talked", "along", "about", "nothing", "much", "then"]
 
 
 def survey():
@@ -53,9 +38,8 @@ def survey():
             words.append("portoin" if at in {6, 21} else draw.choice(["meal", "menu"]))
         elif at % 5 == 0:
             words += ["meal", "deal"]
-        rows.append(
-            {"id": f"r{at:03}", "q1": " ".join(words) + (" with Jane Okafor." if at % 3 == 0 else ".")}
-        )
+        name = " Jane Okafor came." if at % 2 else ""
+        rows.append({"id": f"r{at:03}", "q1": " ".join(words) + "." + name})
         gold.append({"answer_id": f"r{at:03}", "theme": "food" if at % 3 == 0 else ""})
     answers = st.read_answers(rows, respondent="id", questions=["q1"])
     ids = dict(zip(answers.respondents, answers.answer_ids, strict=True))
@@ -113,10 +97,9 @@ def test_hidden_words_are_not_suggested(case, redactor):
 
 def test_decisions_are_gold_too(case):
     coded, gold = case
-    decisions = [
-        Decision(each["answer_id"], each["theme"], "add" if each["theme"] else "reviewed", "AB")
-        for each in gold
-    ]
+    decisions = [Decision(each["answer_id"], "", "reviewed", "AB") for each in gold]
+    decisions += [Decision(each["answer_id"], "food", "add", "AB") for each in gold if each["theme"]]
+    decisions += [Decision("elsewhere", "food", "add", "AB")]  # not reviewed: nothing is known of it
     assert st.suggest_entries(coded, decisions, redactor=None) == st.suggest_entries(
         coded, gold, redactor=None
     )

@@ -84,9 +84,9 @@ def _by_question(index: TextIndex, answers: Answers, words: Ints, base: Ints) ->
         (np.ones(len(index.rows), np.int64), (np.asarray(answers.answer_questions), index.rows)),
         shape=(len(answers.questions), texts),
     )
-    ones = np.ones(len(words), np.int64)
-    stands = csr_matrix((ones, (index.text[words], base[index.form[words]])), shape=(texts, size)) > 0
-    counts = (asked @ stands.astype(np.int64)).toarray()
+    where, what = np.unique(np.column_stack([index.text[words], base[index.form[words]]]), axis=0).T
+    stands = csr_matrix((np.ones(len(where), np.int64), (where, what)), shape=(texts, size))
+    counts = (asked @ stands).toarray()
     usual = {int(base[form]): form for (form,) in _usual(index, words, 1, base)}
     for question, kind in np.argwhere((counts >= _FEWEST) & (counts < counts.sum(axis=0))).tolist():
         if kind in usual:

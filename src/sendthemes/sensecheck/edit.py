@@ -152,7 +152,7 @@ def _plain(node: Node) -> Any:
     return SafeConstructor(loader=YAML(typ="safe", pure=True)).construct_document(node)
 
 
-def _last(node: Node) -> int:
+def _last(node: Any) -> int:
     """Give where the last word of a node ends (a block's own end lies behind the comments after it)."""
     while isinstance(node.value, list) and node.value and not node.flow_style:
         last = node.value[-1]

@@ -55,7 +55,7 @@ def suggest_entries(
     Args:
         coded: The coding by the codebook to improve.
         gold: What people coded: a frame or list of dicts with ``answer_id`` and ``theme`` (id or label;
-            ``None`` or ``""`` for an answer coded with none), or decisions.
+            ``None`` or ``""`` for an answer coded with none), or decisions (answers reviewed count).
         limit: Entries of the whole codebook, at most.
         folds: Of respondents.
         seed: Of the folds.
