@@ -150,7 +150,7 @@ def name_forms(name: str) -> Iterator[tuple[str, Known]]:
 
 
 def school_forms(school: str) -> Iterator[tuple[str, Known]]:
-    """Give a school's name whole and without its kind, where what is left is no ordinary word."""
+    """Give a school's name whole and without its kind, where what is left is no single ordinary word."""
     whole = " ".join(words_of(school))
     named = _SCHOOL_KIND.search(f"{school} ") is not None and not protect.is_protected(school)
     if not whole or (not named and says_nothing(school)):
@@ -160,7 +160,8 @@ def school_forms(school: str) -> Iterator[tuple[str, Known]]:
     stem = re.sub(r"^(?i:the)\s+", "", stem)
     words = words_of(stem)
     plain = all(protect.is_ordinary_word(word) or forms().of(word) for word in words)
-    if words and stem != school and not (plain and words[0] not in ("st", "saint")) and len(stem) > 3:
+    telling = not plain or words[0] in ("st", "saint") or (len(words) > 1 and not protect.is_protected(stem))
+    if words and stem != school and telling and len(stem) > 3:
         yield stem, Known("school", whole, True)
     for kind in ("school", "primary", "academy", "college"):
         if words and not protect.is_protected(f"{stem} {kind}"):
@@ -175,7 +176,7 @@ _NOTHING = frozenset(
 
 def says_nothing(value: str) -> bool:
     """Say whether an identifier's value names nobody: "N/A", "Prefer not to say", "Head of SEND"."""
-    words = words_of(value)
+    words = words_of(re.sub(r"^(?i:the)\s+", "", value))
     if not words or " ".join(words) in _NOTHING or protect.is_protected(value):
         return True
     plain = [
