@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def test_the_snippets_of_a_page_run_in_order(page, tmp_path, monkeypatch):
         elif language == "sh" and page.stem == "tutorial":
             for line in snippet.splitlines():
                 app(line.split()[1:], standalone_mode=False)
+
+
+def test_the_reference_explains_every_public_name_once():
+    pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "api").glob("*.md"))
+    explained = re.findall(r"^::: sendthemes\.(\w+)$", pages, re.MULTILINE)
+    there = [name for name, room in st._ROOMS.items() if find_spec(f"sendthemes.{room}")]
+    assert sorted(explained) == sorted(there)
 
 
 def test_the_readme_names_every_public_name():

@@ -155,16 +155,20 @@ def codebooks() -> None:
 
 
 @app.command()
-def code(
+def code(  # noqa: PLR0917 - typer makes options of them, by name
     answers: Answers,
     codebook: Book,
     out: Annotated[Path, typer.Option("--out", "-o", help="The CSV to write: one row a coding.")],
     survey: Survey = None,
     words: Annotated[bool, typer.Option(help="Also write the words matched, unredacted.")] = False,
+    processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
+    cache: Annotated[Path | None, typer.Option(help="A folder that makes the next run quicker.")] = None,
+    progress: Annotated[bool, typer.Option(help="Show answers done, rate and time left.")] = False,
 ) -> None:
     """Code answers and write the codings (ids, themes, entries, offsets)."""
     read = sendthemes.read_answers(answers, survey=survey)
-    coded = sendthemes.code_answers(read, sendthemes.load_codebook(codebook))
+    book = sendthemes.load_codebook(codebook)
+    coded = sendthemes.code_answers(read, book, processes=processes, cache=cache, progress=progress)
     columns = [
         "answer_id",
         "respondent",
@@ -388,14 +392,19 @@ def redact(
 def doctor() -> None:
     """Say whether everything that sendthemes needs is here and as it should be."""
     import platform
+    import shutil
     from importlib.metadata import version
+    from importlib.util import find_spec
 
     from sendthemes.language.model import model_fingerprint
 
     typer.echo(f"sendthemes {sendthemes.__version__}, Python {platform.python_version()}")
     for name in ("spacy", "numpy", "scipy", "scikit-learn", "pydantic", "rapidfuzz"):
         typer.echo(f"{name} {version(name)}")
-    typer.echo(f"spaCy model: {model_fingerprint()}")
+    typer.echo(f"spaCy model: its files are the known ones ({model_fingerprint()[:16]})")
+    for name in ("java", "pyspark"):
+        here = shutil.which(name) if name == "java" else find_spec(name)
+        typer.echo(f"{name}: {'found' if here else 'not found; only sendthemes.spark needs it'}")
     typer.echo(f"Bundled codebooks: {', '.join(str(row['codebook']) for row in sendthemes.list_codebooks())}")
 
 

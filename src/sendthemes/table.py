@@ -282,8 +282,7 @@ def _grid(chart: altair.Chart) -> Iterator[altair.Chart]:
     """Draw a cell a row × column, darker for higher, the figure in it."""
     import altair
 
-    words = "split(datum.label, ' ')"  # one under the other
-    heads = altair.Axis(orient="top", labelAngle=0, labelExpr=words, labelLimit=74)
+    heads = altair.Axis(orient="top", labelAngle=-30, labelAlign="left", labelLimit=200)
     cell = chart.encode(x=altair.X("column:N", sort=None, title=None, axis=heads)).properties(
         width=altair.Step(76), height=altair.Step(30)
     )

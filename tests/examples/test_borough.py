@@ -186,7 +186,13 @@ def test_no_answer_comes_more_than_a_handful_of_times(report):
     assert said.most_common(1)[0][1] <= 5
 
 
-@pytest.mark.parametrize("suffix", [".html", ".md", ".json"])
-def test_no_name_reaches_the_report(report, suffix, tmp_path):
-    page = report.save(tmp_path / f"report{suffix}").read_text(encoding="utf-8")
-    assert [name for name in HIDDEN if name in page] == []
+@pytest.mark.parametrize("mode", ["internal", "publish"])
+def test_no_name_reaches_the_report(tmp_path, mode):
+    folder = tmp_path / "borough"
+    shutil.copytree(EXAMPLE, folder)
+    made = sendthemes.load_study(folder / "study.yml").run(mode=mode)
+    for suffix in (".html", ".md", ".json"):
+        page = made.save(tmp_path / f"report{suffix}").read_text(encoding="utf-8")
+        assert [name for name in HIDDEN if name in page] == []
+        if mode == "publish":
+            assert [name for name in made.answers.respondents if f">{name}<" in page] == []

@@ -80,11 +80,11 @@ def test_positives_stand_apart(report):
 
 
 @pytest.mark.parametrize("mode", ["internal", "publish"])
-@pytest.mark.parametrize("suffix", [".html", ".md", ".json"])
-def test_authorities_are_numbered_and_nobody_is_named(folder, mode, suffix, tmp_path):
+def test_authorities_are_numbered_and_nobody_is_named(folder, mode, tmp_path):
     made = sendthemes.load_study(folder / "study.yml").run(mode=mode)
-    page = made.save(tmp_path / f"report{suffix}").read_text(encoding="utf-8")
-    assert [name for name in (*PLACES, *PEOPLE) if re.search(rf"\b{name}\b", page)] == []
+    for suffix in (".html", ".md", ".json"):
+        page = made.save(tmp_path / f"report{suffix}").read_text(encoding="utf-8")
+        assert [name for name in (*PLACES, *PEOPLE) if re.search(rf"\b{name}\b", page)] == []
 
 
 def test_redaction_numbers_the_authorities_and_leaves_the_text_readable(report):

@@ -202,6 +202,48 @@ def test_a_style_shows_codes_as_a_document_wants_them(tmp_path):
     assert redactor.redact(once).text == once
 
 
+def test_a_style_may_number_the_authorities(tmp_path):
+    key = PseudonymKey(tmp_path / "key.csv")
+    redactor = Redactor(key=key, style="Local Authority {n}", model=False)
+    once = redactor.redact("in Surrey").text
+    assert once == "in Local Authority 1"
+    assert redactor.redact(once).text == once
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["S i o b h a n", "S.i.o.b.h.a.n", "Siob-\nhan", "siobhanobrien", "O'Briens", "obrien", "O`Brien"],
+)
+def test_a_known_name_is_hidden_taken_apart_and_run_together(written):
+    redactor = Redactor(names=["Siobhan O'Brien"], model=False)
+    assert redactor.redact(f"ask {written} today").text == "ask [Name] today"
+
+
+def test_a_known_name_does_not_make_names_of_words_in_a_row():
+    text = "I am in a class; robbing Peter to pay Paul"
+    assert Redactor(names=["Amina Shah", "Peter Ali"], model=False).redact(text).text == text
+
+
+def test_initials_are_hidden_where_they_are_somebody():
+    redactor = Redactor(model=False)
+    assert (
+        redactor.redact("I asked JS about the EP, HR and IT").text == "I asked [Name] about the EP, HR and IT"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he is at Larkmead now",
+        "at oakfield primary school",
+        "HE IS AT HOLLY BANK PRIMARY",
+        "Brookvale High said",
+    ],
+)
+def test_schools_are_hidden_without_their_kind_and_in_any_case(text):
+    assert "[School]" in Redactor(model=False).redact(text).text
+
+
 def test_a_style_without_a_code_is_refused():
     with pytest.raises(RedactionError, match="code"):
         Redactor(style="LA")

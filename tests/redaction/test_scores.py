@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.redaction import FINDERS, parse, read_cases, score
+from benchmarks.redaction import CASES, FINDERS, parse, read_cases, score
 
 # A little under the figures of docs/redaction.md.
 FLOORS = {
     "identifying spans safe": 97.0,
-    "hidden characters that needed hiding": 98.0,
+    "hidden characters that needed hiding": 97.0,
     "innocent answers left alone": 97.0,
     "answers fully safe": 96.0,
 }
 
 
+SETS = sorted(path.stem for path in CASES.glob("redaction_*.yml"))
+
+
 @pytest.mark.parametrize("finder", ["people", "redactor"])
-@pytest.mark.parametrize(
-    "name", ["redaction_development", "redaction_second", "redaction_third", "redaction_fourth"]
-)
+@pytest.mark.parametrize("name", SETS)
 def test_redaction_stays_as_good_as_measured(name: str, finder: str) -> None:
     find, labels = FINDERS[finder]
     result = score(read_cases(name), find, labels)
@@ -26,11 +27,7 @@ def test_redaction_stays_as_good_as_measured(name: str, finder: str) -> None:
 
 
 def test_there_are_answers_enough_on_both_sides() -> None:
-    cases = [
-        case
-        for name in ("redaction_development", "redaction_second", "redaction_third", "redaction_fourth")
-        for case in read_cases(name)
-    ]
+    cases = [case for name in SETS for case in read_cases(name)]
     innocent = sum(not case.spans for case in cases)
     assert len(cases) >= 300
     assert 0.4 < innocent / len(cases) < 0.6

@@ -112,23 +112,6 @@ def find_authorities(
     return spans
 
 
-def in_place_context(text: str, start: int, end: int) -> bool:
-    """Say whether ``text[start:end]``, a word that is a place and something else, is the place here."""
-    if _designated(text, start, end):
-        return True
-    written = text[start:end]
-    if not written[0].isupper() or _ELSE.match(text, end) or _SUBJECT.search(text, max(0, start - 20), start):
-        return False
-    if written.isupper() and len(written) > 1 and text[max(0, start - 20) : end + 20].isupper():
-        return False
-    return bool(
-        _INSTITUTION.match(text, end)
-        or _ACTS.match(text, end)
-        or _WHERE.search(text, max(0, start - 40), start)
-        or _WHENCE.search(text, max(0, start - 40), start)
-    )
-
-
 def _designated(text: str, start: int, end: int) -> bool:
     """Say whether a designation makes a name of a word: "Reading Council", "london borough of harrow"."""
     if _COUNCIL.match(text, end) or _BEFORE.search(text, max(0, start - 60), start):
@@ -142,32 +125,27 @@ def _manner(found: Sequence[Form]) -> Manner:
 
 
 def _stands(text: str, start: int, end: int, manner: Manner) -> bool:
-    written = text[start:end]
-    if manner == "any":
-        return True
-    if manner == "exact":
-        return written[0].isupper() and written[-1].isupper()
-    if manner == "context":
-        return in_place_context(text, start, end)
+    """Say whether a form is the authority or the place here, and not the word that it is too."""
+    written, before = text[start:end], text[max(0, start - 40) : start]
+    capital = written[0].isupper()
+    if manner in ("any", "exact"):
+        return manner == "any" or (capital and written[-1].isupper())
     if _designated(text, start, end):
         return True
     if manner == "place":
-        if written[0].isupper():
+        if capital:
             return not _ELSE.match(text, end) or " " in written
-        before = max(0, start - 40)
-        placed = (
-            _WHERE.search(text, before, start) or _FROM.search(text, before, start) or _AFTER.match(text, end)
-        )
+        placed = _WHERE.search(before) or _FROM.search(before) or _AFTER.match(text, end)
         return len(written) > 3 and placed is not None
-    if not written[0].isupper():
+    shouted = manner == "context" and written.isupper() and text[max(0, start - 20) : end + 20].isupper()
+    if not capital or shouted or _ELSE.match(text, end) or _SUBJECT.search(before):
         return False
-    if _INSTITUTION.match(text, end):
-        return True
-    if _ELSE.match(text, end):
-        return False
-    if _WHERE.search(text, max(0, start - 40), start):
-        return True
-    return manner == "place in context" and _WHENCE.search(text, max(0, start - 40), start) is not None
+    return bool(
+        _INSTITUTION.match(text, end)
+        or _WHERE.search(before)
+        or (manner != "place or name" and _WHENCE.search(before))
+        or (manner == "context" and _ACTS.match(text, end))
+    )
 
 
 def _span(

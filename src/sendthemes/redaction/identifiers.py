@@ -128,21 +128,7 @@ _NO_MAILBOX = (  # before "at council.gov.uk" these are words of a sentence
     r"published|is|are|was|here|details|page|pages|available|read|local|offer|that|this|all|up|them|team|"
     r"staff|out)"
 )
-_ENDINGS = (
-    ".uk",
-    ".wales",
-    ".scot",
-    ".com",
-    ".org",
-    ".net",
-    ".edu",
-    ".gov",
-    ".io",
-    ".eu",
-    ".cymru",
-    ".biz",
-    ".ie",
-)
+_ENDINGS = (".uk", ".wales", ".scot", ".com", ".org", ".net", ".edu", ".gov", ".io", ".eu", ".cymru", ".biz")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct"
@@ -311,7 +297,7 @@ def _patterns() -> Iterator[Pattern]:
         "address",
         r"(?<![\w£.%-])(?:(?i:(?:flat|unit|apartment|apt|room|suite)\s?\w{1,4},?\s+))?\d{1,4}"
         r"(?:-\d{1,4})?[A-Za-z]?,?\s+"
-        rf"(?:(?:[A-Z][a-z'.-]+|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|"
+        rf"(?:(?:[A-Z][a-z'.-]+,?|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|"
         rf"terrace|close|lane|drive))\b\.?",
         case=True,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sendthemes.redaction import people, protect
 from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms
-from sendthemes.redaction.lexicon import is_dictionary_word
+from sendthemes.redaction.lexicon import TITLE, is_dictionary_word
 from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.phrases import PhraseIndex, Token, fold, words_of
 from sendthemes.redaction.spans import Label, Span
@@ -134,11 +134,7 @@ def known_values(
 def name_forms(name: str) -> Iterator[tuple[str, Known]]:
     """Give a person's name whole, turned round and in parts; parts that are also words need a context."""
     whole = " ".join(words_of(name))
-    words = [
-        word
-        for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name)
-        if fold(word).strip(".") not in _TITLES
-    ]
+    words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", TITLE.sub(" ", name))
     if not whole or not words or says_nothing(name):
         return
     if len(words) > 1:
@@ -154,7 +150,7 @@ def name_forms(name: str) -> Iterator[tuple[str, Known]]:
 
 
 def school_forms(school: str) -> Iterator[tuple[str, Known]]:
-    """Give a school's name whole and without its kind, where what is left is no ordinary word."""
+    """Give a school's name whole and without its kind, where what is left is no single ordinary word."""
     whole = " ".join(words_of(school))
     named = _SCHOOL_KIND.search(f"{school} ") is not None and not protect.is_protected(school)
     if not whole or (not named and says_nothing(school)):
@@ -164,39 +160,23 @@ def school_forms(school: str) -> Iterator[tuple[str, Known]]:
     stem = re.sub(r"^(?i:the)\s+", "", stem)
     words = words_of(stem)
     plain = all(protect.is_ordinary_word(word) or forms().of(word) for word in words)
-    if words and stem != school and not (plain and words[0] not in ("st", "saint")) and len(stem) > 3:
+    telling = not plain or words[0] in ("st", "saint") or (len(words) > 1 and not protect.is_protected(stem))
+    if words and stem != school and telling and len(stem) > 3:
         yield stem, Known("school", whole, True)
     for kind in ("school", "primary", "academy", "college"):
         if words and not protect.is_protected(f"{stem} {kind}"):
             yield f"{stem} {kind}", Known("school", whole, True)
 
 
-_TITLE_WORDS = "mr mrs ms miss mx dr prof professor sir dame lady lord rev revd cllr councillor fr"
-_TITLES = frozenset(_TITLE_WORDS.split())
-
-
 _LINKING = frozenset({"of", "to", "the", "and", "not", "for", "in", "at", "or", "all", "no"})
 _NOTHING = frozenset(
-    {
-        "na",
-        "n a",
-        "none",
-        "nil",
-        "other",
-        "others",
-        "unknown",
-        "anonymous",
-        "test",
-        "various",
-        "multiple",
-        "x",
-    }
+    {"na", "n a", "none", "nil", "other", "others", "unknown", "anonymous", "test", "various", "x"}
 )
 
 
 def says_nothing(value: str) -> bool:
     """Say whether an identifier's value names nobody: "N/A", "Prefer not to say", "Head of SEND"."""
-    words = words_of(value)
+    words = words_of(re.sub(r"^(?i:the)\s+", "", value))
     if not words or " ".join(words) in _NOTHING or protect.is_protected(value):
         return True
     plain = [

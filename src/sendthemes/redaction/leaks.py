@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import unquote_plus
 
 from sendthemes.errors import Problem, RedactionError
 from sendthemes.redaction.phrases import tokenise
@@ -114,9 +115,6 @@ def _readable(text: str) -> Iterator[str]:
         return
     text = _UNSEEN.sub(" ", text)
     yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n", text)))
-    attributes = [
-        one or other
-        for one, other in _ATTRIBUTE.findall(text)
-        if " " in (one or other) or (one or other).istitle()
-    ]
-    yield html.unescape("\n".join(dict.fromkeys(attributes)))
+    values = dict.fromkeys(one or other for one, other in _ATTRIBUTE.findall(text))
+    shown = [value for value in values if value.istitle() or not {" ", "@", "%", "/"}.isdisjoint(value)]
+    yield html.unescape(unquote_plus("\n".join(shown)))

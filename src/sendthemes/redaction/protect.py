@@ -109,7 +109,7 @@ def _vocabulary(extra: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> P
     """Every entry and its plural, to the form that is asked for exactly or ""."""
     given, left_out = names().given, {words_of(entry) for entry in without}
     listed = [line for _, lines in read_sections("protected_vocabulary.txt") for line in lines]
-    phrases = {}
+    phrases: dict[tuple[str, str], None] = {}
     for entry in (*listed, *extra):
         words = words_of(entry)
         if words and words not in left_out:

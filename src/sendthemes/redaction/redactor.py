@@ -18,7 +18,7 @@ from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
-from sendthemes.redaction.render import Rendering, merged, render, token_of, tokens_pattern
+from sendthemes.redaction.render import Rendering, merged, printed, render, token_of, tokens_pattern
 from sendthemes.redaction.spans import Redacted, Span, resolve
 from sendthemes.survey.answers import Answers
 from sendthemes.text import Normalised, normalise
@@ -47,10 +47,11 @@ class Redactor:
         model: Whether the spaCy model looks for people where lists and context found none.
         detectors: More detectors: each takes a text and gives spans with offsets in it.
         numbered: Whether people are told apart within one call: ``[Name 3]`` is one person.
-        style: How an authority is printed; ``{code}`` is its code ("Local Authority {code}").
+        style: How an authority is printed; ``{code}`` is its code ("LA {code}"), ``{n}`` the code's number
+            ("Local Authority {n}": A is 1).
 
     Raises:
-        RedactionError: ``style`` lacks ``{code}``.
+        RedactionError: ``style`` lacks ``{code}`` and ``{n}``, or has both.
     """
 
     def __init__(
@@ -69,11 +70,11 @@ class Redactor:
         numbered: bool = False,
         style: str = "LA {code}",
     ) -> None:
-        if style.count("{code}") != 1:
+        if style.count("{code}") + style.count("{n}") != 1:
             raise RedactionError(
                 Problem(
                     f"style={style!r} does not say where the code goes.",
-                    remedy="Write it with {code}: 'LA {code}'.",
+                    remedy="Write it with {code}, 'LA {code}', or with its number, 'Local Authority {n}'.",
                 )
             )
         self.key: PseudonymKey = PseudonymKey() if key is None else key
@@ -259,7 +260,7 @@ class Redactor:
 
     def _replacement(self, text: str, span: Span, codes: dict[str, str], numbers: dict[str, int]) -> str:
         if span.label in ("la", "place") and span.value:
-            shown = self.style.format(code=codes[span.value]) if span.value in codes else span.replacement
+            shown = printed(self.style, codes[span.value]) if span.value in codes else span.replacement
             return (
                 f"{shown} district council"
                 if span.rule == "district council" and span.value in codes

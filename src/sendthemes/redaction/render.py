@@ -37,10 +37,19 @@ _BRACKETED = (
 )
 
 
+def printed(style: str, code: str) -> str:
+    """Give an authority's code as it is shown; ``{n}`` is its number (A is 1, AA is 27)."""
+    number = int(code) if code.isdigit() else 0
+    if not number:
+        for letter in code:
+            number = number * 26 + ord(letter) - ord("A") + 1
+    return style.replace("{code}", code).replace("{n}", str(number))
+
+
 def tokens_pattern(style: str) -> re.Pattern[str]:
     """Give the pattern of replacement tokens, ours and others' ("[name redacted]"), and of LA codes."""
     codes = {
-        re.escape(style).replace(re.escape("{code}"), "{code}"),
+        re.escape(style.replace("{n}", "{code}")).replace(re.escape("{code}"), "{code}"),
         "LA {code}",
         r"(?:Local\ Authority|LA)\ {code}",
     }

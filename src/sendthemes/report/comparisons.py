@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sendthemes.analysis.change import change_lists, scale_change, theme_change
 from sendthemes.analysis.crosstabs import crosstab
 from sendthemes.analysis.matrix import theme_matrix, theme_references
+from sendthemes.analysis.mentions import counted
 from sendthemes.analysis.scales import scale_summary
 from sendthemes.report.blocks import Block, Evidence, EvidenceList, Figure, Heading, Items, Prose
 from sendthemes.report.definition import StudyDefinition
@@ -219,8 +220,8 @@ def found_differences(table: Table) -> Table:
     few = sum(row[-1] == "too few to compare" for row in table.rows)
     unclear = len(table) - sum(told) - few
     note = (
-        f"Not shown: {unclear} comparisons without a clear difference and {few} of groups too small "
-        "to compare. A group that is not shown is not thereby like the others."
+        f"Not shown: {counted(unclear, 'comparison')} without a clear difference "
+        f"and {few} of groups too small to compare. A group that is not shown is not thereby like the others."
     )
     names = [name for name in table.columns if name not in ("low", "high", "finding")]
     columns = (*names[:3], "finding", *names[3:])

@@ -53,7 +53,8 @@ def chart(pages: Pages, figure: Figure) -> Markup:
         if figure.chart == "heat":
             heads = {name: figure.heads.get(name, name) for name in names}
             return charts.heat(table, rows=label, columns=figure.across, names=heads)
-        return charts.stacked(table, label=label, level=figure.across, levels=names)
+        if all(map(charts.is_number, table.column("percent"))):  # with parts hidden, a bar would mislead
+            return charts.stacked(table, label=label, level=figure.across, levels=names)
     return Markup("")
 
 

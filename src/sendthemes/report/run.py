@@ -10,6 +10,7 @@ from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import code_answers
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
+from sendthemes.redaction.render import printed
 from sendthemes.report.audit import codings
 from sendthemes.report.blocks import Pages
 from sendthemes.report.comparisons import document_names
@@ -139,7 +140,7 @@ def _areas(answers: Answers, redactor: Redactor) -> dict[str, str]:
     own = {name: mine[0] for name, mine in redactor.known.own.items() if len(mine) == 1}
     named = {mine: redactor.known.authorities[mine] for mine in own.values()}
     codes = redactor.key.codes(named)
-    return {name: redactor.style.format(code=codes[own[name]]) for name in answers.respondents if name in own}
+    return {name: printed(redactor.style, codes[own[name]]) for name in answers.respondents if name in own}
 
 
 def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:

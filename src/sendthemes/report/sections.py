@@ -185,7 +185,8 @@ def _themes(material: Material) -> Part:
         ]
         found = comparisons.found_differences(material.tables[f"differences_by_{by}"])
         made[f"differences_by_{by}"] = found
-        blocks += [Heading(found.title), Figure(f"differences_by_{by}", titled=True)]
+        if len(found):
+            blocks += [Heading(found.title), Figure(f"differences_by_{by}", titled=True)]
     return tuple(blocks), made
 
 

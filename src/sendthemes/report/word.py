@@ -115,7 +115,7 @@ class _Writer:
     later: list[tuple[str, EvidenceList]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.end = self.document.element.body.sectPr
+        self.end = self.document.element.body.get_or_add_sectPr()
 
     def cover(self) -> None:
         """Write title, who made it when, the introduction and the contents."""

@@ -86,7 +86,7 @@ def sealed(document: WordDocument, *, title: str, author: str) -> bytes:
     properties.title, properties.author, properties.last_modified_by = title, author, author
     properties.language, properties.revision = "en-GB", 1
     properties.created = properties.modified = properties.last_printed = _EPOCH
-    package = document.part.package
+    package: Any = document.part.package
     for key, rel in list(package.rels.items()):
         if rel.reltype.endswith(("/thumbnail", "/custom-properties", "/extended-properties")):
             package.rels.pop(key)
@@ -110,7 +110,7 @@ def _styles(document: WordDocument, *, own: bool) -> None:
     for name, look in _PARAGRAPHS.items():
         if not own and name in there:
             continue
-        style = document.styles[name] if name in there else _added(document, name)
+        style: Any = document.styles[name] if name in there else _added(document, name)
         _set(style, name, look)
         if look[0]:
             style.base_style = document.styles[look[0]]
@@ -189,10 +189,11 @@ def footer(document: WordDocument, words: str, mark: str) -> None:
     """Put the title and page numbers at the foot, who may read it at the head, where nothing stands yet."""
     section = document.sections[-1]
     if not "".join(each.text for each in section.footer.paragraphs).strip():
-        paragraph = section.footer.paragraphs[0]
-        paragraph.style = document.styles["Footer"]
+        paragraph: Any = section.footer.paragraphs[0]
+        style: Any = document.styles["Footer"]
+        paragraph.style = style
         stops = paragraph.paragraph_format.tab_stops
-        for stop in paragraph.style.paragraph_format.tab_stops:
+        for stop in style.paragraph_format.tab_stops:
             stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
         page = [section.page_width, section.left_margin, section.right_margin]
         width, left, right = (each or Cm(0) for each in page)
@@ -202,10 +203,10 @@ def footer(document: WordDocument, words: str, mark: str) -> None:
         paragraph.add_run(" of ")
         field(paragraph, "NUMPAGES", "1")
     if mark and not "".join(each.text for each in section.header.paragraphs).strip():
-        paragraph = section.header.paragraphs[0]
-        paragraph.style = document.styles["Header"]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        paragraph.add_run(mark)
+        head: Any = section.header.paragraphs[0]
+        head.style = document.styles["Header"]
+        head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        head.add_run(mark)
 
 
 def field(paragraph: Any, code: str, shown: str) -> None:

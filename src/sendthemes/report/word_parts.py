@@ -78,7 +78,7 @@ def add_table(
         said: What it shows.
         tight: Whether many narrow columns must fit.
     """
-    table = document.add_table(rows, len(widths))
+    table: Any = document.add_table(rows, len(widths))
     table.style = document.styles[TABLE_STYLE]
     table.autofit = False
     properties = table._tbl.tblPr

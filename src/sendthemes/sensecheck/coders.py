@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,18 @@ if TYPE_CHECKING:
 Coder = CodedAnswers | Sequence[Decision] | str | Path
 
 
-def judgements(coder: Coder, themes: Sequence[str]) -> dict[tuple[str, str], bool]:
+def judgements(
+    coder: Coder, themes: Sequence[str], among: Collection[str] | None = None
+) -> dict[tuple[str, str], bool]:
     """Give what one coder said: (answer id, theme) → whether the theme applies.
 
     The rules judge every answer. A person judges the answers reviewed (every theme), and otherwise the
     themes decided on; sub-themes stand for themselves.
+
+    Args:
+        coder: Coded answers, decisions, or the path of a decisions file.
+        themes: Ids of the themes judged.
+        among: Of the rules only what they say of these answers; ``None`` means all.
 
     Raises:
         AnswersError: Decisions of several coders in one file; give each coder's apart.
@@ -38,7 +45,8 @@ def judgements(coder: Coder, themes: Sequence[str]) -> dict[tuple[str, str], boo
         ids, names = coder.answers.answer_ids, coder.codebook.theme_ids
         pairs = zip(coder.columns.answer.tolist(), coder.columns.theme.tolist(), strict=True)
         found = {(ids[answer], names[theme]) for answer, theme in pairs}
-        return {(answer, theme): (answer, theme) in found for answer in ids for theme in themes}
+        judged = ids if among is None else [name for name in ids if name in among]
+        return {(answer, theme): (answer, theme) in found for answer in judged for theme in themes}
     decisions = read_decisions(coder) if isinstance(coder, str | Path) else coder
     names_of = list(decisions_by_coder(decisions))
     if len(names_of) > 1:
@@ -150,7 +158,11 @@ def agreement(
             Problem("Decisions alone do not say who gave which answer.", remedy="Give answers=.")
         )
     current = [_current(coder, survey) for coder in coders]
-    said = [judgements(coder, tuple(labels)) for coder, _ in current]
+    decided = {
+        each.answer_id for coder, _ in current if not isinstance(coder, CodedAnswers) for each in coder
+    }
+    alone = sum(isinstance(coder, CodedAnswers) for coder in coders) < 2  # then people's answers are all
+    said = [judgements(coder, tuple(labels), decided if alone else None) for coder, _ in current]
     rows: list[tuple[Cell, ...]] = []
     stale = sum(left for _, left in current)
     notes = (
@@ -253,8 +265,11 @@ def _units(
     """Give the units of some themes with two judgements or more, and the respondent of each."""
     units: list[Unit] = []
     whose: list[int] = []
+    judged = {answer for each in said for answer, _ in each}
+    answers = zip(survey.answer_ids, survey.answer_respondents, strict=True)
+    places = [(answer, respondent) for answer, respondent in answers if answer in judged]
     for theme in themes:
-        for answer, respondent in zip(survey.answer_ids, survey.answer_respondents, strict=True):
+        for answer, respondent in places:
             unit = tuple(each.get((answer, theme)) for each in said)
             if sum(value is not None for value in unit) > 1:
                 units.append(unit)

@@ -195,6 +195,10 @@ def write_decisions(decisions: Sequence[Decision], path: str | Path, *, copy: bo
 def flagged_decisions(coded: CodedAnswers, decisions: Iterable[Decision]) -> Table:
     """List decisions that need a second look before they can be trusted.
 
+    Args:
+        coded: The coding that they are about.
+        decisions: Decisions, of one coder or several.
+
     Returns:
         answer_id, theme, decision, coder, finding: the answer or theme is not here (another survey,
         another codebook), the answer's text or the theme has changed since, or coders contradict

@@ -88,7 +88,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - nobody else makes handlers
     server_version, sys_version = "sendthemes", ""
     timeout = 30
 
