@@ -26,7 +26,7 @@ docs: $(VENV)/.docs  ## build the documentation site into site/
 	$(BIN)/mkdocs build --strict
 
 proofs: $(VENV)/.test  ## long proofs: fuzzing and large property tests
-	$(BIN)/python -m pytest -m slow
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m "slow or not (chromium or libreoffice or spark or slow)"
 
 pins:  ## make requirements/*.txt anew
 	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.txt

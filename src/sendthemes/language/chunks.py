@@ -84,6 +84,8 @@ def words_of(tokens: Iterable[tuple[str, int]]) -> Chunk:
             barriers += 1
         else:
             words.append(Word(token, start, start + len(token), barriers))
+    if words and words[-1].hyphened:  # by a hyphen that no word follows
+        words[-1] = words[-1]._replace(hyphened=False)
     return Chunk(tuple(words), barriers)
 
 
