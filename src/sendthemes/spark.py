@@ -18,7 +18,7 @@ from sendthemes.survey.answers import Question
 
 if TYPE_CHECKING:
     import pyarrow
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame  # pyright: ignore[reportMissingImports] - an extra
 
 SCHEMA = (
     "answer_id string, respondent string, question string, theme string, entry string, "

@@ -107,7 +107,7 @@ class Negation:
         spaced = near & (self._gaps[until] == self._gaps[after - 1])
         negated[which[spaced]] = True
         for at in np.flatnonzero(near & ~spaced).tolist():
-            text = index.texts[index.text[first[at]]].text
+            text = index.texts[int(index.text[first[at]])].text
             between = text[index.end[after[at] - 1] : index.start[until[at]]]
             if not _CLAUSE_ENDS.search(between):
                 negated[which[at]] = True

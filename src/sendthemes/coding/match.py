@@ -68,7 +68,7 @@ class Matcher:
     def slot_forms(self, slot: Slot) -> list[str]:
         """List the forms of the texts that a slot accepts (spellings, where case matters)."""
         names = self.index.spellings if slot.cased else self.index.forms
-        return sorted(names[at] for at in self._slot_ids(slot))
+        return sorted(names[at] for at in map(int, self._slot_ids(slot)))
 
     def _spans(self, pattern: Pattern) -> tuple[Ints, Ints]:
         if isinstance(pattern, Words):

@@ -139,6 +139,6 @@ class Tagged:
                 token = doc[at]
                 lemma = token.lemma_.casefold()
                 self._tag[word] = self._tags.get(token.pos_, 0)
-                if lemma in self._lemmas(index.forms[index.form[word]]):
+                if lemma in self._lemmas(index.forms[int(index.form[word])]):
                     self._lemma[word] = self._names.setdefault(lemma, len(self._names))
             self._done[text] = True

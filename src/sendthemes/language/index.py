@@ -120,7 +120,7 @@ class TextIndex:
                 last += 1
             runs.add(tuple(self.form[head : last + 1].tolist()))
         for run in runs:
-            parts = tuple(self.forms[form] for form in run)
+            parts = tuple(self.forms[form] for form in map(int, run))
             found.setdefault("".join(parts), set()).add(parts)
         return found
 

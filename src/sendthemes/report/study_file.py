@@ -36,7 +36,7 @@ def read_study(path: Path) -> tuple[StudyDefinition, Callable[[Place], str]]:
     try:
         definition = StudyDefinition.model_validate(source.data)
     except ValidationError as fault:
-        problems += _problems(fault, source)
+        raise StudyError(sorted([*problems, *_problems(fault, source)], key=by_line)) from None
     if problems:
         raise StudyError(sorted(problems, key=by_line))
     return definition, source.where
@@ -96,7 +96,7 @@ def _problems(fault: ValidationError, source: Source) -> Iterator[Problem]:
             case "string_type" if isinstance(found, Misread | bool | int | float):
                 yield _not_text(found, source.where(place))
             case "literal_error":
-                choices = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
+                choices = re.findall(r"'([^']*)'", str(error.get("ctx", {})["expected"]))
                 hint = nearest(_shown(found), choices)
                 message = f"{name} is {_shown(found)}; expected {', '.join(choices)}."
                 yield Problem(message, source.where(place), hint, "choice")
@@ -114,7 +114,7 @@ def _problems(fault: ValidationError, source: Source) -> Iterator[Problem]:
                 slug = re.sub(r"[^a-z0-9_-]+", "-", str(found).casefold()).strip("-_")
                 yield Problem(message, source.where(place), f"Write {slug or 'an id'}.", "id")
             case "value_error":
-                message = str(error["ctx"]["error"])
+                message = str(error.get("ctx", {})["error"])
                 yield Problem(f"{message[:1].upper()}{message[1:]}.", source.where(place), "", "rule")
             case _:
                 message = f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}; found {_shown(found)}."

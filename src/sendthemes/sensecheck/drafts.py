@@ -101,7 +101,7 @@ def _usual(index: TextIndex, start: Ints, length: int, base: Ints) -> Iterator[t
     spelled, counts = np.unique(np.column_stack([which[kept], rows[kept]]), axis=0, return_counts=True)
     best: dict[int, tuple[int, list[str], tuple[int, ...]]] = {}
     for (kind, *forms), count in zip(spelled.tolist(), counts.tolist(), strict=True):
-        here = (-count, [index.forms[form] for form in forms], tuple(forms))
+        here = (-int(count), [index.forms[int(form)] for form in forms], tuple(map(int, forms)))
         best[kind] = min(best.get(kind, here), here)
     return (forms for *_, forms in best.values())
 

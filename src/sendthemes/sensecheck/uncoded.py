@@ -150,9 +150,9 @@ def _grouped(texts: list[str], groups: int | None, terms: int, seed: int) -> lis
     matrix, words = counted
     weights = TfidfTransformer(sublinear_tf=True).fit_transform(matrix)
     groups = min(groups, weights.shape[0])
-    model = KMeans(groups, random_state=seed, n_init=10).fit(weights)
+    model = KMeans(groups, random_state=seed, n_init=10)  # pyright: ignore[reportArgumentType] - untyped there
     members: dict[int, list[int]] = defaultdict(list)
-    for at, label in enumerate(model.labels_.tolist()):
+    for at, label in enumerate(model.fit_predict(weights).tolist()):
         members[label].append(at)
     overall = np.asarray(weights.mean(axis=0)).ravel()
     found = []

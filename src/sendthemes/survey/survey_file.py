@@ -109,8 +109,8 @@ class _Reader:
     def survey(self, node: Any) -> Settings:
         """Read the whole file."""
         overrides: dict[str, Override] = {}
-        kinds = dict.fromkeys(IDENTIFIERS, self._list)
-        known = {
+        kinds: dict[str, Any] = dict.fromkeys(IDENTIFIERS, self._list)
+        known: dict[str, Any] = {
             **dict.fromkeys(_TEXTS, self._text),
             "layout": self._one_of(LAYOUTS, "layout"),
             "identifiers": lambda each: self._mapping(each, kinds, "identifiers"),
