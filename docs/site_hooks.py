@@ -1,7 +1,7 @@
 """What mkdocs does beside its configuration.
 
-The README is the first page; links out of docs/ become plain names of files in the checkout; the rooms are listed
-from the first lines of their files.
+The README is the first page; links out of docs/ become plain words, for the site holds no checkout; the rooms are
+listed from the first lines of their files.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def on_files(files: Files, *, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Leave of links out of docs/ only their text, the site holds no checkout; put the list of rooms where it belongs."""
+    """Leave of links out of docs/ only their words; put the list of rooms where it belongs."""
     markdown = re.sub(r"\[([^\]]+)\]\(\.\./(?:src|examples|tests|codebooks)/[^)]*\)", r"\1", markdown)
     return markdown.replace("<!-- rooms -->", rooms()) if "<!-- rooms -->" in markdown else markdown
 
