@@ -1,7 +1,7 @@
 """What mkdocs does beside its configuration.
 
-The README is the first page; links out of docs/ become plain words, for the site holds no checkout; the rooms are
-listed from the first lines of their files.
+The README is the first page; links out of docs/ become plain words, for the site holds no checkout; the
+rooms are listed from the first lines of their files.
 """
 
 from __future__ import annotations
