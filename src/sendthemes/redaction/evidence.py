@@ -183,9 +183,12 @@ class Scene:
         if len(token.text) == 1:
             return True
         if word:
-            listed = surname or (given_band(token.key) and word_class(head.key) is None)
+            kinds = {None, "first"} if head.opening else {None, "first", "capital"}
+            certain = word_class(head.key) in kinds and given_band(head.key) in {"common", "known"}
+            plain = not self.guessed and not is_function_word(token.key) and token.key not in CALENDAR
+            given = given_band(token.key) is not None and word_class(head.key) is None
             return (
-                bool(listed)
+                (surname or given or (certain and plain))  # "Sarah Steel"
                 and not _ROLE_WORD.fullmatch(token.text)
                 and token.key not in {"will", "may", "can"}
             )
@@ -222,7 +225,11 @@ class Scene:
         best, rule = 0, "given name" if listed else "capitalised word"
         word = word_class(token.key) in {"hardly", "often"}
         lefts, rights = _beside(token, left, right, word, listed)
-        for gain, cue in (lefts, rights, self._surname_after(at)):
+        surname = self._surname_after(at)
+        full = (
+            surname[0] > 0 and token.key not in CALENDAR
+        )  # "our caseworker Hope Green", no green called Hope
+        for gain, cue in (lefts, rights, surname):
             points += gain
             if gain > best:
                 best, rule = gain, cue
@@ -238,7 +245,10 @@ class Scene:
             points += 2 if token.shape == "lower" else 3
         if rights[1] == "name and I" and token.key in CALENDAR:
             points -= 3
-        if NOT_A_PERSON.match(right) or NOT_A_PERSON.match(self.text, token.end) or HALLOWED.search(left):
+        place = NOT_A_PERSON.match(right) or (
+            not (full and best > 2) and NOT_A_PERSON.match(self.text, token.end)
+        )
+        if place or HALLOWED.search(left):
             points -= 7
         return Evidence(points, rule, LISTED if listed or token.shape == "upper" else UNLISTED)
 
@@ -296,7 +306,14 @@ class Scene:
             return 0, ""
         cls, listed = word_class(following.key), following.key in names().surnames
         if cls in {"hardly", "often"}:
-            return ((2 if cls == "often" else 1) if listed else 0), "name + surname"
+            if not listed:
+                return 0, "name + surname"
+            further = (
+                at + 2 < len(self.tokens) and self.tokens[at + 2].shape == "title"
+            )  # "In May West Sussex"
+            return (1 if cls == "hardly" else 2) + (
+                given_band(token.key) == "common" and not further
+            ), "name + surname"
         return (
             4 if listed else 3 if len(following.key) > 2 and not is_dictionary_word(following.key) else 0
         ), "name + surname"
