@@ -19,6 +19,7 @@ from sendthemes.survey.packed import Cell, take
 
 Key = tuple[int, str]
 _SEARCHED = 30  # rows in which the headings must begin
+_SAMPLE = 1000  # rows by which headings are told from answers
 _SIGNATURES = (  # the tool, headings it writes (folded), whether they settle which row is the heading
     ("Qualtrics", "startdate enddate recordeddate finished", True),
     ("Qualtrics", "responseid responseset startdate enddate finished", True),  # before 2017, under V1, V2, …
@@ -200,7 +201,7 @@ def _doubt_headings(columns: Sequence[Column], sheet: Grid, top: int, findings: 
         column.heading
         for column in columns
         if re.fullmatch(r"[\d.,:/-]+", column.heading)
-        or (column.heading in column.cells and len(set(column.cells) - {None}) > 1)
+        or (column.heading in column.cells[:_SAMPLE] and len(set(column.cells[:_SAMPLE]) - {None}) > 1)
     ]
     if len(odd) > 1:
         problem = f"Some headings look like answers: {', '.join(map(repr, odd[:5]))}."

@@ -141,8 +141,7 @@ def _are_options(parts: Sequence[Column], also: frozenset[str]) -> bool:
     for column in parts:
         values = {headings.folded(cell or "") for cell in set(column.cells) if not blank(cell)}
         seen = seen or bool(values)
-        if values != {headings.folded(column.part)}:
-            marks |= values
+        marks |= values - {headings.folded(column.part)}
     return seen and marks <= _UNTICKED | _TICKED | also
 
 
