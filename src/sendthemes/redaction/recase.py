@@ -7,6 +7,7 @@ capitals that a careful writer would have given them; its own letters stay where
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
@@ -53,7 +54,11 @@ def _says_nothing(words: Sequence[str], headlines: bool) -> bool:
     capital = sum(not word[0].islower() for word in longer)
     if not headlines or (lower and (len(longer) < 4 or capital <= 0.7 * len(longer))):
         return False
-    return (not lower and len(words) >= 5) or sum(word.istitle() and _is_plain(fold(word)) for word in longer) >= 2
+    plain = (
+        word.istitle() and len(word) > 3 and _is_plain(fold(word)) and not (before and _is_name(fold(before)))
+        for before, word in pairwise(["", *words])  # "Sarah Steel" is no headline
+    )
+    return (not lower and len(words) >= 5) or sum(plain) >= 2
 
 
 def _is_plain(word: str) -> bool:
@@ -83,16 +88,15 @@ def _capitals(words: Sequence[str]) -> Iterator[str]:
     for at, word in enumerate(words):
         following = words[at + 1] if at + 1 < len(words) else ""
         is_name = _is_name(word) or (
-            named
-            and word in names().surnames
-            and word_class(word) != "hardly"
-            and not is_function_word(word)
+            named and word in names().surnames and word_class(word) != "hardly" and not is_function_word(word)
         )
         if not is_name and given_band(word) == "common" and following in names().surnames:
             is_name = word_class(word) != "hardly" and word_class(following) in (None, "first")
         named = is_name
-        if word in acronyms() or word == "i" or (
-            any(form.manner == "exact" for form in forms().of(word)) and not is_dictionary_word(word)
+        if (
+            word in acronyms()
+            or word == "i"
+            or (any(form.manner == "exact" for form in forms().of(word)) and not is_dictionary_word(word))
         ):
             yield "upper"
         else:
