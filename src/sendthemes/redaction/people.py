@@ -118,9 +118,9 @@ def _titled(scene: Scene) -> Iterator[Span]:
         token = scene.tokens[at]
         if token.text in {"I", "A"} and scene.text[token.end : token.end + 2].strip().islower():
             continue
-        if token.shape == "lower" or at in scene.caseless:
+        if token.shape == "lower":
             listed = token.key in names().surnames or given_band(token.key) is not None
-            spelt = title.group()[0].islower() or at in scene.caseless
+            spelt = title.group()[0].islower()
             word = is_dictionary_word(token.key) and word_class(token.key) != "first"
             if token.key in {"will", "may", "said", "can"} or (word and token.key not in names().surnames):
                 continue
@@ -179,7 +179,7 @@ def _signed(scene: Scene) -> Iterator[Span]:
         if at is None or at in scene.protected:
             continue
         token = scene.tokens[at]
-        initials = token.shape == "upper" and len(token.text) <= 3 and at not in scene.caseless
+        initials = token.shape == "upper" and len(token.text) <= 3
         listed = given_band(token.key) is not None
         if token.shape == "lower" and not (listed and word_class(token.key) not in {"hardly", "often"}):
             continue
@@ -310,11 +310,11 @@ def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
     ]
     listed = [token for token in plain if token.key in lists.given or token.key in lists.surnames]
     unknown = [token for token in plain if not token.opening and not is_dictionary_word(token.key)]
-    if any(character.isdigit() for character in scene.text[start:end]) or inside[0] in scene.caseless:
+    if any(character.isdigit() for character in scene.text[start:end]):
         return
     verb = not given_band(tokens[0].key) and is_dictionary_word(tokens[0].key, ("verb",))
     mild = len(tokens) == 1 and tokens[0].opening and (verb or word_class(tokens[0].key) == "capital")
-    if mild or not scene.said_as_name(inside[0]) or not (listed or unknown):
+    if mild or not scene.said_as_name(inside[0]) or not (listed or (unknown and not scene.guessed)):
         return
     confidence = 0.8 if listed else 0.5
     value = " ".join(token.key for token in tokens)

@@ -18,6 +18,7 @@ from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
+from sendthemes.redaction.recase import recased
 from sendthemes.redaction.render import Rendering, merged, printed, render, token_of, tokens_pattern
 from sendthemes.redaction.spans import Redacted, Span, resolve
 from sendthemes.survey.answers import Answers
@@ -171,10 +172,11 @@ class Redactor:
         text = normalise(work.rendering.text)
         tokens = tokenise(text.text)
         spans = list(self.known.spans(text.text, tokens))
+        read = recased(text.text)
         spans += find_identifiers(text.text)
-        spans += self.places(text.text, tokens, work.respondent)
-        spans += find_organisations(text.text, kept=protect.is_protected)
-        spans += people.find_people(text.text)
+        spans += self.places(read, tokens, work.respondent)
+        spans += find_organisations(read, kept=protect.is_protected)
+        spans += people.find_people(read)
         spans += [
             Span(start, end, known[0].label, "found elsewhere", "people", 0.9, known[0].value)
             for start, end, known in spread.find(text.text, tokens)
@@ -182,7 +184,7 @@ class Redactor:
         ]
         for detector in self._detectors:
             spans += _checked(detector(text.text), text.text)
-        return work.originals(self._chosen(spans, text.text), text)
+        return work.originals(self._chosen(spans, read), text)
 
     def _chosen(self, spans: Sequence[Span], text: str) -> tuple[Span, ...]:
         """Resolve overlaps, with each other and with what must stay."""
@@ -197,7 +199,7 @@ class Redactor:
             return
         texts = [normalise(each.rendering.text) for each in work]
         for each, text, guesses in zip(
-            work, texts, people.model_people([text.text for text in texts]), strict=True
+            work, texts, people.model_people([recased(text.text) for text in texts]), strict=True
         ):
             yield each.originals(self._chosen(guesses, text.text), text)
 
