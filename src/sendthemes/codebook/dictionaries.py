@@ -14,9 +14,9 @@ from sendthemes.codebook.dictionary_formats import Category, ReportRow
 from sendthemes.codebook.entries import content_faults, regex_fault
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Codebook, Entry, Theme
-from sendthemes.codebook.source import MAX_BYTES, Source, quoted, too_large
 from sendthemes.errors import CodebookError, Problem, nearest
 from sendthemes.files import write_whole
+from sendthemes.strict_yaml.source import Source, quoted
 from sendthemes.table import Table
 
 Format = Literal["quanteda", "liwc", "wordstat", "yoshikoder", "lexicoder", "taguette"]
@@ -76,7 +76,7 @@ def read_dictionary(
     """
     report: list[ReportRow] = []
     if isinstance(source, Mapping):
-        categories, stem = formats.from_mapping(source, Source()), "dictionary"
+        categories, stem = formats.from_mapping(source, Source("dictionary", CodebookError)), "dictionary"
     else:
         path = Path(source)
         kind = format or _SUFFIXES.get(path.suffix.lower())
@@ -99,8 +99,7 @@ def _text(path: Path) -> str:
     except OSError as fault:
         message = f"The dictionary cannot be read: {fault.strerror or 'no such file'}."
         raise CodebookError(Problem(message, str(path), "Check the path.", "not-found")) from None
-    if len(content) > MAX_BYTES:
-        raise CodebookError(too_large(str(path)))
+    Source("dictionary", CodebookError, str(path)).check_size(len(content))
     encodings = (
         ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252", "latin-1")
     )

@@ -57,6 +57,8 @@ def _plain(value: Any) -> Any:
 class Entry(_Record):
     """One thing to look for. Exactly one of the kinds is given; a plain string in YAML is a ``word``."""
 
+    or_text: ClassVar[bool] = True
+
     word: str | None = Field(
         default=None, description="A word or phrase; its inflections too, any case; * and ? as wildcards."
     )
@@ -108,9 +110,8 @@ class Entry(_Record):
     def _makes_sense(self) -> Self:
         faults = tuple(self._faults())
         if faults:
-            raise PydanticCustomError(
-                "entry", "{text}", {"faults": faults, "text": "; ".join(map(str, faults))}
-            )
+            about = {"faults": faults, "text": "; ".join(map(str, faults))}
+            raise PydanticCustomError("problems", "{text}", about)
         return self
 
     def _faults(self) -> Iterator[Problem]:
@@ -176,6 +177,8 @@ class Entry(_Record):
 
 class Examples(_Record):
     """Sentences that the theme must and must not find; ``check`` runs them."""
+
+    called: ClassVar[str] = "'examples'"
 
     yes: tuple[Wording, ...] = Field(default=(), description="Sentences in which the theme must be found.")
     no: tuple[Wording, ...] = Field(default=(), description="Sentences in which it must not be found.")
