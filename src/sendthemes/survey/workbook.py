@@ -177,7 +177,7 @@ def _grid(path: Path, title: str, cells: list[list[Cell]]) -> Grid:
     for row in cells:
         builder.add(row[:width] + [None] * (width - len(row)))
     rows = range(1, len(cells) + 1)
-    return Grid(path.name, builder.columns, rows, sheet=title, lettered=True, digest=file_digest(path))
+    return Grid(path.name, builder.columns, rows, sheet=title, digest=file_digest(path))
 
 
 def _ranges(numbers: Iterable[int]) -> str:
