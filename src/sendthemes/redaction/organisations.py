@@ -32,11 +32,14 @@ _HOSPITAL_KIND = rf"(?:\s+{_any('kinds of hospital')}){{0,3}}\s+{_any('hospital'
 _ENDING = re.compile("(?:" + "|".join(_WORDS["ends a one-word name"]) + ")s?$")
 _END = r"(?=\s*(?:[.,;:!?)/&(-]|$)|\s+[a-z\d])"
 
-_PATTERNS: tuple[tuple[str, Label, float, str], ...] = (
+_SCHOOLS = "school academy college nursery primary infants juniors secondary federation pru sixth"
+# Rule, label, confidence, words without one of which no text holds it ("": a capital inside a sentence), pattern.
+_PATTERNS: tuple[tuple[str, Label, float, str, str], ...] = (
     (
         "school",
         "school",
         0.9,
+        _SCHOOLS,
         rf"\b({_NAMES}){_KIND}(?:(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME})?\b",
     ),
     # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school", "St Hilda's".
@@ -44,22 +47,40 @@ _PATTERNS: tuple[tuple[str, Label, float, str], ...] = (
         "saint",
         "school",
         0.9,
+        _SCHOOLS,
         r"\b((?i:(?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+(?:st\.?\s+)?"
-        rf"[a-z]+(?:'?s)?)?)){_KIND}\b|\b((?i:ss?t)\.?\s[A-Z][a-z]+'?s)\b{_END}",
+        rf"[a-z]+(?:'?s)?)?)){_KIND}\b",
     ),
-    ("trust", "organisation", 0.9, rf"\b({_LONG}){_TRUST_KIND}\b"),
-    ("hospital", "organisation", 0.9, rf"\b({_NAMES}){_HOSPITAL_KIND}\b"),
+    ("saint", "school", 0.9, "", rf"\b((?:St|ST)\.?\s[A-Z][a-z]+'?s)\b{_END}"),
+    ("trust", "organisation", 0.9, "trust mat", rf"\b({_LONG}){_TRUST_KIND}\b"),
+    ("hospital", "organisation", 0.9, "hospital infirmary hospice centre surgery", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"),
     # Ordinary words, in an answer without capitals: "at holly bank primary".
-    ("lower", "school", 0.6, rf"\b{_any('of a school')}\s+((?:[A-Za-z']{{3,}}\s)*?[A-Za-z']{{3,}}){_KIND}\b"),
-    ("school called", "school", 0.6, rf"\b{_any('called')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    ("school by its name", "school", 0.6, rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    ("school by its name", "school", 0.6, rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"),
-    ("school by what is said", "school", 0.6, rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    ("school by what is said", "school", 0.6, rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"),
-    ("group", "organisation", 0.6, rf"\b({_SHORT})(?=\s+{_any('group')}\b)"),
-    ("group", "organisation", 0.6, rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}"),
+    ("lower", "school", 0.6, _SCHOOLS, rf"\b{_any('of a school')}\s+((?:[A-Za-z']{{3,}}\s)*?[A-Za-z']{{3,}}){_KIND}\b"),
+    ("school called", "school", 0.6, _SCHOOLS, rf"\b{_any('called')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
+    ("school by its name", "school", 0.6, "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
+    ("school by its name", "school", 0.6, "high manor grange lodge", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"),
+    ("school by what is said", "school", 0.6, "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
+    (
+        "school by what is said",
+        "school",
+        0.6,
+        "full subscribed rammed turned rolled meet places pupils children spaces kids refused declined excluded rejected "
+        f"expelled offered {_SCHOOLS}",
+        rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)",
+    ),
+    ("group", "organisation", 0.6, "group forum club charity scheme iass play", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"),
+    (
+        "group",
+        "organisation",
+        0.6,
+        "group forum club charity scheme iass play",
+        rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}",
+    ),
 )
-_COMPILED = tuple((rule, label, sure, re.compile(pattern)) for rule, label, sure, pattern in _PATTERNS)
+_COMPILED = tuple(
+    (rule, label, sure, tuple(gate.split()), re.compile(pattern)) for rule, label, sure, gate, pattern in _PATTERNS
+)
+_INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
 _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
@@ -79,7 +100,10 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
         for start, end, written in _local_bodies().find(text, tokenise(text))
         if text[start:end] in written
     ]
-    for rule, label, sure, pattern in _COMPILED:
+    folded, inside = text.lower(), _INSIDE.search(text) is not None
+    for rule, label, sure, gate, pattern in _COMPILED:
+        if not (any(word in folded for word in gate) if gate else inside):
+            continue
         for match in pattern.finditer(text):
             group = match.lastindex or 1
             start, stop = _proper(text, *match.span(group)), match.end(group)

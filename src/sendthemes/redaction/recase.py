@@ -6,7 +6,9 @@ capitals that a careful writer would have given them; its own letters stay where
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
@@ -20,7 +22,12 @@ from sendthemes.redaction.lexicon import (
 )
 from sendthemes.redaction.phrases import fold
 
+_TITLED = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ][\w'-]*")
+_LOUD = re.compile(r"\b[A-ZÀ-Þ][A-ZÀ-Þ'-]+\b")
+_LOWER = re.compile(r"(?<!['\w])[a-zß-ÿ][\w'-]+")
 
+
+@lru_cache(maxsize=16)
 def recased(text: str, *, headlines: bool = False) -> str:
     """Read a text with capitals where its lines have none that say anything.
 
@@ -32,28 +39,24 @@ def recased(text: str, *, headlines: bool = False) -> str:
     Returns:
         The text as long as it was; reading it again changes nothing.
     """
-    return "".join(
-        _with_capitals(line, words)
-        if _says_nothing([line[low:high] for low, high in words], headlines)
-        else line
-        for line in text.splitlines(keepends=True)
-        for words in [[found.span() for found in WORD.finditer(line)]]
-    )
+    lines = text.splitlines(keepends=True)
+    return "".join(_with_capitals(line) if _says_nothing(line, headlines) else line for line in lines)
 
 
-def _says_nothing(words: Sequence[str], headlines: bool) -> bool:
+def _says_nothing(line: str, headlines: bool) -> bool:
     """Whether a line is in lower case, in capitals, or in Headline Case."""
-    lower = sum(word[0].islower() for word in words)
-    capitals = sum(len(word) > 1 and word.isupper() for word in words)
-    if len(words) < 3:
+    titles, loud, lower = _TITLED.findall(line), len(_LOUD.findall(line)), len(_LOWER.findall(line))
+    if len(titles) + loud + lower < 3:
         return False
-    if lower + capitals + words.count("I") == len(words) or capitals > 0.6 * sum(len(w) > 1 for w in words):
+    if not titles or loud > 0.6 * (len(titles) + loud + lower):
         return True
-    longer = [word for word in words if len(word) > 3]
-    capital = sum(not word[0].islower() for word in longer)
-    if not headlines or (lower and (len(longer) < 4 or capital <= 0.7 * len(longer))):
+    if not headlines or lower > len(titles) + loud:
         return False
-    return (not lower and len(words) >= 5) or sum(word.istitle() and _is_plain(fold(word)) for word in longer) >= 2
+    longer = [word for word in titles if len(word) > 3]
+    small = sum(len(word) > 3 for word in _LOWER.findall(line))
+    if not lower and len(titles) + loud >= 5:
+        return True
+    return len(longer) > 0.7 * (len(longer) + small) and sum(_is_plain(fold(word)) for word in longer) >= 2
 
 
 def _is_plain(word: str) -> bool:
@@ -65,7 +68,8 @@ def _is_plain(word: str) -> bool:
     )
 
 
-def _with_capitals(line: str, words: Sequence[tuple[int, int]]) -> str:
+def _with_capitals(line: str) -> str:
+    words = [found.span() for found in WORD.finditer(line)]
     letters, loud = list(line), sum(map(str.isupper, line)) > sum(map(str.islower, line))
     for (low, high), written in zip(words, _capitals([fold(line[a:b]) for a, b in words]), strict=True):
         word = line[low:high]
