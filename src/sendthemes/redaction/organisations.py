@@ -65,7 +65,7 @@ _PATTERNS: tuple[tuple[str, Label, float, str, str], ...] = (
         "school",
         0.6,
         "full subscribed rammed turned rolled meet places pupils children spaces kids refused declined excluded rejected "
-        f"expelled offered {_SCHOOLS}",
+        f"expelled offered amazing brilliant excellent fab fantastic outstanding supportive wonderful {_SCHOOLS}",
         rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)",
     ),
     ("group", "organisation", 0.6, "group forum club charity scheme iass play", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"),
@@ -126,13 +126,16 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
     ends = len(words) > 1 and words[-1] in _WORDS["ends a school's name"]
     article = before[-5:].strip() if before.endswith("he ") else ""
     person = words[0] in names().given and word_class(words[0]) not in ("hardly", "often")
-    if (person and not ends) or (len(words) == 1 and article == "the"):
+    said = rule == "school by what is said"
+    if (person and (said or not ends)) or (len(words) == 1 and article == "the"):
         return False
     if len(words) > 1:
         sure = rule in ("group", "school called")
         return sure or ends or any(map(_is_strange, words)) or words[0] in _WORDS["founders"]
-    if rule == "school by what is said":
-        return _ENDING.search(words[0]) is not None and not is_dictionary_word(words[0], ("adj", "adv", "verb"))
+    if said and _ENDING.search(words[0]):
+        return not is_dictionary_word(words[0], ("adj", "adv", "verb"))
+    if said and before.rstrip()[-1:] in ".!?:;-":
+        return False  # a misspelt word as often: "Coucil refused us"
     return _is_strange(words[0]) or (rule == "school by its name" and article == "The")
 
 
