@@ -341,10 +341,15 @@ def code_answers(
         The coded answers; with no answers or no themes, no codings.
 
     Raises:
+        TypeError: If the answers are not read yet, or the codebook is not loaded.
         CodebookError: If an entry can never match; all such entries at once.
         ModelError: If the spaCy model is missing or not the known one.
         SendThemesError: If one of the processes is ended from outside.
     """
+    given: tuple[object, object] = answers, codebook
+    if not (isinstance(given[0], Answers) and isinstance(given[1], Codebook)):
+        found = " and ".join(type(each).__name__ for each in given)
+        raise TypeError(f"code_answers takes what read_answers and load_codebook give; found {found}.")
     if lemmas not in get_args(Lemmas):
         raise ValueError(
             f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. "
