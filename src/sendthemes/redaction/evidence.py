@@ -221,7 +221,7 @@ class Scene:
         token = self.tokens[at]
         end = self.tokens[self.extend(at)].end
         left = self.text[max(0, token.start - 60) : token.start].rpartition("\n\n")[2]
-        right = self.text[end : end + 90].partition("\n\n")[0]  # what another paragraph or cell says is no cue
+        right = self.text[end : end + 90].partition("\n\n")[0]  # a paragraph or cell has its own cues
         points, listed = self._prior(at, known)
         best, rule = 0, "given name" if listed else "capitalised word"
         word = word_class(token.key) in {"hardly", "often"}

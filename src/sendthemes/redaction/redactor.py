@@ -81,7 +81,8 @@ class Redactor:
         lists = {"names": names, "authorities": authorities, "schools": schools}
         for option, given in (lists | {"protect": protect, "unprotect": unprotect}).items():
             if isinstance(given, str):  # else its letters would be hidden, and the name would not
-                raise RedactionError(Problem(f"{option}= takes a list of texts.", remedy=f"Write {option}=[…]."))
+                problem = f"{option}= takes a list of texts."
+                raise RedactionError(Problem(problem, remedy=f"Write {option}=[…]."))
         self.key: PseudonymKey = PseudonymKey() if key is None else key
         self.known: KnownValues = known_values(known, names=names, schools=schools, authorities=authorities)
         self.style = style
@@ -125,7 +126,8 @@ class Redactor:
                 detector gave a wrong span.
         """
         if isinstance(texts, str):
-            raise RedactionError(Problem("This is one text, not several.", remedy="Give a list, or use redact."))
+            problem = "This is one text, not several."
+            raise RedactionError(Problem(problem, remedy="Give a list, or use redact()."))
         originals = list(texts)
         whose = [None] * len(originals) if respondents is None else list(respondents)
         self._check(originals, whose)
