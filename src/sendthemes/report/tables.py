@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sendthemes.analysis.crosstabs import crosstab, theme_crosstab
 from sendthemes.analysis.frequencies import response_counts, theme_frequencies
-from sendthemes.analysis.spread import group_differences
+from sendthemes.analysis.spread import group_differences, theme_cooccurrence
 from sendthemes.report.comparisons import compared_tables
 from sendthemes.report.definition import StudyDefinition
 from sendthemes.survey.answers import CLOSED, Answers, Question
@@ -43,7 +43,8 @@ def count_tables(
         earlier: The earlier wave, coded with the same codebook.
 
     Returns:
-        ``themes``, ``themes_by_question``, ``themes_by_X``, ``differences_by_X``, ``X_by_Y``, for every
+        ``themes``, ``themes_by_question``, ``themes_together``,
+        ``themes_by_X``, ``differences_by_X``, ``X_by_Y``, for every
         closed question, classification and X of ``themes.by`` ``responses_X``, and what
         ``compared_tables`` gives.
     """
@@ -52,6 +53,8 @@ def count_tables(
         "themes": theme_frequencies(coded, base=wish.base, unit=wish.unit),
         "themes_by_question": theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit),
     }
+    if wish.together:
+        tables["themes_together"] = theme_cooccurrence(coded, base=wish.base)
     for by in wish.by:
         table = theme_crosstab(coded, by=by, base=wish.base, themes=wish.crossed or None)
         tables[f"themes_by_{by}"] = replace(table, title=f"Themes by {names[by]}")
