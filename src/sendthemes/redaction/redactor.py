@@ -18,6 +18,7 @@ from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
+from sendthemes.redaction.recase import recased
 from sendthemes.redaction.render import Rendering, merged, printed, render, token_of, tokens_pattern
 from sendthemes.redaction.spans import Redacted, Span, resolve
 from sendthemes.survey.answers import Answers
@@ -171,9 +172,10 @@ class Redactor:
         text = normalise(work.rendering.text)
         tokens = tokenise(text.text)
         spans = list(self.known.spans(text.text, tokens))
+        read = recased(text.text)
         spans += find_identifiers(text.text)
-        spans += self.places(text.text, tokens, work.respondent)
-        spans += find_organisations(text.text, kept=protect.is_protected)
+        spans += self.places(read, tokens, work.respondent)
+        spans += find_organisations(read, kept=protect.is_protected)
         spans += people.find_people(text.text)
         spans += [
             Span(start, end, known[0].label, "found elsewhere", "people", 0.9, known[0].value)
@@ -182,7 +184,7 @@ class Redactor:
         ]
         for detector in self._detectors:
             spans += _checked(detector(text.text), text.text)
-        return work.originals(self._chosen(spans, text.text), text)
+        return work.originals(self._chosen(spans, read), text)
 
     def _chosen(self, spans: Sequence[Span], text: str) -> tuple[Span, ...]:
         """Resolve overlaps, with each other and with what must stay."""
@@ -199,7 +201,7 @@ class Redactor:
         for each, text, guesses in zip(
             work, texts, people.model_people([text.text for text in texts]), strict=True
         ):
-            yield each.originals(self._chosen(guesses, text.text), text)
+            yield each.originals(self._chosen(guesses, recased(text.text)), text)
 
     def kept(self, text: str) -> Iterator[Span]:
         """Find what stays in a normalised text: tokens of an earlier redaction, and protected vocabulary."""
@@ -223,11 +225,13 @@ class Redactor:
 
     def _resolved(self, span: Span, respondent: str | None) -> Span:
         """Decide which authority is meant: the survey's own, then the respondent's own, else unknown."""
-        meant = set(span.value.split("|")) - {""}
-        if len(meant) > 1:
+        usual, _, towns = span.value.partition(">")
+        meant = set(usual.split("|")) - {""}
+        also = meant | (set(towns.split("|")) - {""})
+        if len(also) > 1:
             for ours in (set(self.known.authorities), set(self.known.own.get(respondent or "", ()))):
-                if len(meant & ours) == 1:
-                    meant &= ours
+                if len(also & ours) == 1:
+                    meant = also = also & ours
         value = meant.pop() if len(meant) == 1 else ""
         if value in self.known.authorities and span.label == "la":
             return replace(span, value=value, authority="known")

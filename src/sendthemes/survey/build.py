@@ -10,6 +10,7 @@ from typing import Any
 
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import Answers, Question, Value
+from sendthemes.survey.bases import is_null_like
 from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Key, Sheet
 from sendthemes.survey.packed import Cell, MadeIds, Packed, Texts
@@ -75,9 +76,13 @@ class Builder:
         if kind == "open":
             return [Built(question, texts=column.cells)]
         cells = [None if blank(cell) else (cell or "").strip(" \t\r\n\xa0") for cell in column.cells]
+        notes = _Notes(self.sheet.place(column=column), self.findings)
+        if kind == "number" and said.kind is None and (words := _wordless(cells)):
+            count = sum(cell in words for cell in cells)
+            notes.tell(f"Among the numbers stand {', '.join(map(repr, words))} ({count}).", "Read as blank.")
+            cells = [None if cell in words else cell for cell in cells]
         if kind in {"number", "metadata"}:
             return [Built(question, tuple(cells))]
-        notes = _Notes(self.sheet.place(column=column), self.findings)
         if kind == "multiple":
             return _multiple(question, cells, said, notes)
         if kind == "statement":
@@ -102,6 +107,12 @@ class Builder:
         questions = tuple(each.question for each in built)
         values = {each.question.id: each.values for each in built if each.question.kind != "open"}
         return Answers(people.ids, questions, ids, opened.of, opened.which, texts, values)
+
+
+def _wordless(cells: Sequence[Cell]) -> list[str]:
+    """Find what stands among numbers and says nothing ("n/a")."""
+    found = {cell for cell in cells if cell is not None}
+    return sorted(cell for cell in found if kinds.number(cell) is None and is_null_like(cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,10 @@ def _multiple(question: Question, cells: Sequence[Cell], said: Override, notes: 
         levels = kinds.level_order(option for parts in split for option in sorted(parts))
         rank = {level: at for at, level in enumerate(levels)}
         values = [tuple(sorted(parts, key=rank.__getitem__)) or None for parts in split]
+        answered = {cell for cell, parts in zip(cells, split, strict=True) if len(parts) > 1}
+        if len(answered) > 1 and all(len(parts) in {0, len(levels)} for parts in split):
+            problem = "Everybody chose all options, in different orders: this looks like a ranking."
+            notes.tell(problem, "Counted as chosen options; the order is not kept.")
         return [Built(replace(question, levels=levels), tuple(values))]
     split_by_list = kinds.splitter(listed, said.delimiter or ";,")
     for row, cell in enumerate(cells):

@@ -16,10 +16,12 @@ from sendthemes.survey.packed import Cell
 
 _SAMPLE = 5000
 _STATEMENT = re.compile(r"\s*([^\W\d_][\w '/&()-]{1,30}?)\s*[:–]\s+(\S.{14,})", re.S)
-_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-+]?\d+,\d{1,2}%?")  # 1,200.5 and 1,5
+_NUMBER = re.compile(
+    r"[-+]?[£$€]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-+]?\d+,\d{1,2}%?"
+)  # 1,200.5 and 1,5
 _DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:[T ]\d.*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:,? .*)?|\d{1,2} [A-Z][a-z]{2,8} "
-    r"\d{4}(?:,? .*)?"
+    r"\d{4}(?:,? .*)?|[A-Z][a-z]{2,8} \d{4}"
 )
 _CODE = re.compile(
     r"[^@\s]+@[^@\s]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|https?://\S+|R_\w{15}",
@@ -77,8 +79,11 @@ def infer(
         return "scale", "the answers of a known scale"
     if labelled:
         return "single", "the file lists the possible answers"
-    if all(_NUMBER.fullmatch(value) for value in values):
-        return _numeric(distinct, closed)
+    numbers = Counter(value for value in values if _NUMBER.fullmatch(value))
+    if len(numbers) > len(distinct) / 2 and all(map(is_null_like, distinct.keys() - numbers.keys())):
+        kind, reason = _numeric(numbers, closed)
+        if len(numbers) == len(distinct) or kind == "number":
+            return kind, reason
     if closed:
         return "single", "named as closed"
     if all(_DATE.fullmatch(value) for value in values):
@@ -175,12 +180,17 @@ def joined_by_commas(heading: str, values: Sequence[str]) -> bool:
     joined = [value for value in values if ", " in value]
     if not joined or scale_order(set(values)):
         return False
-    return bool(_TICKS.search(heading)) or bool(joined_options(values, ", "))
+    return asks_for_ticks(heading) or bool(joined_options(values, ", "))
+
+
+def asks_for_ticks(heading: str) -> bool:
+    """Say whether a question asks for boxes to be ticked ("select all that apply")."""
+    return bool(_TICKS.search(heading))
 
 
 def number(value: str) -> float | None:
     """Read a number as surveys write it: 1,200 is 1200, 45% is 45, 1,5 is 1.5; ``None`` for anything else."""
-    text = value.strip().rstrip("%")
+    text = value.strip().rstrip("%").lstrip("£$€")
     text = re.sub(r"^([-+]?\d+),(\d{1,2})$", r"\1.\2", text).replace(",", "")
     try:
         return float(text)

@@ -19,8 +19,12 @@ from sendthemes.survey.packed import Cell, take
 
 Key = tuple[int, str]
 _SEARCHED = 30  # rows in which the headings must begin
+_SAMPLE = 1000  # rows by which headings are told from answers
 _SIGNATURES = (  # the tool, headings it writes (folded), whether they settle which row is the heading
     ("Qualtrics", "startdate enddate recordeddate finished", True),
+    ("Qualtrics", "responseid responseset startdate enddate finished", True),  # before 2017, under V1, V2, …
+    ("LimeSurvey", "submitdate lastpage startlanguage", True),
+    ("LimeSurvey", "datesubmitted lastpage startlanguage", True),
     ("SurveyMonkey", "respondentid collectorid", True),
     ("SmartSurvey", "userid userno", True),
     ("SmartSurvey", "started ended uniqueid", True),
@@ -126,6 +130,8 @@ def recognise(grid: Grid, findings: Findings, *, framed: bool = False) -> Sheet:
     for column in columns:
         cells, grid.columns[column.at] = grid.columns[column.at], []
         taken.append(replace(column, cells=take(cells, rows)))
+    if tool == "table" and not framed and first == top + 1:
+        _doubt_headings(taken, grid, top, findings)
     return Sheet(grid, tool, tuple(_matrix_cells(_parts(_repeated(taken)))), rows)
 
 
@@ -157,7 +163,17 @@ def _find_top(grid: Grid, filled: bytearray) -> tuple[int, str]:
     enough = max(1, min(2, grid.width), 0.5 * max(filled[: len(searched)]))
     tops = (row for row in searched if filled[row] >= enough or (filled[row] > 1 and _two_rows(grid, row)))
     top = next(tops, 0)
+    if (
+        top + 1 < grid.height
+        and not _two_rows(grid, top)
+        and _names_ids(grid, top) < _names_ids(grid, top + 1)
+    ):
+        top += 1  # what stands above are the titles of groups of columns
     return top, _tool(grid.row(top))
+
+
+def _names_ids(grid: Grid, row: int) -> bool:
+    return any(headings.key(cell) in headings.RESPONDENT_IDS for cell in grid.row(row) if cell)
 
 
 def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
@@ -177,6 +193,20 @@ def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
         own = headings.own_id(name) if wording else ""
         columns.append(Column(at, name, wording or name, id=own, labels=grid.levels.get(at, ())))
     return columns, top + 1
+
+
+def _doubt_headings(columns: Sequence[Column], sheet: Grid, top: int, findings: Findings) -> None:
+    """Tell where the row of headings looks like a row of answers: the file may have none."""
+    odd = [
+        column.heading
+        for column in columns
+        if re.fullmatch(r"[\d.,:/-]+", column.heading)
+        or (column.heading in column.cells[:_SAMPLE] and len(set(column.cells[:_SAMPLE]) - {None}) > 1)
+    ]
+    if len(odd) > 1:
+        problem = f"Some headings look like answers: {', '.join(map(repr, odd[:5]))}."
+        action = "Read as headings; if the file has none, write them above the first answers."
+        findings.tell(sheet.place(top), problem, action)
 
 
 def _nothing_below(grid: Grid, column: int, row: int) -> bool:
@@ -267,10 +297,11 @@ def _answer_rows(grid: Grid, top: int, first: int, filled: bytearray, findings: 
     again = {row for row in same if title and grid.row(row) == grid.row(top)}
     findings.tell_many([grid.place(row) for row in sorted(again)], "The headings again.", "Left out.")
     rows = _without(rows, again)
-    while len(rows) > 1 and _is_footer(grid, rows, filled):
-        findings.tell(grid.place(rows[-1]), "A footer below the answers.", "Left out.")
-        rows = rows[:-1]
-    return rows
+    end = len(rows)
+    while end > 1 and _is_footer(grid, rows[:end], filled):
+        end -= 1
+    findings.tell_many([grid.place(row) for row in rows[end:]], "A footer below the answers.", "Left out.")
+    return rows[:end]
 
 
 def _is_footer(grid: Grid, rows: Sequence[int], filled: bytearray) -> bool:
@@ -310,7 +341,8 @@ def _repeated(columns: Sequence[Column]) -> list[Column]:
     found = []
     for column in columns:
         stem = _REPEATED.sub("", column.heading)
-        repeats = column.text == column.heading != stem and " " in stem and stem in titles
+        plain = " " in stem or column.heading.startswith(f"{stem}.")
+        repeats = column.text == column.heading != stem and plain and stem in titles
         titles.add(column.heading)
         found.append(replace(column, text=stem) if repeats else column)
     return found
@@ -318,11 +350,11 @@ def _repeated(columns: Sequence[Column]) -> list[Column]:
 
 def _parts(columns: Sequence[Column]) -> list[Column]:
     """Find questions spread over columns by their headings: "Question [Row]", "Question - Part"."""
-    split = [_split(column.heading) if column.text == column.heading else ("", "") for column in columns]
+    split = [("", "") if column.part else _split(column.text) for column in columns]
     stems = Counter(stem for stem, _ in split)
     return [
         column.of(stem, part)
-        if stem and stems[stem] > 1 and not column.part and not headings.is_metadata(column.heading)
+        if stem and stems[stem] > 1 and not headings.is_metadata(column.heading)
         else column
         for column, (stem, part) in zip(columns, split, strict=True)
     ]

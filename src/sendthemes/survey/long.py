@@ -18,8 +18,8 @@ from sendthemes.survey.people import People, about, respondent_column
 from sendthemes.survey.settings import Override, Settings
 from sendthemes.survey.units import Finder
 
-_QUESTION = ("question", "questionid", "questiontext", "prompt", "item")
-_ANSWER = ("answer", "answertext", "response", "text", "comment", "value")
+_QUESTION = ("question", "questionid", "questiontext", "prompt", "item", "questioncode", "questionlabel")
+_ANSWER = ("answer", "answertext", "response", "text", "comment", "value", "freetext", "verbatim")
 _ANSWER_ID = ("answerid", "commentid", "rowid")
 
 

@@ -17,6 +17,7 @@ from sendthemes.survey.units import Finder, Unit, units
 
 _TICKED = frozenset({"1", "yes", "true", "x", "y", "selected", "checked", "ticked", "✓", "✔", "quoted"})
 _UNTICKED = frozenset({"0", "false", "not selected", "unchecked", "unticked", "not quoted"})
+_NO = frozenset({"no", "n"})
 
 
 def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
@@ -82,7 +83,8 @@ def _unit(builder: Builder, unit: Unit) -> list[Built]:
     override = builder.said.get((-1, head.text), builder.said.get(head.key, Override()))
     name = override.id or unit.id
     kinds_said = {builder.said.get(column.key, override).kind for column in parts}
-    if parts and kinds_said <= {None, "multiple"} and _are_options(parts):
+    asked = bool(others) or builder.sheet.tool == "LimeSurvey" or kinds.asks_for_ticks(unit.text)
+    if parts and kinds_said <= {None, "multiple"} and _are_options(parts, _NO if asked else frozenset()):
         question = override.told(Question(name, unit.text, "multiple", reason="one column an option"))
         built = [_ticked(builder, question, parts, others)]
     else:
@@ -127,16 +129,20 @@ def _matrix_levels(builder: Builder, unit: Unit, parts: Sequence[Column]) -> tup
     return levels if len(levels) <= 12 else ()
 
 
-def _are_options(parts: Sequence[Column]) -> bool:
-    """Say whether columns are the options of one question: each cell a tick, or the option's own words."""
+def _are_options(parts: Sequence[Column], also: frozenset[str]) -> bool:
+    """Say whether columns are the options of one question: each cell a tick, or the option's own words.
+
+    Args:
+        parts: The columns.
+        also: What stands for an empty box beside the usual marks: "no", where boxes were asked for.
+    """
     seen = False
     marks: set[str] = set()
     for column in parts:
         values = {headings.folded(cell or "") for cell in set(column.cells) if not blank(cell)}
         seen = seen or bool(values)
-        if values != {headings.folded(column.part)}:
-            marks |= values
-    return seen and marks <= _UNTICKED | _TICKED and not {"yes", "no"} <= marks
+        marks |= values - {headings.folded(column.part)}
+    return seen and marks <= _UNTICKED | _TICKED | also
 
 
 def _ticked(builder: Builder, question: Question, parts: Sequence[Column], others: Sequence[Column]) -> Built:
@@ -146,19 +152,23 @@ def _ticked(builder: Builder, question: Question, parts: Sequence[Column], other
     levels = tuple(dict.fromkeys(column.part for column in (*parts, *boxes)))
     values: list[tuple[str, ...] | None] = []
     for row in range(len(parts[0].cells)):
-        ticks = [column.part for column in parts if _tick(column.cells[row])]
+        ticks = [column.part for column in parts if _tick(column.cells[row], column.part)]
         ticks += [box.part for box in boxes if not blank(box.cells[row])]
         values.append(tuple(dict.fromkeys(ticks)) or None)
     if without := values.count(None):
-        marked = any(headings.folded(cell or "") in _UNTICKED for part in parts for cell in set(part.cells))
+        marked = any(
+            headings.folded(cell or "") in _UNTICKED | _NO for part in parts for cell in set(part.cells)
+        )
         problem = f"{without} of {len(values)} respondents ticked none of the options"
         problem += "." if marked else ", or passed over them: the file cannot tell."
         builder.findings.tell(builder.sheet.place(column=parts[0]), problem, "Read as blank: not answered.")
     return Built(replace(question, levels=levels), tuple(values))
 
 
-def _tick(cell: Cell) -> bool:
-    return cell is not None and not blank(cell) and headings.folded(cell) not in _UNTICKED
+def _tick(cell: Cell, option: str) -> bool:
+    if cell is None or blank(cell):
+        return False
+    return cell == option or headings.folded(cell) not in _UNTICKED | _NO
 
 
 def _with_other(column: Column, others: Sequence[Column]) -> Column:
