@@ -122,12 +122,12 @@ class Chunks:
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
         self._rules = frozenset(nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
-        self.ids = _Numbers()
-        self.spellings = _Numbers()
-        self.first = array("i", [0])
-        self.barriers = array("i")
-        self.ends_sentence = array("b")
-        self.words = array("i")  # six numbers a word
+        self.ids: dict[str, int] = _Numbers()
+        self.spellings: dict[str, int] = _Numbers()
+        self.first: array[int] = array("i", [0])
+        self.barriers: array[int] = array("i")
+        self.ends_sentence: array[int] = array("b")
+        self.words: array[int] = array("i")  # six numbers a word
 
     def number(self, chunks: Sequence[str]) -> Ints:
         """Give each distinct chunk its number; tokenise those that are new."""
