@@ -127,14 +127,14 @@ def find_in_batches(engine: Engine, settings: Settings, *, processes: int, progr
     """Let processes find all entries of a codebook and hand their hits to the engine.
 
     Args:
-        engine: What takes the hits; it must be prepared for the codebook.
+        engine: What takes the hits.
         settings: The same codebook.
         processes: How many.
         progress: Whether to show answers done, rate and time left on standard error.
     """
     from tqdm import tqdm
 
-    texts = engine.answers.texts
+    labels, texts = engine.prepare(settings.codebook), engine.answers.texts
     most = _TAGGED_A_BATCH if settings.lemmas == "in_context" else _ANSWERS_A_BATCH
     size = max(1, min(most, -(-len(texts) // processes)))
     firsts = range(0, len(texts), size)
@@ -151,15 +151,15 @@ def find_in_batches(engine: Engine, settings: Settings, *, processes: int, progr
             parts.append(found._replace(answer=found.answer + np.int32(first)))
             bar.update(min(size, len(texts) - first))
     if parts:
-        engine.take_all(Found(*(np.concatenate(column) for column in zip(*parts, strict=True))))
+        engine.take_all(labels, Found(*(np.concatenate(column) for column in zip(*parts, strict=True))))
 
 
 def hits_batch(batch: pyarrow.RecordBatch, settings: Settings) -> pyarrow.RecordBatch:
     """Find every entry of the codebook in a batch of ``text`` (UTF-8) and ``question`` (its place).
 
     Returns:
-        One row a hit: its answer (place in the batch), start, end, negated, echo, and its entry (place among
-        the sorted labels). A hit without length says that a regular expression took too long there.
+        One row a hit: the columns of ``Found``; answer is the place in the batch, entry the place among the
+        sorted labels.
     """
     import pyarrow
 
@@ -169,8 +169,8 @@ def hits_batch(batch: pyarrow.RecordBatch, settings: Settings) -> pyarrow.Record
     names = [str(place) for place in places]
     answers = Answers(tuple(names), settings.questions, names, places, asked, texts)
     engine = Engine(answers, in_context=settings.lemmas == "in_context", cache=settings.cache)
-    engine.prepare(settings.codebook)
-    found = engine.all_found()
+    found = engine.all_found(engine.prepare(settings.codebook))
+    engine.keep()
     return pyarrow.RecordBatch.from_arrays([pyarrow.array(column) for column in found], names=found._fields)
 
 

@@ -40,7 +40,7 @@ _ADVERB = rf"(?:\s+{_W['adverb']})?"
 _DEGREE = rf"(?:{_W['degree']} )*"
 _CHILD = (
     rf"\s+(?:(?:(?:now|already|still) )?(?:has|had|needs) (?:(?:a|an|no|his|her|got) )?{_W['child has']}"
-    rf"|(?:is|was) (?:(?:now|only|still|nearly|so) )?(?:{_W['child is']}|\d{{1,2}}(?!\d|\s?%))"
+    rf"|(?:is|was|has been|hasn't been|has not been) (?:(?:now|only|still|nearly|so) )?(?:{_W['child is']}|\d{{1,2}}(?!\d|\s?%))"
     rf"|(?:cannot|can't|won't|does not|doesn't|did not|didn't) {_W['child does']}|{_W['child struggles']})\b"
 )
 
@@ -84,6 +84,11 @@ LEFT = _table(
 )
 RIGHT = _table(
     (
+        (
+            4,
+            "name and the team",
+            rf"\s+(?:and|&) (?:her|his|their) {_W['place']}\b|\s+be (?:thanked|told|asked|cloned|promoted|praised)\b",
+        ),
         (4, "name + said", rf"{_ADVERB}\s+(?:{_W['said']}|(?:has|had|have) (?:now )?{_W['gone']})\b"),
         (
             4,

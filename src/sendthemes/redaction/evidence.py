@@ -95,7 +95,7 @@ class Scene:
 
     def __init__(self, text: str, blocked: Iterable[tuple[int, int]] = ()) -> None:
         self._written = text
-        self.text = recased(text, headlines=True)
+        self.text: str = recased(text, headlines=True)
         self._blocked = list(blocked)
 
     @cached_property
@@ -329,6 +329,8 @@ def _beside(token: Token, left: str, right: str, word: bool, listed: bool) -> tu
         rights[1] == "name + said" and SAYS_AND_IS_NOBODY.fullmatch(token.key)
     ):
         rights = 0, ""
+    if lower and lefts[1] == "role + name" and token.key.endswith("s"):  # "each officer marks in green"
+        lefts = 0, ""
     if not listed and rights[1] in SAID_OF_FIRMS_TOO:
         rights = 1, rights[1]
     return lefts, rights

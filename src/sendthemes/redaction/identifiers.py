@@ -44,7 +44,7 @@ def find_identifiers(text: str) -> list[Span]:
         if (gate and characters.isdisjoint(gate)) or (words and not any(word in folded for word in words)):
             continue
         for match in pattern.finditer(text):
-            start, end = match.span(1 if match.re.groups else 0)
+            start, end = match.span(match.lastindex or 0)
             confidence = sure(text[start:end])
             if confidence:
                 spans.append(Span(start, end, label, rule, "identifier", confidence))
@@ -143,6 +143,8 @@ _STREET = (
     r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|hill|"
     r"mews|walk|row|parade|green|rise|park|view|gate|wharf|quay|st|rd|ave|ln|dr|cl|cres|ct|tce|gdns|sq)"
 )
+_HOUSE = r"(?:[A-Z][a-z'-]+\s){1,2}(?:Cottage|House|Farm|Barn|Lodge|Villa|Bungalow|Court)"
+_ROAD = rf"(?:[A-Z][a-z'-]+\s){{1,3}}{_STREET.title()}"
 _BIRTH = ("birth", "born", "dob", "d.o", "d o")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:[/-]\d{2,4})?")
 _ID = r"(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]{1,8}(?:[/-][A-Za-z0-9]{1,8}){0,4}"
@@ -297,7 +299,7 @@ def _patterns() -> Iterator[Pattern]:
         "address",
         r"(?<![\w£.%-])(?:(?i:(?:flat|unit|apartment|apt|room|suite)\s?\w{1,4},?\s+))?\d{1,4}"
         r"(?:-\d{1,4})?[A-Za-z]?,?\s+"
-        rf"(?:(?:[A-Z][a-z'.-]+,?|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|"
+        rf"(?:(?:[A-Z][A-Za-z'.-]+,?|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|"
         rf"terrace|close|lane|drive))\b\.?",
         case=True,
     )
@@ -317,6 +319,16 @@ def _patterns() -> Iterator[Pattern]:
         gate="",
         sure=_likely,
         words=(" road", " lane", " avenue", " crescent", " terrace", " close", " drive", " street"),
+    )
+    # Houses by name: "Rose Cottage, Church Road"; "we live at Hill Farm".
+    yield _pattern(
+        "house",
+        "address",
+        rf"\b(?:{_HOUSE},\s+{_ROAD}|(?:[Ll]iv(?:es?|ed|ing)|[Aa]ddress is|[Hh]ome is)\s(?:at\s|in\s)?"
+        rf"({_HOUSE}(?:,\s+{_ROAD})?))\b",
+        case=True,
+        gate="",
+        words=("cottage", "house", "farm", "barn", "lodge", "villa", "bungalow", "court"),
     )
     yield _pattern("PO box", "address", r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b")
     yield _pattern(

@@ -82,7 +82,7 @@ def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
     secret = set(redactor.known.authorities) | set(redactor.key.authorities)
     spans = [*redactor.kept(text), *redactor.known.spans(text, tokens)]
     places = redactor.places(text, tokens)
-    spans += [replace(span, authority="known") for span in places if secret & set(span.value.split("|"))]
+    spans += [replace(span, authority="known") for span in places if secret & set(re.split(r"[|>]", span.value))]
     folded = text.lower()
     for address in redactor.known.emails:
         at = folded.find(address)

@@ -16,8 +16,8 @@ from typing import Literal
 WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
 TITLE = re.compile(
     r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor"
-    r"|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR|CLLR)\.?"
-    r"|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
+    r"|mr and mrs|mr & mrs|mr|mrs|ms|miss|dr|prof|cllr|rev|MR|MRS|MS|DR|CLLR)\.?"
+    r"|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev\.?|Revd\.?|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
 )
 CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
 _AUXILIARIES = frozenset("do does did is are was were has have had could would should wo ca must need".split())
@@ -150,11 +150,12 @@ def given_band(word: str) -> Band | None:
 
     So is the plural, and the possessive without an apostrophe, of a common name ("callums plan").
     """
-    given = names().given
+    given, bands = names().given, {"common", "known"}
     if word not in given and "-" in word and all(part in given for part in word.split("-")):
         return "known"
-    if word not in given and len(word) > 4 and word.endswith("s") and given.get(word[:-1]) == "common":
-        return None if word in names().surnames or is_dictionary_word(word) else "known"  # "the two Daves"
+    if word not in given and len(word) > 4 and word.endswith("s") and given.get(word[:-1]) in bands:
+        plain = word in names().surnames or is_dictionary_word(word, ("adj", "adv", "verb"))
+        return None if plain or word_class(word[:-1]) in {"hardly", "often"} else "known"  # "the two Daves"
     return given.get(word)
 
 

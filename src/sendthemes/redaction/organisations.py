@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from sendthemes.redaction.gazetteer import forms
-from sendthemes.redaction.lexicon import is_dictionary_word, names, read_sections
+from sendthemes.redaction.lexicon import is_dictionary_word, names, read_sections, word_class
 from sendthemes.redaction.phrases import PhraseIndex, fold, tokenise
 from sendthemes.redaction.spans import Label, Span
 
@@ -50,9 +50,10 @@ _PATTERNS: tuple[tuple[str, Label, float, str], ...] = (
     ("trust", "organisation", 0.9, rf"\b({_LONG}){_TRUST_KIND}\b"),
     ("hospital", "organisation", 0.9, rf"\b({_NAMES}){_HOSPITAL_KIND}\b"),
     # Ordinary words, in an answer without capitals: "at holly bank primary".
-    ("lower", "school", 0.6, rf"\b{_any('of a school')}\s+((?:[a-z']{{3,}}\s)*?[a-z']{{3,}}){_KIND}\b"),
+    ("lower", "school", 0.6, rf"\b{_any('of a school')}\s+((?:[A-Za-z']{{3,}}\s)*?[A-Za-z']{{3,}}){_KIND}\b"),
     ("school called", "school", 0.6, rf"\b{_any('called')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
     ("school by its name", "school", 0.6, rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
+    ("school by its name", "school", 0.6, rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"),
     ("school by what is said", "school", 0.6, rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
     ("school by what is said", "school", 0.6, rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"),
     ("group", "organisation", 0.6, rf"\b({_SHORT})(?=\s+{_any('group')}\b)"),
@@ -99,14 +100,16 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
     if kind:
         return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
     ends = len(words) > 1 and words[-1] in _WORDS["ends a school's name"]
-    if (words[0] in names().given and not ends) or before.endswith("the ") > (len(words) > 1):
+    article = before[-5:].strip() if before.endswith("he ") else ""
+    person = words[0] in names().given and word_class(words[0]) not in ("hardly", "often")
+    if (person and not ends) or (len(words) == 1 and article == "the"):
         return False
     if len(words) > 1:
         sure = rule in ("group", "school called")
         return sure or ends or any(map(_is_strange, words)) or words[0] in _WORDS["founders"]
     if rule == "school by what is said":
-        return _ENDING.search(words[0]) is not None and not is_dictionary_word(words[0])
-    return _is_strange(words[0]) or (rule == "school by its name" and before.endswith(" The "))
+        return _ENDING.search(words[0]) is not None and not is_dictionary_word(words[0], ("adj", "adv", "verb"))
+    return _is_strange(words[0]) or (rule == "school by its name" and article == "The")
 
 
 def _proper(text: str, start: int, end: int) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
 from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene, after_title
+from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
     CALENDAR,
     TITLE,
@@ -22,12 +23,17 @@ from sendthemes.redaction.lexicon import (
 )
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
+from sendthemes.redaction.recase import recased
 from sendthemes.redaction.spans import Span
 
 _MODEL_BATCH = 256
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
-_LONE_INITIAL = re.compile(r"([A-Z](?:\.?[A-Z])?)\.?(?![\w'-])")
+# What has letters for names: "Section F Placement".
+_LETTERED = frozenset(
+    "section part plan appendix annex schedule group block option vitamin grade level band type category table figure "
+    "item point class key form set room route tier phase step stage ward unit bus hepatitis".split()
+)
 _SIGN_OFF = re.compile(
     r"(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|yours|love from"
     r"|(?:signed|submitted|completed|filled in|written)(?: by)?)\b[,.!:]?\s*(?:[-–—]\s*)?"
@@ -54,7 +60,7 @@ def find_people(text: str) -> list[Span]:
         Spans with label ``name`` and authority ``people``, in order and apart; ``value`` is the folded name.
         A text without people gives an empty list.
     """
-    scene = Scene(text, [(span.start, span.end) for span in protected_spans(text)])
+    scene = _scene(text)
     hidden = bytearray(len(text))
     found: list[Span] = []
     for span in chain(
@@ -103,6 +109,11 @@ def in_name_context(text: str, start: int, end: int) -> bool:
     return Scene(text).evidence_from(start, known=True).enough
 
 
+def _scene(text: str) -> Scene:
+    """Cut a text into words; of a text without capitals the protected words are those that it is read with."""
+    return Scene(text, [(span.start, span.end) for span in protected_spans(recased(text))])
+
+
 def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> Span:
     start, end = scene.tokens[first].start, scene.tokens[last].end
     value = " ".join(token.key for token in scene.tokens[first : last + 1])
@@ -120,9 +131,12 @@ def _titled(scene: Scene) -> Iterator[Span]:
             continue
         if token.shape == "lower":
             listed = token.key in names().surnames or given_band(token.key) is not None
-            spelt = title.group()[0].islower()
+            miss = title.group() == "miss "
+            spelt = title.group()[0].islower() and not miss
             word = is_dictionary_word(token.key) and word_class(token.key) != "first"
-            if token.key in {"will", "may", "said", "can"} or (word and token.key not in names().surnames):
+            if token.key in {"will", "may", "said", "can"} or (
+                word and (miss or token.key not in names().surnames)
+            ):
                 continue
             if not (listed or spelt):
                 continue
@@ -152,22 +166,19 @@ def _surname_first(scene: Scene) -> Iterator[Span]:
 
 
 def _with_initials(scene: Scene) -> Iterator[Span]:
-    """Initials + surname: "J. Smith", "T K Adeyemi"."""
+    """Initials + surname: "J. Smith", "T K Adeyemi", "signed by P. Stanhope"."""
     for found in _INITIALS.finditer(scene.text):
         first, at = scene.starts.get(found.start(1)), scene.starts.get(found.start(2))
-        if first is None or at is None or {first, at} & scene.protected or scene.tokens[at].shape == "lower":
+        if first is None or at is None or {first, at} & scene.protected or scene.tokens[at].shape != "title":
             continue
-        token, dotted = scene.tokens[at], "." in found.group(1)
-        cls, surname = word_class(token.key), token.key in names().surnames
-        pronoun = found.group(1).strip() in {"I", "A"}
-        if (
-            token.shape == "title"
-            and not pronoun
-            and (
-                (surname and cls not in {"hardly", "often"})
-                or (dotted and (cls is None or (surname and cls == "often")))
-            )
-        ):
+        key, initials = scene.tokens[at].key, found.group(1).strip()
+        surname, cls = key in names().surnames, word_class(key)
+        if initials in {"I", "A"} or (first and scene.tokens[first - 1].key in _LETTERED):
+            continue
+        strange = cls is None or (bool(forms().of(key)) and cls != "hardly")
+        if (surname and cls not in {"hardly", "often"}) or (
+            "." in initials and (strange or (surname and cls == "often"))
+        ) or (strange and len(key) > 3 and not scene.tokens[first].opening and not is_dictionary_word(key)):
             yield _span(scene, first, scene.extend(at), "initials + surname", 0.9)
 
 
@@ -269,14 +280,15 @@ def model_people(texts: Sequence[str]) -> list[list[Span]]:
         ModelError: If the model is missing or not the known one (only when a text needs it).
     """
     result: list[list[Span]] = [[] for _ in texts]
-    needed = [at for at, text in enumerate(texts) if _worth_asking(text)]
+    needed = [at for at, text in enumerate(texts) if _worth_asking(recased(text))]
     if not needed:
         return result
     from sendthemes.language.model import load_pipeline
 
     nlp = load_pipeline(("tok2vec", "ner"))
-    for at, doc in zip(needed, nlp.pipe((texts[at] for at in needed), batch_size=_MODEL_BATCH), strict=True):
-        scene = Scene(texts[at], [(span.start, span.end) for span in protected_spans(texts[at])])
+    read = (recased(texts[at]) for at in needed)
+    for at, doc in zip(needed, nlp.pipe(read, batch_size=_MODEL_BATCH), strict=True):
+        scene = _scene(texts[at])
         for entity in doc.ents:
             if entity.label_ == "PERSON":
                 result[at].extend(_from_model(scene, entity.start_char, entity.end_char))

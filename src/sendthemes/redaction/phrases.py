@@ -16,6 +16,7 @@ _GAP = re.compile(
 _ABBREVIATED = re.compile(
     r"\.\s{0,3}[-']?\s{0,3}"
 )  # "St. Helens", "J. Smith": a full stop after a short word
+_SPELT_OUT = re.compile(r"(?<!\w)[^\W\d_](?:[ ._-][^\W\d_]){3,}(?!\w)")
 
 Payload = TypeVar("Payload")
 
@@ -70,6 +71,12 @@ def words_of(phrase: str) -> tuple[str, ...]:
         "and" if match.group() == "&" else fold(match.group()).replace("'", "")
         for match in _WORD.finditer(phrase)
     )
+
+
+def spelt_out(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give words taken apart letter by letter ("N o r f o l k", "S-u-r-r-e-y"): start, end, the word folded."""
+    for run in _SPELT_OUT.finditer(text):
+        yield run.start(), run.end(), fold("".join(filter(str.isalpha, run.group())))
 
 
 def continues(text: str, before: Token, after: Token) -> bool:

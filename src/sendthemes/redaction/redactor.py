@@ -176,7 +176,7 @@ class Redactor:
         spans += find_identifiers(text.text)
         spans += self.places(read, tokens, work.respondent)
         spans += find_organisations(read, kept=protect.is_protected)
-        spans += people.find_people(read)
+        spans += people.find_people(text.text)
         spans += [
             Span(start, end, known[0].label, "found elsewhere", "people", 0.9, known[0].value)
             for start, end, known in spread.find(text.text, tokens)
@@ -199,9 +199,9 @@ class Redactor:
             return
         texts = [normalise(each.rendering.text) for each in work]
         for each, text, guesses in zip(
-            work, texts, people.model_people([recased(text.text) for text in texts]), strict=True
+            work, texts, people.model_people([text.text for text in texts]), strict=True
         ):
-            yield each.originals(self._chosen(guesses, text.text), text)
+            yield each.originals(self._chosen(guesses, recased(text.text)), text)
 
     def kept(self, text: str) -> Iterator[Span]:
         """Find what stays in a normalised text: tokens of an earlier redaction, and protected vocabulary."""
@@ -225,11 +225,13 @@ class Redactor:
 
     def _resolved(self, span: Span, respondent: str | None) -> Span:
         """Decide which authority is meant: the survey's own, then the respondent's own, else unknown."""
-        meant = set(span.value.split("|")) - {""}
-        if len(meant) > 1:
+        usual, _, towns = span.value.partition(">")
+        meant = set(usual.split("|")) - {""}
+        also = meant | (set(towns.split("|")) - {""})
+        if len(also) > 1:
             for ours in (set(self.known.authorities), set(self.known.own.get(respondent or "", ()))):
-                if len(meant & ours) == 1:
-                    meant &= ours
+                if len(also & ours) == 1:
+                    meant = also = also & ours
         value = meant.pop() if len(meant) == 1 else ""
         if value in self.known.authorities and span.label == "la":
             return replace(span, value=value, authority="known")

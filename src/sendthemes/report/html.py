@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -9,7 +11,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from sendthemes.report import charts
-from sendthemes.report.blocks import Block, Figure, Pages
+from sendthemes.report.blocks import Block, Evidence, Figure, Pages, Sighting
 from sendthemes.report.present import presented, spans
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -24,9 +26,34 @@ _CHART_SAYS = {
 
 def to_html(pages: Pages) -> str:
     """Set a report as one HTML page that needs no other file."""
-    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-    page = _environment().get_template("report.html").render(pages=pages, style=Markup(style))  # noqa: S704 - ours
+    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8") + _opening(pages.evidence)
+    environment = _environment()
+    numbers = {name: f"table-{at}" for at, name in enumerate(pages.tables)}
+    environment.filters["anchor"] = numbers.__getitem__
+    page = environment.get_template("report.html").render(pages=pages, style=Markup(style))  # noqa: S704 - ours
     return page.lstrip()
+
+
+def _by_question(sightings: Sequence[Sighting]) -> list[tuple[str, list[tuple[int, Sighting]]]]:
+    """Put answers, with their places, under their questions."""
+    whole = groupby(enumerate(sightings), key=lambda pair: pair[1].question)
+    return [(question, list(part)) for question, part in whole]
+
+
+def _opening(evidence: Evidence) -> str:
+    """Give the styles by which a count that a link leads to shows only the answers and words behind it."""
+    of = {at: n for n, (_, part) in enumerate(_by_question(evidence.sightings)) for at, _ in part}
+    rules = []
+    for count in evidence.counts:
+        shown = [f"#a{at}" for at in count.sightings]
+        shown += [f"#asked-{n}" for n in sorted({of[at] for at in count.sightings})]
+        if shown:
+            rules.append(f"#evidence:has(#{count.id}:target) :is({','.join(shown)}){{display:block}}")
+    for theme in sorted({count.theme for count in evidence.counts if count.theme is not None}):
+        mine = f"#evidence:has(.count.t{theme}:target)"
+        rules.append(f"{mine} mark:not(.t{theme}){{all:unset}}")
+        rules.append(f"{mine} .found:not(.t{theme}){{display:none}}")
+    return "\n".join(("", *rules))
 
 
 def to_card(pages: Pages) -> str:
@@ -67,6 +94,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["kind"] = _kind
+    environment.filters["groupby_question"] = _by_question
     environment.filters["prose"] = to_prose
     environment.filters["slug"] = slug
     environment.globals.update(chart_says=_CHART_SAYS, chart=chart, presented=presented, spans=spans)

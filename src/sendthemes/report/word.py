@@ -17,8 +17,6 @@ from markdown_it import MarkdownIt
 from sendthemes.report import word_charts, word_look
 from sendthemes.report.blocks import (
     Block,
-    Evidence,
-    EvidenceList,
     Figure,
     Heading,
     Items,
@@ -27,7 +25,6 @@ from sendthemes.report.blocks import (
     Prose,
     Quotes,
     Rating,
-    Sighting,
 )
 from sendthemes.report.charts import is_number
 from sendthemes.report.present import Shown, heading_of, lines_under, presented, spans
@@ -75,13 +72,12 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
         StudyError: The template is no Word document.
     """
     document = word_look.opened(template)
-    writer = _Writer(pages, document, links={each.id: f"evidence{at}" for at, each in enumerate(_all(pages))})
+    writer = _Writer(pages, document)
     writer.cover()
     for at, section in enumerate(pages.sections):
         writer.heading(section.title, 1, mark=f"section{at}")
         for block in section.blocks:
             writer.block(block)
-    writer.evidence(len(pages.sections))
     mark = (
         "For publication: small numbers are hidden"
         if pages.mode == "publish"
@@ -92,27 +88,17 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
     return word_look.sealed(document, title=xml_safe(pages.study.title), author=xml_safe(pages.study.author))
 
 
-def _all(pages: Pages) -> list[Evidence]:
-    lists = (
-        block for section in pages.sections for block in section.blocks if isinstance(block, EvidenceList)
-    )
-    return [each for block in lists for each in block.items]
-
-
 @dataclass
 class _Writer:
     """Writes blocks one after the other at the end of a document."""
 
     pages: Pages
     document: WordDocument
-    links: dict[str, str]
     styles: dict[str, str] = field(default_factory=dict)
     end: Any = None
     marks: int = 0
     tables: int = 0
     charts: int = 0
-    shown: str = ""
-    later: list[tuple[str, EvidenceList]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.end = self.document.element.body.get_or_add_sectPr()
@@ -130,10 +116,7 @@ class _Writer:
         )
         if study.narrative.introduction:
             self.markdown(study.narrative.introduction)
-        titles = [section.title for section in self.pages.sections]
-        if self.links:
-            titles.append(_EVIDENCE)
-        self._contents(titles)
+        self._contents([section.title for section in self.pages.sections])
 
     def _contents(self, titles: Sequence[str]) -> None:
         """Write a contents field that shows the sections until Word brings it up to date."""
@@ -162,7 +145,6 @@ class _Writer:
             Heading: lambda each: self.heading(each.text, 2),
             Items: self._items,
             Figure: self._figure,
-            EvidenceList: lambda each: self.later.append((self.shown, each)),
             Quotes: self._quotes,
             Rating: self._rating,
         }
@@ -223,7 +205,6 @@ class _Writer:
 
     def _figure(self, block: Figure) -> None:
         table = self.pages.tables[block.table]
-        self.shown = table.title
         if block.chart == "heat":
             self._heat(block)
             return
@@ -265,8 +246,7 @@ class _Writer:
             fill_cell(cell, name, style, _HEAD | side)
         for row, (words, run) in enumerate(zip(shown.rows, spans(shown), strict=True)):
             for at, text in enumerate(words):
-                link = self.links.get(shown.opens.get((row, at), ""), "")
-                fill_cell(cells[row + 1][at], text if at or run else "", style, sides[at], link=link)
+                fill_cell(cells[row + 1][at], text if at or run else "", style, sides[at])
             if run != 1:
                 cells[row + 1][0].vMerge = "restart" if run else "continue"
 
@@ -341,32 +321,6 @@ class _Writer:
             for line in lines:
                 add_aside(self.paragraph("", "List Bullet"), line)
 
-    def evidence(self, at: int) -> None:
-        """Write, after everything else, the words that the counts open."""
-        if not self.later:
-            return
-        self.heading(_EVIDENCE, 1, mark=f"section{at}")
-        for shown, block in self.later:
-            self.heading(f"{shown}: {_lowered(block.title)}" if shown else block.title, 2)
-            for item in block.items:
-                heading = self.heading(item.title, 3, mark=self.links[item.id])
-                add_aside(heading, f"  {item.summary}", bold=False)
-                if item.note:
-                    self.paragraph(item.note, "Report aside")
-                for each in item.sightings:
-                    self._sighting(each)
-
-    def _sighting(self, each: Sighting) -> None:
-        paragraph = self.paragraph("", "Quote")
-        for piece in each.pieces:
-            run = paragraph.add_run(xml_safe(piece.text))
-            if piece.marked:
-                run.bold = True
-                run._r.get_or_add_rPr().append(shading("FFF2A8"))
-        label = "entry" if len(each.entries) == 1 else "entries"
-        entries = f"{label}: {', '.join(each.entries)}" if each.entries else ""
-        self._said_by(each.respondent, each.question, entries, *each.flags)
-
     def _bookmark(self, paragraph: Any, name: str) -> None:
         self.marks += 1
         for kind, extra in (("Start", f' w:name="{name}"'), ("End", "")):
@@ -374,14 +328,7 @@ class _Writer:
             paragraph._p.append(mark) if kind == "End" else paragraph._p.insert(1, mark)
 
 
-_EVIDENCE = "Evidence behind the counts"
-
-
 def _heat_cell(value: Cell, style: str, look: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
     fill = _HEAT[1 + min(4, int(value // 20)) if is_number(value) and value else 0]
     words = show(value, "count") if is_number(value) else show(value)
     return words, style, look | {"fill": fill} | ({"ink": "FFFFFF"} if fill in _HEAT[4:] else {})
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -20,7 +20,6 @@ from sendthemes.errors import Problem, StudyError
 from sendthemes.files import zipped
 
 BRAND, INK, ASIDE, LINE, SOFT = "12436D", "0B0C0C", "484C50", "B1B4B6", "F3F2F1"
-LINK = "1A65A6"
 TABLE_STYLE = "Report table"
 _FONT = "Arial"
 _EPOCH = datetime(1980, 1, 1)

@@ -14,7 +14,7 @@ from docx.text.run import Run
 from markdown_it.token import Token
 
 from sendthemes.report.present import Shown
-from sendthemes.report.word_look import ASIDE, LINK, TABLE_STYLE
+from sendthemes.report.word_look import ASIDE, TABLE_STYLE
 from sendthemes.text import xml_safe
 
 WIDTH = 16.6  # centimetres between the margins
@@ -105,7 +105,7 @@ def add_table(
     return [row.tc_lst for row in table._tbl.tr_lst]
 
 
-def fill_cell(cell: Any, text: str, style: str, look: Mapping[str, Any], *, link: str = "") -> None:
+def fill_cell(cell: Any, text: str, style: str, look: Mapping[str, Any]) -> None:
     """Write into a cell.
 
     Args:
@@ -113,21 +113,19 @@ def fill_cell(cell: Any, text: str, style: str, look: Mapping[str, Any], *, link
         text: The words.
         style: The id of the paragraph style.
         look: Any of ``side`` ("right", "centre"), ``size`` (points), ``fill``, ``ink`` (colours), ``bold``.
-        link: The bookmark to which the words lead.
     """
     paragraph = cell.p_lst[0]
     paragraph.style = style
     if "side" in look:
         paragraph.get_or_add_pPr().jc_val = _SIDES[look["side"]]
-    font = add_run(add_link(paragraph, link) if link else paragraph, text).font
+    font = add_run(paragraph, text).font
     if "size" in look:
         font.size = Pt(look["size"])
     if "fill" in look:
         cell.get_or_add_tcPr().append(shading(look["fill"]))
-    font.bold, font.underline = look.get("bold"), bool(link) or None
-    ink = LINK if link else look.get("ink")
-    if ink:
-        font.color.rgb = RGBColor.from_string(ink)
+    font.bold = look.get("bold")
+    if "ink" in look:
+        font.color.rgb = RGBColor.from_string(look["ink"])
 
 
 def widths_of(shown: Shown) -> list[float]:
