@@ -333,6 +333,8 @@ class Narrative(_Record):
 class StudyDefinition(_Record):
     """A study: answers, codebook and the report to make of them."""
 
+    called: ClassVar[str] = "a study"
+
     study: Identifier = Field(description="A short name for files.")
     title: Text = Field(description="The report's title.")
     subtitle: str = Field("", description="Printed under the title.")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from sendthemes.codebook.model import Codebook, Entry, Theme
-from sendthemes.codebook.source import Path, Source
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import nearest
 from sendthemes.language.types import load_types
+from sendthemes.strict_yaml.source import Path, Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
