@@ -95,7 +95,7 @@ class Scene:
 
     def __init__(self, text: str, blocked: Iterable[tuple[int, int]] = ()) -> None:
         self._written = text
-        self.text = recased(text, headlines=True)
+        self.text: str = recased(text, headlines=True)
         self._blocked = list(blocked)
 
     @cached_property
