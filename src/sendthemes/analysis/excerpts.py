@@ -74,7 +74,8 @@ def excerpts(
     columns = ("answer_id", "respondent", "question", "excerpt")
     title = "Excerpts" + (f": {coded.codebook.theme(theme).title}" if theme else "")
     if len(speakers) < minimum:
-        note = f"Withheld: fewer than {counted(minimum, 'respondent')} could be quoted here."
+        few = f"Withheld: fewer than {counted(minimum, 'respondent')} could be quoted here."
+        note = few if speakers else "Nobody can be quoted here."
         return Table(columns, (), title=title, notes=(note,))
     chosen = choose_excerpts(
         coded, theme=theme, question=question, limit=limit, spread=spread, pinned=pinned, banned=banned
