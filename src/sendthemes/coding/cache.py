@@ -84,7 +84,7 @@ class Kept:
     def index(self) -> TextIndex:
         """Give the index of the texts, out of the folder if it is there and sound; else make and keep it."""
         path = self._folder / f"{self._names[0]}.index"
-        kept = self._open(path)
+        kept = self.open(path)
         if kept is not None:
             return _unpacked(kept, self._texts, self._written)
         index = index_texts(self._texts)
@@ -96,7 +96,7 @@ class Kept:
     @cached_property
     def _known(self) -> dict[int, tuple[NDArray[Any], ...]]:
         known = {}
-        for kept in filter(None, map(self._open, self._files())):
+        for kept in filter(None, map(self.open, self._files())):
             ends = np.cumsum(kept["counts"]).tolist()
             for number, begin, end in zip(kept["entries"].tolist(), [0, *ends], ends, strict=False):
                 known[number] = tuple(kept[name][begin:end] for name in _HITS)
@@ -115,7 +115,7 @@ class Kept:
         before = self._files()
         if len(before) < _MOST_FILES:
             before = []
-        older = filter(None, map(self._open, before))
+        older = filter(None, map(self.open, before))
         parts = [*older, columns]
         columns = {name: np.concatenate([each[name] for each in parts]) for name in columns}
         path = self._folder / f"{self._names[1]}.{blake2b(numbers.tobytes(), digest_size=8).hexdigest()}.hits"
@@ -125,7 +125,7 @@ class Kept:
 
     def read(self, what: str) -> Columns | None:
         """Give other columns that were kept under this name."""
-        return self._open(self._folder / f"{self._names[0]}.{what}")
+        return self.open(self._folder / f"{self._names[0]}.{what}")
 
     def write(self, what: str, columns: Columns) -> None:
         """Keep columns under this name, in place of older ones."""
@@ -151,7 +151,7 @@ class Kept:
         content = b"".join(part.ljust(_even(len(part)), b"\0") for part in parts)
         write_whole(path, _seal(content, self._key) + content, private=True)
 
-    def _open(self, path: Path) -> dict[str, NDArray[Any]] | None:
+    def open(self, path: Path) -> dict[str, NDArray[Any]] | None:
         """Read a file's columns; ``None`` if it is not there, or not as it was written."""
         try:
             content = memoryview(path.read_bytes())
@@ -173,6 +173,18 @@ class Kept:
 def _even(size: int) -> int:
     """Give the size with which the next column starts where numpy reads it quickest."""
     return -(-size // _STEP) * _STEP
+
+
+def cache_state(folder: Path) -> str:
+    """Say what a cache folder holds: how many files, of what size, and how many are not as written."""
+    files = [path for path in sorted(folder.glob("*.*")) if path.is_file()]
+    if not (folder / "key").is_file():
+        return "not there" if not folder.is_dir() else "no key: nothing in it will be read"
+    kept = Kept(folder, ())
+    unsound = [path.name for path in files if kept.open(path) is None]
+    size = sum(path.stat().st_size for path in files)
+    state = f"not as written, will be made anew: {', '.join(unsound)}" if unsound else "all as written"
+    return f"{len(files)} files, {size / 1e6:,.1f} MB, {state}"
 
 
 def _versions() -> tuple[str, ...]:

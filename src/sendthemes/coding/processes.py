@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 _HEAD = struct.Struct(">?Q")  # whether it went well, bytes that follow
-_ANSWERS_A_BATCH = 25_000
-_TAGGED_A_BATCH = 2_000
+_ANSWERS_A_BATCH = 50_000
+_TAGGED_A_BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)

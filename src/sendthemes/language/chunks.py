@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Ints = NDArray[Any]
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 _PARTS = re.compile(r"[^\W_]+")
 _SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
 _SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
@@ -177,7 +177,7 @@ def tokenised(chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
         some = chunks[first : first + 1000]
         # A line break is a token of its own: no rule of the tokenizer reaches over it.
         # Unpaired surrogates are no letters, and spaCy refuses them.
-        doc = load_tokenizer()(_SURROGATES.sub("\ufffd", "\n".join(some)))
+        doc = load_tokenizer()(SURROGATES.sub("\ufffd", "\n".join(some)))
         tokens: list[tuple[str, int]] = []
         at = 0
         for token in doc:

@@ -23,7 +23,7 @@ def _any(words: str) -> str:
 _W = {section: _any(" ".join(lines)) for section, lines in read_sections("name_cues.txt")}
 ROLE = rf"(?:(?:{_W['kinds']} )*{_W['stems']}s?|{_W['role']})"
 NOT_A_PERSON = re.compile(
-    rf"\s+(?:\d|(?i:{_W['facility']})\b)|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_W['facility']})\b"
+    rf"\s+(?:\d|(?!close\s+(?:the|my|our|his|her|it|this|that|down|cases?)\b)(?i:{_W['facility']})\b)|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_W['facility']})\b"
 )
 HALLOWED = re.compile(rf"\b{_W['hallowed']}\.?\s+$")
 ARTICLE = re.compile(r"\b(?:the|a|an|this|that)\s+$", re.IGNORECASE)
@@ -108,7 +108,7 @@ RIGHT = _table(
             "name from the team",
             rf"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_W['place']}\b",
         ),
-        (3, "child", _CHILD),
+        (4, "child", _CHILD),
         (3, "name's mother", rf"'s?\s+{_W['own']}\b"),
         (3, "name and I", r"\s+and (?:I|me|myself)\b"),
         (2, "name + works", rf"{_ADVERB}\s+(?:{_W['works']}|(?:has|had) {_W['done well']})\b"),

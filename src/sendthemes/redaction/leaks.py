@@ -114,7 +114,7 @@ def _readable(text: str) -> Iterator[str]:
         yield html.unescape(text)
         return
     text = _UNSEEN.sub(" ", text)
-    yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n", text)))
+    yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n\n", text)))
     values = dict.fromkeys(one or other for one, other in _ATTRIBUTE.findall(text))
     shown = [value for value in values if value.istitle() or not {" ", "@", "%", "/"}.isdisjoint(value)]
     yield html.unescape(unquote_plus("\n".join(shown)))

@@ -32,11 +32,16 @@ _HOSPITAL_KIND = rf"(?:\s+{_any('kinds of hospital')}){{0,3}}\s+{_any('hospital'
 _ENDING = re.compile("(?:" + "|".join(_WORDS["ends a one-word name"]) + ")s?$")
 _END = r"(?=\s*(?:[.,;:!?)/&(-]|$)|\s+[a-z\d])"
 
-_PATTERNS: tuple[tuple[str, Label, float, str], ...] = (
+_SCHOOLS = "school academy college nursery primary infants juniors secondary federation pru sixth"
+_PLACES = "bank grove grange manor lodge height meadow rise crescent ave terrace garden rd st mews croft fold acre dene heath ridge "
+_PLACES += "wood hurst cottage"
+# Rule, label, confidence, words without one of which no text holds it ("": a capital inside a sentence), pattern.
+_PATTERNS: tuple[tuple[str, Label, float, str, str], ...] = (
     (
         "school",
         "school",
         0.9,
+        _SCHOOLS,
         rf"\b({_NAMES}){_KIND}(?:(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME})?\b",
     ),
     # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school", "St Hilda's".
@@ -44,22 +49,44 @@ _PATTERNS: tuple[tuple[str, Label, float, str], ...] = (
         "saint",
         "school",
         0.9,
+        _SCHOOLS,
         r"\b((?i:(?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+(?:st\.?\s+)?"
-        rf"[a-z]+(?:'?s)?)?)){_KIND}\b|\b((?i:ss?t)\.?\s[A-Z][a-z]+'?s)\b{_END}",
+        rf"[a-z]+(?:'?s)?)?)){_KIND}\b",
     ),
-    ("trust", "organisation", 0.9, rf"\b({_LONG}){_TRUST_KIND}\b"),
-    ("hospital", "organisation", 0.9, rf"\b({_NAMES}){_HOSPITAL_KIND}\b"),
+    ("saint", "school", 0.9, "", rf"\b((?:St|ST)\.?\s[A-Z][a-z]+'?s)\b{_END}"),
+    ("trust", "organisation", 0.9, "trust mat", rf"\b({_LONG}){_TRUST_KIND}\b"),
+    ("hospital", "organisation", 0.9, "hospital infirmary hospice centre surgery", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"),
     # Ordinary words, in an answer without capitals: "at holly bank primary".
-    ("lower", "school", 0.6, rf"\b{_any('of a school')}\s+((?:[A-Za-z']{{3,}}\s)*?[A-Za-z']{{3,}}){_KIND}\b"),
-    ("school called", "school", 0.6, rf"\b{_any('called')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    ("school by its name", "school", 0.6, rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    ("school by its name", "school", 0.6, rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"),
-    ("school by what is said", "school", 0.6, rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    ("school by what is said", "school", 0.6, rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"),
-    ("group", "organisation", 0.6, rf"\b({_SHORT})(?=\s+{_any('group')}\b)"),
-    ("group", "organisation", 0.6, rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}"),
+    ("lower", "school", 0.6, _SCHOOLS, rf"\b{_any('of a school')}\s+((?:[A-Za-z']{{3,}}\s)*?[A-Za-z']{{3,}}){_KIND}\b"),
+    ("school called", "school", 0.6, _SCHOOLS, rf"\b{_any('called')}(?:[Tt]he\s+)?({_SHORT}){_END}"),
+    ("bracket", "school", 0.6, _SCHOOLS, rf"\b{_any('school')}\s\(({_NAME})[,)]"),
+    ("school by its name", "school", 0.6, "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
+    ("school by its name", "school", 0.6, "high manor grange lodge", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"),
+    ("school by what is said", "school", 0.6, "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
+    (
+        "school by what is said",
+        "school",
+        0.6,
+        "full subscribed rammed turned rolled meet places pupils children spaces kids refused declined excluded rejected "
+        f"expelled offered amazing brilliant excellent fab fantastic outstanding supportive wonderful {_SCHOOLS}",
+        rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)",
+    ),
+    ("centre", "organisation", 0.8, "centre", rf"\b({_NAMES})\s+Centre\b"),
+    ("place by its name", "place", 0.6, _PLACES, rf"\b((?:{_NAME}\s){{1,2}}(?:{_any('ends a place')})){_END}"),
+    ("group by its name", "organisation", 0.6, "group club project", rf"(?<=\bthe )({_NAME}(?:\s{_NAME})?)(?=\s(?:group|club|project)\b)"),
+    ("group", "organisation", 0.6, "group forum club charity scheme iass play", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"),
+    (
+        "group",
+        "organisation",
+        0.6,
+        "group forum club charity scheme iass play",
+        rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}",
+    ),
 )
-_COMPILED = tuple((rule, label, sure, re.compile(pattern)) for rule, label, sure, pattern in _PATTERNS)
+_COMPILED = tuple(
+    (rule, label, sure, tuple(gate.split()), re.compile(pattern)) for rule, label, sure, gate, pattern in _PATTERNS
+)
+_INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
 _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
@@ -79,7 +106,10 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
         for start, end, written in _local_bodies().find(text, tokenise(text))
         if text[start:end] in written
     ]
-    for rule, label, sure, pattern in _COMPILED:
+    folded, inside = text.lower(), _INSIDE.search(text) is not None
+    for rule, label, sure, gate, pattern in _COMPILED:
+        if not (any(word in folded for word in gate) if gate else inside):
+            continue
         for match in pattern.finditer(text):
             group = match.lastindex or 1
             start, stop = _proper(text, *match.span(group)), match.end(group)
@@ -92,24 +122,40 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
 
 def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
     """Whether these folded words name an institution of this kind, and nobody and nothing else."""
-    if rule == "saint":
-        return True
-    if rule == "lower":
-        plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
-        return not plain and not any(word in _nameless() for word in words)
-    if kind:
-        return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
-    ends = len(words) > 1 and words[-1] in _WORDS["ends a school's name"]
+    opening = before.rstrip(" \"'(")[-1:] in ".!?:;\n"
     article = before[-5:].strip() if before.endswith("he ") else ""
+    ends = len(words) > 1 and words[-1] in _WORDS["ends a school's name"]
     person = words[0] in names().given and word_class(words[0]) not in ("hardly", "often")
-    if (person and not ends) or (len(words) == 1 and article == "the"):
+    strange = any(map(_is_strange, words))
+    noun = not any(is_dictionary_word(word, ("adj", "adv", "verb")) for word in words)
+    match rule:
+        case "saint":
+            return True
+        case "place by its name":
+            return any(map(_tells, words)) or not (opening or person)
+        case "bracket":
+            return noun and word_class(words[0]) != "hardly"
+        case "centre":
+            return not any(word in _WORDS["kinds of centre"] for word in words)
+        case "lower":
+            plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
+            return not plain and not any(word in _nameless() for word in words)
+        case "school" | "trust" | "hospital":
+            return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
+    if person and (not ends or rule == "school by what is said"):
         return False
     if len(words) > 1:
         sure = rule in ("group", "school called")
-        return sure or ends or any(map(_is_strange, words)) or words[0] in _WORDS["founders"]
-    if rule == "school by what is said":
-        return _ENDING.search(words[0]) is not None and not is_dictionary_word(words[0], ("adj", "adv", "verb"))
-    return _is_strange(words[0]) or (rule == "school by its name" and article == "The")
+        return sure or strange or words[0] in _WORDS["begins a name"] or (ends and "group" not in rule)
+    match rule:
+        case "group by its name":
+            return strange or (noun and words[0].endswith("s") and word_class(words[0]) != "hardly")
+        case "school by what is said":
+            # A strange word that opens a sentence is misspelt as often: "Coucil refused us".
+            return (noun and _ENDING.search(words[0]) is not None) or (strange and not opening and article != "the")
+        case "school by its name":
+            return (strange and article != "the") or article == "The"
+    return strange
 
 
 def _proper(text: str, start: int, end: int) -> int:

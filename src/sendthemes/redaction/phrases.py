@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 # Letters that Unicode does not take apart: Małgorzata, Sørensen, Gauß.
@@ -45,7 +46,8 @@ def fold(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=16)  # several finders cut the same text
+def tokenise(text: str) -> Sequence[Token]:
     """Cut a normalised text into words; ``&`` is the word "and"."""
     tokens = []
     for match in _WORD.finditer(text):
@@ -62,7 +64,7 @@ def tokenise(text: str) -> list[Token]:
         else:
             plain = folded.replace("'", "")
             tokens.append(Token(start, end, plain, plain))
-    return tokens
+    return tuple(tokens)
 
 
 def words_of(phrase: str) -> tuple[str, ...]:

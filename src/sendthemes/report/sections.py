@@ -174,6 +174,12 @@ def _themes(material: Material) -> Part:
             Prose("Each cell is the percent of those who answered; the appendix explains the numbers."),
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
         ]
+    if study.themes.together:
+        made["themes_together"] = material.tables["themes_together"]
+        blocks += [
+            Heading("Themes mentioned together"),
+            Figure("themes_together", chart="pairs", folded=True),
+        ]
     for by in study.themes.by:
         table = material.tables[f"themes_by_{by}"]
         made[f"themes_by_{by}"] = table

@@ -14,7 +14,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 
-from sendthemes.report import word_charts, word_look
+from sendthemes.report import word_look
 from sendthemes.report.blocks import (
     Block,
     Figure,
@@ -26,10 +26,10 @@ from sendthemes.report.blocks import (
     Quotes,
     Rating,
 )
-from sendthemes.report.charts import is_number
-from sendthemes.report.present import Shown, heading_of, lines_under, presented, spans
+from sendthemes.report.charts import drawn
+from sendthemes.report.present import Shown, lines_under, presented, spans
+from sendthemes.report.word_charts import add_chart
 from sendthemes.report.word_parts import (
-    WIDTH,
     add_aside,
     add_inline,
     add_link,
@@ -39,10 +39,8 @@ from sendthemes.report.word_parts import (
     shading,
     widths_of,
 )
-from sendthemes.table import Cell, show
 from sendthemes.text import xml_safe
 
-_HEAT = ("F3F2F1", "DCEBF7", "A9D0EE", "6BACE6", "2073BC", "12436D")  # none, under 20, 40, 60, 80, up to 100
 _FILLS = {
     "Green": "CCE2D8",
     "Green/Amber": "E3E6C0",
@@ -205,24 +203,15 @@ class _Writer:
 
     def _figure(self, block: Figure) -> None:
         table = self.pages.tables[block.table]
-        if block.chart == "heat":
-            self._heat(block)
-            return
-        drawn = block.chart in {"bars", "stacked"} and len(table)
-        if drawn and (block.chart == "bars" or all(map(is_number, table.column("percent")))):
-            names, series, said = (
-                word_charts.bars(table)
-                if block.chart == "bars"
-                else word_charts.stacked(table, level=block.across)
-            )
+        drawing = drawn(table, block, letters=100)
+        if drawing:
             self.charts += 1
-            title = f"{table.title}, percent"
-            self._caption(
-                "Figure", self.charts, title + (" with 95% intervals" if block.chart == "bars" else "")
-            )
-            paragraph = self.paragraph("")
-            word_charts.add_chart(paragraph, self.charts, names, series, title=title, said=said)
-        self._table(presented(table, block))
+            self._caption("Figure", self.charts, drawing.title)
+            add_chart(self.paragraph(""), 10_000 * self.charts, drawing)
+        if block.chart in {"heat", "pairs"}:
+            self._under((*lines_under(table), "Counts and bases of every cell are in the workbook."))
+        else:
+            self._table(presented(table, block))
 
     def _caption(self, kind: str, number: int, title: str) -> None:
         paragraph = self.paragraph(f"{kind} ", "Caption")
@@ -249,33 +238,6 @@ class _Writer:
                 fill_cell(cells[row + 1][at], text if at or run else "", style, sides[at])
             if run != 1:
                 cells[row + 1][0].vMerge = "restart" if run else "continue"
-
-    def _heat(self, block: Figure) -> None:
-        """Write a grid of percents in cells that are darker for higher ones."""
-        table = self.pages.tables[block.table]
-        label = "label" if "label" in table.columns else table.columns[0]
-        lines = list(dict.fromkeys(str(cell) for cell in table.column(label)))
-        heads = list(dict.fromkeys(str(cell) for cell in table.column(block.across)))
-        share = {(str(row[label]), str(row[block.across])): row.get("percent") for row in table}
-        self.tables += 1
-        self._caption("Table", self.tables, f"{table.title}: percent of those who answered")
-        if not lines:
-            self.paragraph("Nothing to show.", "Report aside")
-            return
-        first = min(5.2, max(3.0, WIDTH - 0.72 * len(heads)))
-        widths = [first] + [(WIDTH - first) / len(heads)] * len(heads)
-        cells = add_table(self.document, len(lines) + 1, widths, table.title, tight=True)
-        style, look = self.style("Report cell"), {"side": "centre", "size": 8.5 if len(heads) <= 16 else 7}
-        fill_cell(cells[0][0], heading_of(label, table), style, _HEAD)
-        for at, head in enumerate(heads, 1):
-            fill_cell(cells[0][at], block.heads.get(head, head), style, _HEAD | look)
-        for row, line in enumerate(lines, 1):
-            fill_cell(cells[row][0], line, style, {"size": 9})
-            for at, head in enumerate(heads, 1):
-                fill_cell(cells[row][at], *_heat_cell(share.get((line, head)), style, look))
-        self._under(
-            (*lines_under(table), "Counts and bases of every cell are in the workbook and the CSV tables.")
-        )
 
     def _under(self, lines: Iterable[str]) -> None:
         for at, line in enumerate(lines):
@@ -326,9 +288,3 @@ class _Writer:
         for kind, extra in (("Start", f' w:name="{name}"'), ("End", "")):
             mark = parse_xml(f'<w:bookmark{kind} {nsdecls("w")} w:id="{self.marks}"{extra}/>')
             paragraph._p.append(mark) if kind == "End" else paragraph._p.insert(1, mark)
-
-
-def _heat_cell(value: Cell, style: str, look: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    fill = _HEAT[1 + min(4, int(value // 20)) if is_number(value) and value else 0]
-    words = show(value, "count") if is_number(value) else show(value)
-    return words, style, look | {"fill": fill} | ({"ink": "FFFFFF"} if fill in _HEAT[4:] else {})
