@@ -16,8 +16,8 @@ from typing import Literal
 WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
 TITLE = re.compile(
     r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor"
-    r"|mr and mrs|mr & mrs|mr|mrs|ms|miss|dr|prof|cllr|rev|MR|MRS|MS|DR|CLLR)\.?"
-    r"|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev\.?|Revd\.?|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
+    r"|mr and mrs|mr & mrs|mr|mrs|ms|dr|prof|cllr|rev|MR|MRS|MS|DR|CLLR)\.?"
+    r"|(?:[Mm]iss|Sir|Dame|Lord|Lady|Baroness|Rev\.?|Revd\.?|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
 )
 CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
 _AUXILIARIES = frozenset("do does did is are was were has have had could would should wo ca must need".split())
