@@ -82,7 +82,8 @@ def _uln(number: str) -> float:
 
 
 def _phone(written: str) -> float:
-    digits = "".join(letter for letter in written if letter.isdigit())
+    number = re.split("[A-Za-z]", written, maxsplit=1)[0]  # without an extension
+    digits = "".join(letter for letter in number if letter.isdigit())
     national = re.sub(r"^(?:00)?44(?:0)?|^0", "", digits)
     if not 9 <= len(national) <= 10 or national[0] in "0456":
         return 0.0
