@@ -137,7 +137,7 @@ def redact_spark(
         for kind, columns in (identifiers or {}).items()
     }
     known = Answers(("*",), (), identifiers={kind: (each,) for kind, each in values.items()})
-    options = {"codebook": codebook, "model": model, "names": [*names], "protect": [*protect],
+    options: dict[str, Any] = {"codebook": codebook, "model": model, "names": [*names], "protect": [*protect],
                "unprotect": [*unprotect]}  # fmt: skip
 
     def gather(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
