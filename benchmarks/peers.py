@@ -71,16 +71,17 @@ def spacy_lookup(texts: list[str]) -> Hits:
 def _matched(nlp: Any, texts: list[str], *, with_patterns: bool) -> Hits:
     from spacy.matcher import Matcher, PhraseMatcher
 
-    by_lemma, by_pattern = PhraseMatcher(nlp.vocab, attr="LEMMA"), Matcher(nlp.vocab)
+    matchers: list[Any] = [PhraseMatcher(nlp.vocab, attr="LEMMA")]
     for entry, doc in zip(phrases(), nlp.pipe(phrases()), strict=True):
-        by_lemma.add(entry, [doc])
+        matchers[0].add(entry, [doc])
     if with_patterns:
-        add_patterns(by_pattern)
+        matchers.append(Matcher(nlp.vocab))
+        add_patterns(matchers[1])
     names = nlp.vocab.strings
     return {
         (at, names[name])
         for at, doc in enumerate(nlp.pipe(texts))
-        for matcher in (by_lemma, by_pattern)
+        for matcher in matchers
         for name, _, _ in matcher(doc)
     }
 

@@ -160,6 +160,7 @@ __all__ = [
     "check_codebook",
     "check_figures",
     "code_answers",
+    "code_to_parquet",
     "combine_waves",
     "compare_codebooks",
     "corrected_frequencies",

@@ -188,7 +188,7 @@ def code(  # noqa: PLR0917 - typer makes options of them, by name
     cache: Annotated[Path | None, typer.Option(help="A folder that makes the next run quicker.")] = None,
     progress: Annotated[bool, typer.Option(help="Show answers done, rate and time left.")] = False,
 ) -> None:
-    """Code answers and write the codings (ids, themes, entries, offsets); into a folder, a stopped run goes on."""
+    """Code answers and write the codings: ids, themes, entries, offsets. A folder takes up a stopped run."""
     book = sendthemes.load_codebook(codebook)
     if out.suffix.lower() != ".csv":
         if words or cache:
@@ -196,8 +196,8 @@ def code(  # noqa: PLR0917 - typer makes options of them, by name
         parts = sendthemes.code_to_parquet(
             answers, book, out, survey=survey, processes=processes, progress=progress
         )
-        codings, coded_answers = (sum(row[name] for row in parts) for name in ("codings", "answers"))
-        typer.echo(f"Written: {out} ({len(parts)} parts, {codings:,} codings of {coded_answers:,} answers)")
+        done = [sum(map(int, map(str, parts.column(name)))) for name in ("codings", "answers")]
+        typer.echo(f"Written: {out} ({len(parts)} parts, {done[0]:,} codings of {done[1]:,} answers)")
         return
     read = sendthemes.read_answers(answers, survey=survey)
     coded = sendthemes.code_answers(read, book, processes=processes, cache=cache, progress=progress)

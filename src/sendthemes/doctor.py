@@ -66,7 +66,8 @@ def _java() -> Finding:
     java = shutil.which("java")
     if java is None:
         return Finding("Java", "not here; only Spark needs it (17 or newer)")
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr.strip()
+    asked = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)  # noqa: S603 - found above
+    said = asked.stderr.strip()
     number = re.search(r'"(\d+)', said)
     old = number is not None and int(number[1]) < 17
     return Finding("Java", said.partition("\n")[0] + ("; Spark needs 17 or newer" if old else ""))

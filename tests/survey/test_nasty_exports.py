@@ -48,6 +48,11 @@ def test_titles_of_groups_of_columns_are_no_headings(csv_of, merged):
     assert [question.text for question in answers.questions] == ["Area", "Rating", "Why?"]
 
 
+def test_an_answer_that_is_a_word_for_ids_is_no_heading(csv_of):
+    rows = [["Role", "Area", "Why?"], ["Participant", "N", WORDS[0]], ["SENCO", "S", WORDS[1]]]
+    assert len(read_answers(csv_of(rows), questions=["Why?"]).respondents) == 2
+
+
 def test_a_file_without_headings_is_told_of(csv_of):
     rows = [["1", "North", WORDS[0]], ["2", "South", WORDS[1]], ["3", "North", "Time"]]
     assert "Some headings look like answers: '1', 'North'." in problems(read_answers(csv_of(rows)))

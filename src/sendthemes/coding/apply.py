@@ -127,10 +127,10 @@ class Engine:
         entries: dict[str, tuple[Entry, str]] = {}
         for entry, where in _entries(codebook):
             entries.setdefault(entry.label, (entry, where))
-        for label in entries.keys() - self._found.keys() if self._kept is not None else ():
-            if (hits := self._kept.hits(label)) is not None:
+        for label in entries.keys() - self._found.keys():
+            if self._kept is not None and (hits := self._kept.hits(label)) is not None:
                 none = np.zeros(len(hits[0]), np.int32)
-                self._found[label] = Found(*hits, none, none)
+                self._found[label] = Found(*(*hits, none, none))
         ready = self._patterns.keys() | self._found.keys()
         self._patterns.update(compile_all(each for label, each in entries.items() if label not in ready))
         return sorted(entries)

@@ -1,4 +1,4 @@
-"""What is known about texts, kept in a folder between runs: the index, what entries found, how words were read.
+"""What is known about texts, kept in a folder between runs: the index, entries' hits, the tagger's readings.
 
 Files hold numbers only: which word stands where, which entry was found where. The words themselves are read
 again from the texts at hand, so without the answers a file says nothing. Names and seals are made with a
@@ -21,14 +21,14 @@ from functools import cached_property
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sendthemes.files import write_whole
 from sendthemes.language.index import TextIndex, index_texts
 from sendthemes.language.model import model_fingerprint
-from sendthemes.text import Normalised, normalise
+from sendthemes.text import normalise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,11 +68,7 @@ class Kept:
     def _names(self) -> tuple[str, str]:
         """Name what depends on the texts alone, and what depends on the questions too."""
         made = hmac.new(self._key, repr(_versions()).encode(), "sha256")
-        for path in (
-            _CODE / "text.py",
-            *sorted(_CODE.glob("language/*.py")),
-            *sorted(_CODE.glob("coding/*.py")),
-        ):
+        for path in sorted((_CODE / "text.py", *_CODE.glob("language/*.py"), *_CODE.glob("coding/*.py"))):
             made.update(path.read_bytes())
         made.update(np.fromiter(map(len, self._texts), np.int64, len(self._texts)).tobytes())
         made.update(self._written)
@@ -135,21 +131,20 @@ class Kept:
         return sorted(self._folder.glob(f"{self._names[1]}.*.hits"))
 
     def _number(self, entry: str) -> int:
-        return int.from_bytes(
-            blake2b(entry.encode("utf-8", "surrogatepass"), key=self._key, digest_size=8).digest()
-        )
+        written = entry.encode("utf-8", "surrogatepass")
+        return int.from_bytes(blake2b(written, key=self._key, digest_size=8).digest())
 
     def _write(self, path: Path, columns: Columns) -> None:
-        head = json.dumps(
-            [(name, column.dtype.str, len(column)) for name, column in columns.items()]
-        ).encode()
-        parts = [
-            len(head).to_bytes(_STEP, "little"),
-            head,
-            *(column.tobytes() for column in columns.values()),
-        ]
+        listed = [(name, column.dtype.str, len(column)) for name, column in columns.items()]
+        head = json.dumps(listed).encode()
+        parts = [len(head).to_bytes(_STEP, "little"), head, *map(np.ndarray.tobytes, columns.values())]
         content = b"".join(part.ljust(_even(len(part)), b"\0") for part in parts)
-        write_whole(path, _seal(content, self._key) + content, private=True)
+        write_whole(path, self._seal(path, content) + content, private=True)
+
+    def _seal(self, path: Path, content: bytes | memoryview) -> bytes:
+        made = hmac.new(self._key, path.name.encode(), "sha256")  # which processors have instructions for
+        made.update(content)
+        return made.digest()
 
     def open(self, path: Path) -> dict[str, NDArray[Any]] | None:
         """Read a file's columns; ``None`` if it is not there, or not as it was written."""
@@ -157,7 +152,7 @@ class Kept:
             content = memoryview(path.read_bytes())
         except FileNotFoundError:
             return None
-        if not hmac.compare_digest(bytes(content[:_SEAL]), _seal(content[_SEAL:], self._key)):
+        if not hmac.compare_digest(bytes(content[:_SEAL]), self._seal(path, content[_SEAL:])):
             return None
         at = _SEAL + _STEP
         size = int.from_bytes(content[_SEAL:at], "little")
@@ -213,10 +208,6 @@ def _key(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def _seal(content: bytes | memoryview, key: bytes) -> bytes:
-    return hmac.digest(key, content, "sha256")  # which processors have instructions for
-
-
 def _packed(index: TextIndex, texts: Sequence[str], written: bytes) -> Columns | None:
     """Give an index as numbers; ``None`` if a word cannot be read from the texts again."""
     firsts = np.unique(index.rows, return_index=True)[1]
@@ -227,13 +218,13 @@ def _packed(index: TextIndex, texts: Sequence[str], written: bytes) -> Columns |
     for at, (spelling, first) in enumerate(zip(index.spellings, word.tolist(), strict=True)):
         text, start = int(index.text[first]), int(index.start[first])
         size = min(len(spelling), int(index.end[first]) - start)
-        begin, end = index.texts[text].span(start, start + size)
+        begin, end = index.comparable(text).span(start, start + size)
         given = texts[firsts[text]]
         places.append(int(begins[firsts[text]]) + len(given[:begin].encode("utf-8", "surrogatepass")))
         sizes.append(len(given[begin:end].encode("utf-8", "surrogatepass")))
         if spelling == given[begin:end]:
             continue
-        if spelling == index.texts[text].text[start : start + size]:
+        if spelling == index.comparable(text).text[start : start + size]:
             otherwise.append((at, text, start, size))
         elif spelling in _SPELT:
             otherwise.append((at, -1, _SPELT.index(spelling), 0))
@@ -256,35 +247,11 @@ def _unpacked(kept: Columns, texts: Sequence[str], written: bytes) -> TextIndex:
         written[at : at + size].decode("utf-8", "surrogatepass")
         for at, size in zip(places, sizes, strict=True)
     ]
-    comparable = _Comparable(texts, kept["firsts"])
+    given = [texts[at] for at in kept["firsts"].tolist()]
     for at, text, start, size in kept["otherwise"].reshape(-1, 4).tolist():
-        spellings[at] = _SPELT[start] if text < 0 else comparable[text].text[start : start + size]
+        spellings[at] = _SPELT[start] if text < 0 else normalise(given[text]).text[start : start + size]
     columns = {name: kept[name] for name in _AS_THEY_ARE} | {
         name: kept[name].astype(np.int32) for name in _WIDE
     }
     end = columns["start"] + kept["length"].astype(np.int32)
-    return TextIndex(texts=comparable, spellings=spellings, end=end, **columns)
-
-
-class _Comparable(Sequence[Normalised]):
-    """Comparable texts, made when they are asked for."""
-
-    def __init__(self, texts: Sequence[str], firsts: NDArray[Any]) -> None:
-        self._texts = texts
-        self._firsts = firsts
-        self._made: dict[int, Normalised] = {}
-
-    def __len__(self) -> int:
-        return len(self._firsts)
-
-    @overload
-    def __getitem__(self, at: int) -> Normalised: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Normalised]: ...
-    def __getitem__(self, at: int | slice) -> Normalised | Sequence[Normalised]:
-        if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
-        made = self._made.get(at)
-        if made is None:
-            made = self._made[at] = normalise(self._texts[self._firsts[at]])
-        return made
+    return TextIndex(texts=given, spellings=spellings, end=end, **columns)

@@ -65,11 +65,6 @@ class Matcher:
             return Hits(*[_NONE] * len(Hits._fields))
         return Hits(index.text[first], index.start[first], index.end[after - 1], first, after)
 
-    def slot_forms(self, slot: Slot) -> list[str]:
-        """List the forms of the texts that a slot accepts (spellings, where case matters)."""
-        names = self.index.spellings if slot.cased else self.index.forms
-        return sorted(names[at] for at in map(int, self._slot_ids(slot)))
-
     def _spans(self, pattern: Pattern) -> tuple[Ints, Ints]:
         if isinstance(pattern, Words):
             rows = (self._row(row) for each in pattern.alternatives for row in self._unhyphened(each))
@@ -246,9 +241,10 @@ class Matcher:
         finder = regex.compile(pattern.regex)
         rows: list[tuple[int, int, int]] = []
         late: list[int] = []
-        for at, each in enumerate(self.index.texts):
+        for at in range(len(self.index.texts)):
+            text = self.index.comparable(at).text
             try:
-                spans = [found.span() for found in finder.finditer(each.text, timeout=TIMEOUT)]
+                spans = [found.span() for found in finder.finditer(text, timeout=TIMEOUT)]
             except TimeoutError:
                 late.append(at)
                 continue

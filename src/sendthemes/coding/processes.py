@@ -56,6 +56,11 @@ class Settings:
     lemmas: Literal["possible", "in_context"] = "possible"
     cache: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.lemmas not in {"possible", "in_context"}:
+            hint = errors.nearest(str(self.lemmas), ("possible", "in_context"))
+            raise ValueError(f"lemmas must be 'possible' or 'in_context', got {self.lemmas!r}. {hint}")
+
     def to_json(self) -> str:
         """Write the settings as text, for another process."""
         return json.dumps(
@@ -74,6 +79,12 @@ class Settings:
         questions = [{name: _tuples(value) for name, value in each.items()} for each in given["questions"]]
         codebook = Codebook.model_validate(given["codebook"])
         return cls(codebook, tuple(Question(**each) for each in questions), given["lemmas"], given["cache"])
+
+
+def whole_from_one(name: str, value: object) -> None:
+    """Refuse what is no whole number from 1."""
+    if not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} must be a whole number from 1, got {value!r}.")
 
 
 def each_batch(

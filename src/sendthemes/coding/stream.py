@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
@@ -23,7 +23,7 @@ import sendthemes
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Codebook
 from sendthemes.coding.batches import ANSWER_COLUMNS
-from sendthemes.coding.processes import Settings, each_batch
+from sendthemes.coding.processes import Settings, each_batch, whole_from_one
 from sendthemes.errors import AnswersError, Problem, SendThemesError
 from sendthemes.files import digest, write_whole
 from sendthemes.language.chunks import SURROGATES
@@ -91,8 +91,8 @@ def code_to_parquet(
     """
     from tqdm import tqdm
 
-    if answers_a_part < 1:
-        raise ValueError(f"answers_a_part must be a whole number from 1, got {answers_a_part!r}.")
+    whole_from_one("answers_a_part", answers_a_part)
+    whole_from_one("processes", processes)
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
     answers = _open(source, survey)
     settings = Settings(book, answers.questions, lemmas)
@@ -199,7 +199,7 @@ def _streamed(path: Path, survey: str | Path | None) -> _Source | None:
     if read is None or not path.is_file():
         return None
     every = read(path)
-    headings = next(every, ())
+    headings = [str(name) for name in next(every, ())]
     if not set(ANSWER_COLUMNS) <= set(headings):
         return None
     places = [headings.index(name) for name in ANSWER_COLUMNS]
@@ -213,7 +213,7 @@ def _streamed(path: Path, survey: str | Path | None) -> _Source | None:
                 raise AnswersError(Problem(message, f"{path.name}, answer {number}", code="orphan-answer"))
             continue
         if question not in sketch:
-            sketch[question or ""] = dict(zip(headings, row, strict=True)) | {"text": "x"}
+            sketch[question or ""] = {**dict(zip(headings, row, strict=True)), "text": "x"}
         if not blank(text):
             count += 1
             if not blank(answer_id):

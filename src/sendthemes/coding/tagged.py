@@ -121,7 +121,7 @@ class Tagged:
     def _misfitting(self, slot: Slot) -> Ints:
         """List forms and lemmas (form * _LEMMAS + place among its possible ones) that are not the slot's.
 
-        A form that is the entry's word itself, or all of whose lemmas are the slot's, has none: it is certain.
+        A form that is the entry's word itself, or whose lemmas are all the slot's, has none: it is certain.
         """
         if slot not in self._misfits:
             ids = self._index.form_ids
@@ -143,7 +143,7 @@ class Tagged:
 
     def _docs(self, texts: Sequence[int]) -> Iterable[Doc]:
         return load_pipeline(COMPONENTS).pipe(
-            (self._index.texts[text].text for text in texts), batch_size=128
+            (self._index.comparable(text).text for text in texts), batch_size=128
         )
 
     def _read(self, texts: Ints) -> None:

@@ -27,21 +27,21 @@ class TextIndex:
     """Distinct texts as columns of words.
 
     Attributes:
-        texts: The distinct texts, comparable, with their offset maps.
+        texts: The distinct texts as given; ``comparable`` makes them so.
         rows: For each text given, its place in ``texts``.
         moved: For each text whether its offsets may differ from the original's.
         word_bounds: For each text its first word; one more at the end.
-        clauses: Where a semicolon, colon, bracket or dash ends a clause: texts in the upper 32 bits, characters
-            in the lower, sorted.
+        clauses: Where a semicolon, colon, bracket or dash ends a clause: texts in the upper 32 bits,
+            characters in the lower, sorted.
         spellings: Distinct words as written.
         spelling: For each word its spelling; with ``start``, ``end`` (characters of the comparable text) and
-            ``signs`` in parallel. ``signs`` has a bit each for: 's follows, a hyphen ties it to the next word,
-            it begins a segment, it begins a sentence.
+            ``signs`` in parallel; these have a bit each for: 's follows, a hyphen ties it to the next
+            word, it begins a segment, it begins a sentence.
         order: The words sorted by form, then by place.
         bounds: For each form its first place in ``order``; one more at the end.
     """
 
-    texts: Sequence[Normalised]
+    texts: Sequence[str]
     rows: Ints
     moved: Flags
     word_bounds: Ints
@@ -133,11 +133,22 @@ class TextIndex:
                 found.setdefault("".join(parts), set()).add(parts)
         return found
 
+    @cached_property
+    def _made(self) -> dict[int, Normalised]:
+        return {}
+
+    def comparable(self, text: int) -> Normalised:
+        """Give a text made comparable, with its offset map."""
+        made = self._made.get(text)
+        if made is None:
+            made = self._made[text] = normalise(self.texts[text])
+        return made
+
     def original(self, text: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Bring offsets of comparable texts to offsets of the texts as given."""
         begins, ends = start.copy(), end.copy()
         for at in np.flatnonzero(self.moved[text]).tolist():
-            begins[at], ends[at] = self.texts[text[at]].span(int(start[at]), int(end[at]))
+            begins[at], ends[at] = self.comparable(int(text[at])).span(int(start[at]), int(end[at]))
         return begins, ends
 
 
@@ -160,7 +171,7 @@ def index_texts(texts: Sequence[str]) -> TextIndex:
     forms, of = _folded(spellings)
     form = of[joined["spelling"]]
     return TextIndex(
-        texts=normals,
+        texts=list(distinct),
         rows=rows,
         moved=np.array([not isinstance(each.starts, range) for each in normals], dtype=bool),
         word_bounds=np.concatenate(([0], np.cumsum(joined.pop("words")))),

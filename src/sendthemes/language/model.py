@@ -141,6 +141,6 @@ def load_tokenizer() -> Tokenizer:
 @lru_cache(maxsize=1)
 def tokenizer_rules() -> frozenset[str]:
     """Give the words for which the tokenizer has a rule ("don't", "e.g."), without loading it."""
-    import srsly
+    import srsly  # type: ignore[import-untyped]  # comes with spaCy
 
     return frozenset(srsly.msgpack_loads((model_path() / "tokenizer").read_bytes())["exceptions"])

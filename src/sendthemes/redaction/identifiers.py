@@ -82,7 +82,8 @@ def _uln(number: str) -> float:
 
 
 def _phone(written: str) -> float:
-    digits = "".join(letter for letter in written if letter.isdigit())
+    number = re.split("[A-Za-z]", written, maxsplit=1)[0]  # without an extension
+    digits = "".join(letter for letter in number if letter.isdigit())
     national = re.sub(r"^(?:00)?44(?:0)?|^0", "", digits)
     if not 9 <= len(national) <= 10 or national[0] in "0456":
         return 0.0
@@ -147,7 +148,7 @@ _HOUSE = r"(?:[A-Z][a-z'-]+\s){1,2}(?:Cottage|House|Farm|Barn|Lodge|Villa|Bungal
 _ROAD = rf"(?:[A-Z][a-z'-]+\s){{1,3}}{_STREET.title()}"
 _BIRTH = ("birth", "born", "dob", "d.o", "d o")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:[/-]\d{2,4})?")
-_ID = r"(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]{1,8}(?:[/-][A-Za-z0-9]{1,8}){0,4}"
+_ID = r"(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]{1,12}(?:[/-][A-Za-z0-9]{1,8}){0,4}"
 
 
 def _pattern(
@@ -277,12 +278,12 @@ def _patterns() -> Iterator[Pattern]:
         r"ombudsman|court|referral|child|pupil|client|patient|hospital|social\s+care|mosaic|liquid\s?logic|"
         r"capita|synergy)\s*)?"
         rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|claim|application|booking|ticket|"
-        rf"hospital|patient|client|record|mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal)\b\.?"
+        rf"hospital|patient|client|record|mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal|ticket)\b\.?"
         rf"(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?[\s:#()-]{{1,4}}({_ID})(?![\w%])",
         sure=lambda written: (
             1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0
         ),
-        words=("ref", "case", "tribunal", "appeal", " id", " no", "number"),
+        words=("ref", "case", "tribunal", "appeal", "ticket", " id", " no", "number"),
     )
     # Appeals to the SEND tribunal: EH929/23/00045; local numbers of plans: EHCP-2023-0456, SEND/00123.
     yield _pattern("tribunal reference", "reference", r"(?<!\w)[A-Z]{1,3}\d{3}/\d{2}/\d{4,5}(?!\w)", gate="/")

@@ -7,7 +7,7 @@ name nothing, how names of schools end and what is said of schools lies in ``dat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from sendthemes.redaction.gazetteer import forms
@@ -26,7 +26,7 @@ _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:of|the|&|de|le|upon)\s+){{0,2}}{_NAME}){{0,4}}?"
 _LONG = rf"{_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?"
 _SHORT = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
-_KIND = rf"(?:\s+{_any('kinds of school')}){{0,5}}\s+{_any('school')}"
+_KIND = rf"(?:\s+{_any('kinds of school')}(?:\s+(?:and|&))?){{0,5}}\s+{_any('school')}"
 _TRUST_KIND = rf"(?:(?:\s+{_any('kinds of trust')}){{1,5}}\s+(?i:trust)|\s+MAT)"
 _HOSPITAL_KIND = rf"(?:\s+{_any('kinds of hospital')}){{0,3}}\s+{_any('hospital')}"
 _ENDING = re.compile("(?:" + "|".join(_WORDS["ends a one-word name"]) + ")s?$")
@@ -53,7 +53,7 @@ _PATTERNS: tuple[tuple[str, Label, float, str, str], ...] = (
         r"\b((?i:(?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+(?:st\.?\s+)?"
         rf"[a-z]+(?:'?s)?)?)){_KIND}\b",
     ),
-    ("saint", "school", 0.9, "", rf"\b((?:St|ST)\.?\s[A-Z][a-z]+'?s)\b{_END}"),
+    ("saint", "school", 0.9, "", rf"\b((?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_any('saints')})(?:\sC\w+)?(?:\sHigh)?){_END}"),
     ("trust", "organisation", 0.9, "trust mat", rf"\b({_LONG}){_TRUST_KIND}\b"),
     ("hospital", "organisation", 0.9, "hospital infirmary hospice centre surgery", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"),
     # Ordinary words, in an answer without capitals: "at holly bank primary".
@@ -71,9 +71,9 @@ _PATTERNS: tuple[tuple[str, Label, float, str, str], ...] = (
         f"expelled offered amazing brilliant excellent fab fantastic outstanding supportive wonderful {_SCHOOLS}",
         rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)",
     ),
-    ("centre", "organisation", 0.8, "centre", rf"\b({_NAMES})\s+Centre\b"),
+    ("centre", "organisation", 0.8, "centre stadium theatre library church stables", rf"\b({_NAMES})\s+(?:Centre|Stadium|Theatre|Library|Church|Stables)\b"),
     ("place by its name", "place", 0.6, _PLACES, rf"\b((?:{_NAME}\s){{1,2}}(?:{_any('ends a place')})){_END}"),
-    ("group by its name", "organisation", 0.6, "group club project", rf"(?<=\bthe )({_NAME}(?:\s{_NAME})?)(?=\s(?:group|club|project)\b)"),
+    ("group by its name", "organisation", 0.6, "group club project hub", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME})?)(?=\s(?:group|club|project|hub)\b)"),
     ("group", "organisation", 0.6, "group forum club charity scheme iass play", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"),
     (
         "group",
@@ -87,6 +87,8 @@ _COMPILED = tuple(
     (rule, label, sure, tuple(gate.split()), re.compile(pattern)) for rule, label, sure, gate, pattern in _PATTERNS
 )
 _INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
+_LIST_BEFORE = re.compile(rf"\b({_SHORT})\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?$")
+_LIST_AFTER = re.compile(rf"\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?({_SHORT}){_END}")
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
 _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
@@ -117,7 +119,19 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
             kind = text[stop : match.end()]
             if words and not kept(text[start : match.end()]) and _names_one(rule, words, kind, text[:start]):
                 spans.append(Span(start, match.end(), label, rule, "authority", sure))
-    return spans
+    return [*spans, *_listed(text, [span for span in spans if span.label == "school"], kept)]
+
+
+def _listed(text: str, schools: list[Span], kept: Callable[[str], bool]) -> Iterator[Span]:
+    """Find schools by their names beside a sure one: "Heron Hill and The Grove"."""
+    for school in schools:
+        before = _LIST_BEFORE.search(text, max(0, school.start - 60), school.start)
+        after = _LIST_AFTER.match(text, school.end)
+        for found in filter(None, (before, after)):
+            start, end = found.span(1)
+            words = [fold(word) for word in text[start:end].split()]
+            if not kept(text[start:end]) and _names_one("school by its name", words, "", text[:start]):
+                yield Span(start, end, "school", "school in a list", "authority", 0.6)
 
 
 def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
@@ -136,7 +150,7 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
         case "bracket":
             return noun and word_class(words[0]) != "hardly"
         case "centre":
-            return not any(word in _WORDS["kinds of centre"] for word in words)
+            return _tells(words[0]) or not any(word in _WORDS["kinds of centre"] for word in words)
         case "lower":
             plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
             return not plain and not any(word in _nameless() for word in words)
@@ -165,6 +179,8 @@ def _proper(text: str, start: int, end: int) -> int:
     if all(nothing or word in ("Royal", "Great") for (_, word), nothing in zip(words, plain, strict=True)):
         return end
     while plain[0] and not _OUR_LADY.match(text, words[0][0]):
+        if words[0][1] in ("Lower", "Upper", "Old", "New") and len(words) > 1 and forms().of(words[1][1]):
+            break
         del words[0], plain[0]
     return end if words[0][1].casefold() in _JOINING else words[0][0]
 

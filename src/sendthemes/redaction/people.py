@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
+from sendthemes.redaction.cues import LEFT, strongest
 from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene, after_title
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
@@ -175,10 +176,14 @@ def _with_initials(scene: Scene) -> Iterator[Span]:
         surname, cls = key in names().surnames, word_class(key)
         if initials in {"I", "A"} or (first and scene.tokens[first - 1].key in _LETTERED):
             continue
-        strange = cls is None or (bool(forms().of(key)) and cls != "hardly")
-        if (surname and cls not in {"hardly", "often"}) or (
-            "." in initials and (strange or (surname and cls == "often"))
-        ) or (strange and len(key) > 3 and not scene.tokens[first].opening and not is_dictionary_word(key)):
+        unlisted = cls is None or (bool(forms().of(key)) and cls != "hardly")
+        written = scene.text[max(0, found.start() - 60) : found.start()]
+        if (
+            (surname and cls not in {"hardly", "often"})
+            or ("." in initials and (unlisted or (surname and cls == "often")))
+            or (len(key) > 3 and unlisted and not is_dictionary_word(key) and not scene.tokens[first].opening)
+            or (cls != "hardly" and strongest(LEFT, written, ends=True)[0] > 2)
+        ):
             yield _span(scene, first, scene.extend(at), "initials + surname", 0.9)
 
 

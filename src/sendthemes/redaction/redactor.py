@@ -172,7 +172,7 @@ class Redactor:
                 found
                 for each, spans in changed
                 for span in spans
-                for found in _spread(each.text, span, spread)
+                for found in spread_forms(each.text, span, spread)
             ]
             if new:
                 spread |= dict(new)
@@ -327,7 +327,7 @@ def _ordinary(word: str) -> bool:
     )
 
 
-def _spread(
+def spread_forms(
     text: str, span: Span, spread: Mapping[str, object]
 ) -> Iterator[tuple[str, list[tuple[str, Known]]]]:
     """Give the forms in which a person or school that was found is hidden elsewhere, unless that is done."""

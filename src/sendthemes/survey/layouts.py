@@ -163,13 +163,11 @@ def _find_top(grid: Grid, filled: bytearray) -> tuple[int, str]:
     enough = max(1, min(2, grid.width), 0.5 * max(filled[: len(searched)]))
     tops = (row for row in searched if filled[row] >= enough or (filled[row] > 1 and _two_rows(grid, row)))
     top = next(tops, 0)
-    below = min(top + 1, grid.height - 1)
-    ids = [
-        {headings.key(cell or "") for cell in grid.row(row)} & {*headings.RESPONDENT_IDS}
-        for row in (top, below)
-    ]
-    if ids[1] and not ids[0] and not _two_rows(grid, top):
-        top = below  # what stands above are the titles of groups of columns
+    if top + 1 < grid.height and not _two_rows(grid, top):
+        over, under = ([headings.key(cell or "") for cell in grid.row(row)] for row in (top, top + 1))
+        named = under[0] in headings.RESPONDENT_IDS and over[0] not in headings.RESPONDENT_IDS
+        if named and len({*over} - {""}) < len({*under} - {""}):
+            top += 1  # what stands above are the titles of groups of columns
     return top, _tool(grid.row(top))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -44,9 +44,13 @@ class _Record(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
-    def over(self, other: Self) -> Self:
-        """Give what this one says and, where it is silent, what the other says."""
-        return other.model_copy(update={name: value for name, value in self if value and value != "auto"})
+
+Said = TypeVar("Said", bound=_Record)
+
+
+def _over(one: Said, other: Said) -> Said:
+    """Give what one record says and, where it is silent, what the other says."""
+    return other.model_copy(update={name: value for name, value in one if value and value != "auto"})
 
 
 class Routing(_Record):
@@ -76,6 +80,10 @@ class Override(_Record):
     parent: Text = Field(default="", description="The id of the question that it follows up.")
     other: Text = Field(default="", description="The column of its text box for other answers.")
     asked_if: Routing | None = Field(default=None, description="Routing.")
+
+    def over(self, other: Override) -> Override:
+        """Give what this one says and, where it is silent, what the other says."""
+        return _over(self, other)
 
     def told(self, question: Question) -> Question:
         """Give a question with what is said of its name, wording and place (not of its kind)."""
@@ -129,13 +137,13 @@ class Settings(_Source):
                 found[each.other] = Override(id=f"{parent}_other", kind="open", parent=parent)
         return found
 
-    def over(self, other: Self) -> Self:
+    def over(self, other: Settings) -> Settings:
         """Give what this one says and, where it is silent, what the other says."""
         known = other.overrides
         said = {name: each.over(known.get(name, Override())) for name, each in self.overrides.items()}
         questions = [each.model_copy(update={"column": name}) for name, each in (known | said).items()]
-        update = {"questions": tuple(questions), "identifiers": self.identifiers.over(other.identifiers)}
-        return super().over(other).model_copy(update=update)
+        update = {"questions": tuple(questions), "identifiers": _over(self.identifiers, other.identifiers)}
+        return _over(self, other).model_copy(update=update)
 
 
 class _Arguments(_Source):
