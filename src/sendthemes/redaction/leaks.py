@@ -72,7 +72,8 @@ def refuse_leaks(content: str | bytes, *, redactor: Redactor, name: str) -> None
     if leaks:
         message = f"{name} is not written: it shows what must stay hidden, in {len(leaks)} places."
         remedy = (
-            "Redact these places at their source (theme labels, titles, notes), or make an internal report."
+            "Redact these places at their source (theme labels, titles, notes; a table by authority: name "
+            "'la' in place of the question, and it shows codes), or make an internal report."
         )
         raise RedactionError([Problem(message, name, remedy, "leak"), *leaks])
 
