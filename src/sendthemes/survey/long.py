@@ -18,10 +18,10 @@ from sendthemes.survey.people import People, about, respondent_column
 from sendthemes.survey.settings import Override
 from sendthemes.survey.units import Reader
 
-_USUAL = {
-    "question": ("question", "questionid", "questiontext", "prompt", "item", "questioncode", "questionlabel"),
-    "answer": ("answer", "answertext", "response", "text", "comment", "value", "freetext", "verbatim"),
-    "answer_id": ("answerid", "commentid", "rowid"),
+_USUAL = {  # what the columns that make the layout are often called
+    "question": "question questionid questiontext prompt item questioncode questionlabel q",
+    "answer": "answer answertext response text comment value freetext verbatim a",
+    "answer_id": "answerid commentid rowid",
 }
 
 
@@ -71,7 +71,7 @@ def looks_long(reader: Reader) -> bool:
 
 def _usual(reader: Reader, role: str) -> Column | None:
     by_key = {headings.key(column.heading): column for column in reversed(reader.sheet.columns)}
-    return next((by_key[word] for word in _USUAL[role] if word in by_key), None)
+    return next((by_key[word] for word in _USUAL[role].split() if word in by_key), None)
 
 
 def read_long(reader: Reader) -> Answers:
