@@ -15,7 +15,7 @@ FLOORS = [
     {"coding", "redaction"},
     {"analysis"},
     {"sensecheck"},
-    {"report", "exchange", "spark"},
+    {"report", "exchange", "spark", "doctor"},
     {"cli"},
 ]
 FLOOR = {wing: at for at, wings in enumerate(FLOORS) for wing in wings}

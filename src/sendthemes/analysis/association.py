@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sendthemes.analysis.mentions import (
-    Mentions,
-    Names,
-    check_choice,
-    open_scope,
-    theme_scope,
-)
+from sendthemes.analysis.mentions import Counter, Names, check_choice, open_scope, parts, theme_scope
 from sendthemes.analysis.statistics import (
     benjamini_hochberg,
     chi_squared,
@@ -137,32 +131,35 @@ def theme_tests(
     Returns:
         theme, label, test, n, statistic, df, p, p_adjusted, v (Cramér's, bias-corrected), reason.
     """
-    import numpy as np
-
-    scope = open_scope(coded.answers, questions)
     groups = variable(coded, by)
-    who = Mentions(coded)
-    mask = who.base(base, scope) & groups.known
-    members, mentions = groups.members[mask], who.matrix(scope)[mask]
-    mentioned = (mentions.T @ members).toarray()
-    totals = np.asarray(members.sum(axis=0)).ravel()
-    walked = [theme for theme, _ in coded.codebook.walk()]
+    ((_, everything, everybody),) = parts(coded, None, base, open_scope(coded.answers, questions))
+    mask = everybody & groups.known
+    members, mentions = groups.members[mask], everything[mask]
+    mentioned, totals = (mentions.T @ members).toarray(), members.sum(axis=0).A1
+    reason = untestable((groups,), Counter(coded.answers, weighted=True))
     found: list[tuple[tuple[Cell, ...], Association]] = []
-    for at in theme_scope(coded.codebook, themes):
+    for at, names in theme_scope(coded.codebook, themes).items():
         counts = [mentioned[at].tolist(), (totals - mentioned[at]).tolist()]
-        reason = _no_test(coded.answers, (groups,))
-        result = associate(counts) if not reason else _untested(int(mask.sum()), reason)
-        found.append(((walked[at].theme, walked[at].title), result))
+        found.append((names, _untested(int(mask.sum()), reason) if reason else associate(counts)))
     return _tests_table(("theme", "label"), found, adjust, f"Tests of themes by {groups.title}")
 
 
 def associate_variables(answers: Answers, one: Variable, other: Variable) -> Association:
     """Test two variables over the respondents known on both; multiple choice and weights allow no test."""
     both = one.known & other.known
-    reason = _no_test(answers, (one, other))
+    reason = untestable((one, other), Counter(answers, weighted=True))
     if reason:
         return _untested(int(both.sum()), reason)
     return associate((one.members[both].T @ other.members[both]).toarray().tolist())
+
+
+def untestable(variables: Sequence[Variable], counter: Counter) -> str:
+    """Say why these variables, counted so, allow no test; empty where they do."""
+    if any(each.multiple for each in variables):
+        return "A respondent can be in several cells (multiple choice)."
+    if counter.weights is not None:
+        return "The answers are weighted, which these tests do not allow for."
+    return ""
 
 
 def test_sentence(result: Association) -> str:
@@ -174,14 +171,6 @@ def test_sentence(result: Association) -> str:
     if result.test == "chi-squared":
         return f"Chi-squared = {result.statistic:.2f}, df = {result.df}, {p}{size}, n = {result.n:,}."
     return f"Fisher's exact test: {p}{size}, n = {result.n:,}."
-
-
-def _no_test(answers: Answers, variables: Sequence[Variable]) -> str:
-    if any(each.multiple for each in variables):
-        return "A respondent can be in several cells (multiple choice)."
-    if answers.weights is not None:
-        return "The answers are weighted, which these tests do not allow for."
-    return ""
 
 
 def _untested(n: int, reason: str) -> Association:

@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 from sendthemes.analysis.association import SMALL, associate_variables, test_sentence
-from sendthemes.analysis.frequencies import PERCENTS, column_name, multiple_note, weight_note
+from sendthemes.analysis.frequencies import PERCENTS
 from sendthemes.analysis.mentions import (
     Counter,
     Mentions,
@@ -64,7 +64,7 @@ def crosstab(
     if one.id == other.id:
         raise AnswersError(f"rows and columns are both {one.id!r}: a cross table needs two variables.")
     both = one.known & other.known
-    counter = Counter(answers, None, weighted=weighted)
+    counter = Counter(answers, weighted=weighted)
     counts, shares, bases = _cells(one.members[both], other.members[both], percent_of, counter, both)
     extra = adjusted_residuals(counts) if residuals else None
     cells: list[tuple[Cell, ...]] = [
@@ -75,16 +75,15 @@ def crosstab(
     n = int(both.sum())
     test = test_sentence(associate_variables(answers, one, other))
     return Table(
-        (column_name(one.id), column_name(other.id), "respondents", "base", "percent")
-        + (("residual",) if residuals else ()),
+        (one.column, other.column, "respondents", "base", "percent") + (("residual",) if residuals else ()),
         tuple(cells),
         title=f"{one.title} by {other.title}",
         base=f"{counted(n, answers.unit)} known on both sides; {_percents_of(one, other, percent_of)}",
         notes=(
             *_missing_notes(answers, one, other),
-            *multiple_note(one),
-            *multiple_note(other),
-            *weight_note(counter, both),
+            *one.notes,
+            *other.notes,
+            *counter.notes(both),
             test,
         ),
         reading=_reading(one, other, counts, n),
@@ -128,42 +127,36 @@ def theme_crosstab(
     who = Mentions(coded)
     everybody = who.base(base, scope)
     mask = everybody & groups.known
-    counter = Counter(answers, None, weighted=weighted)
+    counter = Counter(answers, weighted=weighted)
     mentions, members = who.matrix(scope)[mask], groups.members[mask]
     counts, shares, bases = _cells(mentions, members, percent_of, counter, mask)
     sizes = np.asarray(members.sum(axis=0)).ravel().tolist()
-    walked = [theme for theme, _ in coded.codebook.walk()]
     totals = np.asarray(mentions.sum(axis=0)).ravel().tolist()
     cells: list[tuple[Cell, ...]] = []
-    for at in sorted(theme_scope(coded.codebook, themes), key=lambda at: (-totals[at], at)):
+    for at, names in sorted(theme_scope(coded.codebook, themes).items(), key=lambda each: -totals[each[0]]):
         rest = [size - count for size, count in zip(sizes, counts[at], strict=True)]
         extra = adjusted_residuals([counts[at], rest])[0] if residuals else None
         for j, level in enumerate(groups.levels):
             tail = () if extra is None else (extra[j],)
-            cells.append(
-                (walked[at].theme, walked[at].title, level, counts[at][j], bases[at][j], shares[at][j], *tail)
-            )
+            cells.append((*names, level, counts[at][j], bases[at][j], shares[at][j], *tail))
     n = int(mask.sum())
     lost = int(everybody.sum()) - n
+    left_out = f"Left out: {lost:,} without a level of {groups.title!r}{groups.unplaced}."
     of = {
         "row": "who mention the theme",
         "column": f"at each level of {groups.title!r}",
         "total": "in the table",
     }
     return Table(
-        ("theme", "label", column_name(groups.id), "respondents", "base", "percent")
+        ("theme", "label", groups.column, "respondents", "base", "percent")
         + (("residual",) if residuals else ()),
         tuple(cells),
         title=f"Themes by {groups.title}",
-        base=f"{shown_base(answers, base, n, scope, counter)}; percents are of those {of[percent_of]}",
+        base=f"{shown_base(answers, base, n, scope)}; percents are of those {of[percent_of]}",
         notes=(
-            *(
-                [f"Left out: {lost:,} without a level of {groups.title!r}{_unplaced(groups)}."]
-                if lost
-                else ()
-            ),
-            *multiple_note(groups),
-            *weight_note(counter, mask),
+            *([left_out] if lost else ()),
+            *groups.notes,
+            *counter.notes(mask),
             *([f"With n = {n} no test is meaningful."] if n < SMALL else ()),
         ),
         reading=_theme_reading(cells, groups, n) if percent_of == "column" else "",
@@ -215,15 +208,11 @@ def _missing_notes(answers: Answers, one: Variable, other: Variable) -> Iterator
     lost = len(answers.respondents) - int(both.sum())
     if lost:
         sides = [
-            f"{int((~side.known).sum()):,} without {side.title!r}{_unplaced(side)}"
+            f"{int((~side.known).sum()):,} without {side.title!r}{side.unplaced}"
             for side in (one, other)
             if not side.known.all()
         ]
         yield f"Left out: {lost:,} of {len(answers.respondents):,} {answers.unit}s ({'; '.join(sides)})."
-
-
-def _unplaced(found: Variable) -> str:
-    return f" ({found.unclassified:,} answered but could not be classified)" if found.unclassified else ""
 
 
 def _reading(one: Variable, other: Variable, counts: list[list[int]], n: int) -> str:

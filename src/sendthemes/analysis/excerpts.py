@@ -214,7 +214,8 @@ def _is_theme(coded: CodedAnswers, theme: str) -> Any:
     import numpy as np
 
     theme_scope(coded.codebook, theme)
-    return np.isin(coded.columns.theme, theme_scope(coded.codebook, coded.codebook.descendants(theme)))
+    below = theme_scope(coded.codebook, coded.codebook.descendants(theme))
+    return np.isin(coded.columns.theme, list(below))
 
 
 def _closeness(coded: CodedAnswers, pool: Sequence[int]) -> dict[int, float]:

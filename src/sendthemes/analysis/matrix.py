@@ -58,15 +58,14 @@ def theme_matrix(
     everything, found = _pieces(coded, scope, share_of)
     totals = Counter(level for piece in everything for level in level_of[piece[0]])
     rows: list[tuple[Cell, ...]] = []
-    for at in theme_scope(coded.codebook, themes):
-        theme = coded.codebook.theme(coded.codebook.theme_ids[at])
+    for at, names in theme_scope(coded.codebook, themes).items():
         mentions = Counter((level, piece[1] in bright) for piece in found[at] for level in level_of[piece[0]])
         for position, level in enumerate(levels):
             positive, other = mentions[position, True], mentions[position, False]
             n = totals[position]
             percent = 100 * (positive + other) / n if n else None
             tail = (positive, other) if positives else ()
-            rows.append((theme.theme, theme.title, level, positive + other, n, percent, *tail))
+            rows.append((*names, level, positive + other, n, percent, *tail))
     head = _head(unit)
     return Table(
         (
@@ -155,7 +154,7 @@ def theme_sentences(
         publication are left out.
     """
     answers = coded.answers
-    at = theme_scope(coded.codebook, theme)[0]
+    (at,) = theme_scope(coded.codebook, theme)
     levels, level_of = _documents(coded, unit)
     pieces = sorted(_pieces(coded, open_scope(answers, questions), "sentences")[1][at], key=lambda p: p[2:])
     if document is not None:

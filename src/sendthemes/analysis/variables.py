@@ -38,6 +38,24 @@ class Variable:
     unclassified: int = 0
 
     @property
+    def column(self) -> str:
+        """The column that shows it; one that is named like a column of every table gets ``_level``."""
+        taken = {"theme", "label", "respondents", "base", "percent", "low", "high"}
+        return f"{self.id}_level" if self.id in taken else self.id
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Of multiple choice, that percents may pass 100 in sum."""
+        said = "a respondent may count at several levels, so percents may add to more than 100."
+        return (f"{self.title!r} is multiple choice: {said}",) if self.multiple else ()
+
+    @property
+    def unplaced(self) -> str:
+        """How many answered but fit no level of a classification, in brackets; empty for none."""
+        said = "answered but could not be classified"
+        return f" ({self.unclassified:,} {said})" if self.unclassified else ""
+
+    @property
     def known(self) -> NDArray[bool_]:
         """Say for each respondent whether they are in any level."""
         found: NDArray[bool_] = self.members.getnnz(axis=1) > 0
