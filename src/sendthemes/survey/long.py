@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from sendthemes.errors import unknown
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.build import Builder, Built, Opened
+from sendthemes.survey.build import Builder, Built
 from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Key
-from sendthemes.survey.packed import Cell, take
+from sendthemes.survey.packed import Cell, Opened, take
 from sendthemes.survey.people import People, about, respondent_column
 from sendthemes.survey.settings import Override
 from sendthemes.survey.units import Reader
