@@ -66,9 +66,14 @@ def test_all_36_cells_of_the_matrix_are_shown(report):
 
 def test_every_cell_with_mentions_opens_to_its_sentences(report, tmp_path):
     page = report.save(tmp_path / "report.html").read_text(encoding="utf-8")
+    counts = {each.title: each for each in report.pages.evidence.counts}
     for row in report.tables["document_matrix"]:
-        target = f"evidence-{row['theme']}-{str(row['document'])[-1]}"
-        assert (f'href="#{target}"' in page) == (f'id="{target}"' in page) == bool(row["mentions"])
+        count = counts.get(f"{row['label']} · {row['document']}")
+        assert (count is not None) == bool(row["mentions"])
+        if count:
+            assert f'href="#{count.id}"' in page and f'id="{count.id}"' in page
+            behind = {report.pages.evidence.sightings[place].respondent for place in count.sightings}
+            assert behind == {row["document"]}
 
 
 def test_positives_stand_apart(report):

@@ -1,9 +1,10 @@
 """A report in which every text that comes from data or analyst is one and the same."""
 
 from sendthemes.report.blocks import (
+    Count,
     Evidence,
-    EvidenceList,
     Figure,
+    Found,
     Heading,
     Items,
     Narrative,
@@ -43,7 +44,12 @@ def pages(text, mode="internal"):
         reading=text,
     )
     cross = Table(("a", text, "respondents", "base", "percent"), ((text, text, 1, 2, 50.0),), title=text)
-    sighting = Sighting(text, text, (text,), (Piece(text), Piece(text, marked=True)), (text,))
+    pieces = (Piece(text), Piece(text, (0, 1)))
+    sighting = Sighting(text, text, pieces, (Found((0, 1), text, (text,), (text,)),))
+    counts = (
+        Count("here", text, text, "bars", (0,), 0),
+        Count("there", text, text, "bars", (), None, (text,)),
+    )
     blocks = (
         Prose(text, "caveat"),
         Narrative(text),
@@ -52,7 +58,6 @@ def pages(text, mode="internal"):
         Figure("bars", chart="bars", opens={0: "here"}),
         Figure("cross", chart="heat", across=text, heads={text: text}),
         Figure("cross", chart="stacked", across=text, folded=True),
-        EvidenceList(text, (Evidence("here", text, text, (sighting,), text),)),
         Quotes(text, (Quote(text, text, text),), text),
         Rating(text, "Red", "Amber", (text,), (text,), text, text, (text,)),
     )
@@ -64,5 +69,6 @@ def pages(text, mode="internal"):
         {"bars": bars, "cross": cross},
         (Section("one", text, blocks),),
         {"software": {"sendthemes": text}},
+        Evidence((sighting,), counts),
         codings,
     )

@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from tests.report.everything import pages
 
 import sendthemes
-from sendthemes.report.blocks import Figure, Narrative, Pages, Rating, Section
+from sendthemes.report.blocks import Evidence, Figure, Narrative, Rating, Section
 from sendthemes.report.html import to_html
 from sendthemes.report.markdown import to_markdown
 from sendthemes.report.report import to_json
@@ -81,7 +81,15 @@ def together(texts):
             for block in each.sections[0].blocks
         )
         sections.append(Section(f"s{at}", text, blocks))
-    return Pages(first.study, "internal", texts[0], tables, tuple(sections), first.manifest, first.codings)
+    evidence = Evidence(
+        tuple(sighting for text in texts for sighting in pages(text).evidence.sightings),
+        tuple(
+            replace(count, id=f"{count.id}{at}", table=f"bars{at}")
+            for at, text in enumerate(texts)
+            for count in pages(text).evidence.counts
+        ),
+    )
+    return replace(first, tables=tables, sections=tuple(sections), evidence=evidence)
 
 
 class _Seen(HTMLParser):

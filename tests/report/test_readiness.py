@@ -1,7 +1,6 @@
 """The readiness example, from its files to the finished report, against the published figures."""
 
 import json
-import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -138,11 +137,14 @@ def test_sections_stand_in_the_order_of_the_study(report):
 
 
 def test_every_theme_count_opens_to_marked_words(report, page):
+    evidence = report.pages.evidence
     for row in report.tables["themes"]:
         if row["respondents"]:
-            part = page.partition(f'id="evidence-{row["theme"]}"')[2].partition("</details>")[0]
-            assert "<mark>" in part
-            assert len(set(re.findall(r"<strong>(LA \w+)</strong>", part))) == row["respondents"]
+            assert f'href="#evidence-{row["theme"]}"' in page
+            count = next(each for each in evidence.counts if each.id == f"evidence-{row['theme']}")
+            behind = [evidence.sightings[place] for place in count.sightings]
+            assert len({each.respondent for each in behind}) == row["respondents"]
+            assert all(any(count.theme in piece.themes for piece in each.pieces) for each in behind)
 
 
 def test_no_known_name_or_address_is_shown(report, page, tmp_path):
@@ -277,18 +279,11 @@ def test_publish_leaves_out_what_undoes_the_codes(published):
 
 
 def test_publish_opens_no_evidence_of_a_hidden_count(published):
-    from sendthemes.report.blocks import EvidenceList
-
     shown = {row["theme"] for row in published.tables["themes"] if row["respondents"] == "[c]"}
-    ids = {
-        item.id
-        for section in published.pages.sections
-        for block in section.blocks
-        if isinstance(block, EvidenceList)
-        for item in block.items
-    }
     assert shown
-    assert not {f"evidence-{theme}" for theme in shown} & ids
+    assert not {f"evidence-{theme}" for theme in shown} & {
+        each.id for each in published.pages.evidence.counts
+    }
 
 
 def test_publish_refuses_to_write_a_name_that_the_analyst_typed(study, tmp_path):

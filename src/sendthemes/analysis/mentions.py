@@ -195,7 +195,7 @@ class Counter:
 
         self.unit = unit
         own = answers.weights if weighted and unit is None else None
-        self.weights = None if own is None else np.asarray(own, dtype=float)
+        self.weights: NDArray[Any] | None = None if own is None else np.asarray(own, dtype=float)
 
     def shares(self, mentions: Any, mask: NDArray[bool_]) -> list[Share]:
         """Give one share a column of ``mentions``, among the respondents of ``mask``."""

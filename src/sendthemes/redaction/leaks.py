@@ -82,7 +82,7 @@ def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
     secret = set(redactor.known.authorities) | set(redactor.key.authorities)
     spans = [*redactor.kept(text), *redactor.known.spans(text, tokens)]
     places = redactor.places(text, tokens)
-    spans += [replace(span, authority="known") for span in places if secret & set(span.value.split("|"))]
+    spans += [replace(span, authority="known") for span in places if secret & set(re.split(r"[|>]", span.value))]
     folded = text.lower()
     for address in redactor.known.emails:
         at = folded.find(address)
@@ -114,7 +114,7 @@ def _readable(text: str) -> Iterator[str]:
         yield html.unescape(text)
         return
     text = _UNSEEN.sub(" ", text)
-    yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n", text)))
+    yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n\n", text)))
     values = dict.fromkeys(one or other for one, other in _ATTRIBUTE.findall(text))
     shown = [value for value in values if value.istitle() or not {" ", "@", "%", "/"}.isdisjoint(value)]
     yield html.unescape(unquote_plus("\n".join(shown)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 # Letters that Unicode does not take apart: Małgorzata, Sørensen, Gauß.
@@ -16,6 +17,7 @@ _GAP = re.compile(
 _ABBREVIATED = re.compile(
     r"\.\s{0,3}[-']?\s{0,3}"
 )  # "St. Helens", "J. Smith": a full stop after a short word
+_SPELT_OUT = re.compile(r"(?<!\w)[^\W\d_](?:[ ._-][^\W\d_]){3,}(?!\w)")
 
 Payload = TypeVar("Payload")
 
@@ -44,7 +46,8 @@ def fold(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=16)  # several finders cut the same text
+def tokenise(text: str) -> Sequence[Token]:
     """Cut a normalised text into words; ``&`` is the word "and"."""
     tokens = []
     for match in _WORD.finditer(text):
@@ -61,7 +64,7 @@ def tokenise(text: str) -> list[Token]:
         else:
             plain = folded.replace("'", "")
             tokens.append(Token(start, end, plain, plain))
-    return tokens
+    return tuple(tokens)
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
@@ -70,6 +73,12 @@ def words_of(phrase: str) -> tuple[str, ...]:
         "and" if match.group() == "&" else fold(match.group()).replace("'", "")
         for match in _WORD.finditer(phrase)
     )
+
+
+def spelt_out(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give words taken apart letter by letter ("N o r f o l k", "S-u-r-r-e-y"): start, end, the word folded."""
+    for run in _SPELT_OUT.finditer(text):
+        yield run.start(), run.end(), fold("".join(filter(str.isalpha, run.group())))
 
 
 def continues(text: str, before: Token, after: Token) -> bool:

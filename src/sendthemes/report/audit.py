@@ -47,7 +47,7 @@ def appendix(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
             blocks += [
                 Heading(material.asked(question.id)),
                 *_wordings(question),
-                Figure(f"responses_{question.id}"),
+                Figure(f"responses_{question.id}", about=question.id),
             ]
         elif question.kind == "open":
             blocks += _open(material, question, made)
@@ -63,7 +63,7 @@ def _open(material: Material, question: Question, made: dict[str, Table]) -> lis
         name = each.classification
         if name in material.coded.levels and material.coded.answers.question(each.question).id == question.id:
             made[f"responses_{name}"] = material.tables[f"responses_{name}"]
-            blocks.append(Figure(f"responses_{name}"))
+            blocks.append(Figure(f"responses_{name}", about=name))
     return blocks
 
 

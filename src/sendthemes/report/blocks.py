@@ -11,7 +11,7 @@ from sendthemes.report.definition import Colour, Mode, StudyDefinition
 from sendthemes.table import Table
 
 Role = Literal["plain", "lead", "method", "caveat", "reading"]
-Chart = Literal["", "bars", "heat", "stacked", "change"]
+Chart = Literal["", "bars", "heat", "stacked", "change", "pairs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Figure:
         heads: Value of that column → what stands over its part of the grid; default: the value.
         folded: Whether the table is closed at first, because the chart says it.
         titled: Whether a heading above says the table's title already, so that the caption is only read out.
-        opens: Row of the table (0 is the first) → id of the evidence that its count opens.
+        about: The question or variable that the table is of, where no column says so.
+        opens: Row of the table (0 is the first) → id of the count in the evidence.
     """
 
     table: str
@@ -64,61 +65,81 @@ class Figure:
     heads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     folded: bool = False
     titled: bool = False
+    about: str = ""
     opens: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a redacted text, and whether a theme was found in it."""
+    """A stretch of a redacted text, and the numbers of the themes found in it."""
 
     text: str
-    marked: bool = False
+    themes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """One answer in which a theme was found.
+class Found:
+    """A theme found in an answer.
 
     Attributes:
-        respondent: The respondent's code, never the id.
-        question: The question's wording.
+        themes: Its number, and those of the themes that it stands under.
+        title: What it is called.
         entries: The entries of the codebook that matched.
-        pieces: The redacted answer, or the part around the words found, with those marked.
         flags: "negated", "repeats the question" and the like.
     """
 
-    respondent: str
-    question: str
+    themes: tuple[int, ...]
+    title: str
     entries: tuple[str, ...]
-    pieces: tuple[Piece, ...]
     flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What stands behind one count.
+class Sighting:
+    """One answer that counts stand on.
+
+    Attributes:
+        respondent: The respondent's code, never the id.
+        question: The question as headings show it.
+        pieces: The redacted answer, or the parts around the words found, with those marked.
+        found: The themes found.
+    """
+
+    respondent: str
+    question: str
+    pieces: tuple[Piece, ...]
+    found: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One count that opens.
 
     Attributes:
         id: What links point at.
-        title: The theme, or the level.
-        summary: The count in words.
-        sightings: The answers shown.
-        note: What is not shown and why; may be empty.
+        title: What is counted: the theme, the level …
+        summary: The count in words, and what of it is shown.
+        table: Id of the table that it stands in.
+        sightings: The answers behind it, by their places in the evidence.
+        theme: The number of the one theme whose words are meant; ``None`` where there is not one.
+        people: Codes of the respondents, where no words are counted.
     """
 
     id: str
     title: str
     summary: str
-    sightings: tuple[Sighting, ...]
-    note: str = ""
+    table: str
+    sightings: tuple[int, ...] = ()
+    theme: int | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceList:
-    """Evidence that opens and closes, one under the other."""
+class Evidence:
+    """The answers behind all counts, each once, and the counts that open to some of them."""
 
-    title: str
-    items: tuple[Evidence, ...]
+    sightings: tuple[Sighting, ...] = ()
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +185,7 @@ class Rating:
     actions: tuple[str, ...] = ()
 
 
-Block = Prose | Narrative | Heading | Items | Figure | EvidenceList | Quotes | Rating
+Block = Prose | Narrative | Heading | Items | Figure | Quotes | Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +208,7 @@ class Pages:
         tables: Id → table, in the report's order.
         sections: What stands in the report, in order.
         manifest: What the report was made of and with.
+        evidence: What counts open to.
         codings: One row a counted coding, words redacted; only in an internal report, for the workbook.
     """
 
@@ -196,4 +218,5 @@ class Pages:
     tables: Mapping[str, Table]
     sections: tuple[Section, ...]
     manifest: Mapping[str, Any]
+    evidence: Evidence = Evidence()
     codings: Table | None = None

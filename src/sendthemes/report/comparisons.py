@@ -12,10 +12,9 @@ from sendthemes.analysis.crosstabs import crosstab
 from sendthemes.analysis.matrix import theme_matrix, theme_references
 from sendthemes.analysis.mentions import counted
 from sendthemes.analysis.scales import scale_summary
-from sendthemes.report.blocks import Block, Evidence, EvidenceList, Figure, Heading, Items, Prose
+from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
 from sendthemes.report.definition import StudyDefinition
-from sendthemes.report.evidence import theme_evidence
-from sendthemes.report.material import Material, count_in_words, opened
+from sendthemes.report.material import Material
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.waves import combine_waves
 from sendthemes.table import Cell, Table, show
@@ -230,7 +229,7 @@ def found_differences(table: Table) -> Table:
 
 
 def theme_lists(material: Material, table: Table) -> Part:
-    """Write each question's own themes with their counts, each opening to the words behind it.
+    """Write each question's own themes with their counts.
 
     Args:
         material: The report's material.
@@ -239,84 +238,30 @@ def theme_lists(material: Material, table: Table) -> Part:
     blocks: list[Block] = []
     made: dict[str, Table] = {}
     at = table.columns.index("question")
-    answers = material.coded.answers
-    for question in answers.open_questions:
+    for question in material.coded.answers.open_questions:
         rows = tuple((*row[:at], *row[at + 1 :]) for row in table.rows if row[at] == question.id)
         columns = (*table.columns[:at], *table.columns[at + 1 :])
         name = f"themes_{question.id}"
         base = f"respondents who answered {material.numbers[question.id]}"
         made[name] = replace(table, columns=columns, rows=rows, title=material.asked(question.id), base=base)
-        which = answers.questions.index(question)
-        within = {answer for answer, asked in enumerate(answers.answer_questions) if asked == which}
-        evidence = _evidence(material, made[name], within, f"-{question.id}")
-        shown = {each.id for each in evidence}
-        targets = [f"evidence-{row['theme']}-{question.id}" for row in made[name]]
-        opens = {place: target for place, target in enumerate(targets) if target in shown}
-        blocks += [Heading(material.asked(question.id)), Figure(name, titled=True, opens=opens)]
-        if evidence:
-            blocks.append(
-                EvidenceList(f"{material.numbers[question.id]}: the words behind each count", evidence)
-            )
+        blocks += [Heading(material.asked(question.id)), Figure(name, titled=True, about=question.id)]
     return tuple(blocks), made
 
 
 def documents(material: Material) -> Part:
-    """Write which documents reference each theme, how prominently, and the words behind every cell."""
+    """Write which documents reference each theme, how prominently, and the share of their sentences."""
     if not material.study.documents:
         return (), {}
     names = ("document_references", "document_positives", "document_matrix")
     made = {name: material.tables[name] for name in names if name in material.tables}
-    matrix, answers = made["document_matrix"], material.coded.answers
-    evidence = []
-    opens: dict[int, str] = {}
-    for at, row in enumerate(matrix):
-        person = next(
-            i for i, name in enumerate(answers.respondents) if material.codes[name] == row["document"]
-        )
-        within = {answer for answer, who in enumerate(answers.answer_respondents) if who == person}
-        if row["mentions"]:
-            found = theme_evidence(
-                material.coded,
-                str(row["theme"]),
-                redacted=material.redacted,
-                codes=material.codes,
-                summary=f"{row['document']}: {row['mentions']} of {row['base']} sentences",
-                limit=material.study.excerpts.evidence,
-                may_show=material.may_show,
-                within=within,
-                mark=f"-{person + 1}",
-            )
-            evidence.append(found)
-            opens[at] = found.id
     blocks: list[Block] = [Figure("document_references")]
     if "document_positives" in made:
         blocks.append(Figure("document_positives"))
     blocks += [
         Prose(
-            "Each figure opens the sentences behind it. Reading decides whether a mention is a finding.",
+            "Counts are of sentences. Reading decides whether a mention is a finding.",
             "method",
         ),
-        Figure("document_matrix", across="document", opens=opens),
-        EvidenceList("The sentences behind each cell", opened(evidence)),
+        Figure("document_matrix", across="document"),
     ]
     return tuple(blocks), made
-
-
-def _evidence(material: Material, table: Table, within: set[int], mark: str) -> tuple[Evidence, ...]:
-    return opened(
-        [
-            theme_evidence(
-                material.coded,
-                str(row["theme"]),
-                redacted=material.redacted,
-                codes=material.codes,
-                summary=count_in_words(row, material.people),
-                limit=material.openings,
-                may_show=material.may_show,
-                within=within,
-                mark=mark,
-            )
-            for row in table
-            if not material.hidden(row["respondents"])
-        ]
-    )

@@ -1,57 +1,57 @@
-"""Evidence: the respondents' words behind a count, redacted first and then marked and shortened."""
+"""Evidence: the respondents and their words behind every count, gathered once for all tables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 
+from sendthemes.analysis.scales import scale_of
+from sendthemes.analysis.variables import variable
 from sendthemes.redaction.spans import Redacted, moved
-from sendthemes.report.blocks import Evidence, Piece, Sighting
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
+from sendthemes.report.blocks import Count, Evidence, Figure, Found, Piece, Sighting
+from sendthemes.report.material import Material
+from sendthemes.survey.answers import CLOSED
+from sendthemes.table import Cell, Table
 
 _AROUND = 110  # characters of context on either side of the words found
+_WIDTH = 400  # characters up to which an answer is shown whole
 _CUT = "…"
+_COUNTS = ("respondents", "respondents_now", "mentions", "documents")
 
 
-def marked(redacted: Redacted, spans: Iterable[tuple[int, int]], *, width: int = 0) -> tuple[Piece, ...]:
-    """Cut a redacted text into pieces, those found marked.
+def marked(
+    redacted: Redacted, spans: Iterable[tuple[int, int, tuple[int, ...]]], *, width: int = 0
+) -> tuple[Piece, ...]:
+    """Cut a redacted text into pieces, each with the themes found in it.
 
     Args:
         redacted: The redacted text with what was hidden.
-        spans: Offsets of the words found, in the original text.
+        spans: Start and end of the words found, in the original text, and the numbers of their themes.
         width: A text longer than this many characters is shortened to the neighbourhood of the
             words found, at word ends, with "…"; 0 keeps it whole.
 
     Returns:
-        Pieces that join to the text shown. Without spans one piece, unmarked; none of an empty text.
+        Pieces that join to the text shown. Without spans one piece without themes; none of an empty text.
     """
     text = redacted.text
-    found = _merged(moved(redacted, start, end) for start, end in spans)
-    if not width or len(text) <= width:
-        windows = [(0, len(text))]
-    else:
-        near = _merged((start - _AROUND, end + _AROUND) for start, end in found) or [(0, width)]
-        windows = [_at_words(text, max(0, start), min(len(text), end), found) for start, end in near]
+    found = [(*moved(redacted, start, end), themes) for start, end, themes in spans]
+    whole = _merged((start, end) for start, end, _ in found)
+    windows = [(0, len(text))]
+    if width and len(text) > width:
+        near = _merged((start - _AROUND, end + _AROUND) for start, end in whole) or [(0, width)]
+        windows = [_at_words(text, max(0, start), min(len(text), end), whole) for start, end in near]
     pieces: list[Piece] = []
-    for at, (start, end) in enumerate(windows):
-        pieces += _pieces(text, start, end, found, before=_CUT if start else "", last=at == len(windows) - 1)
+    for first, last in windows:
+        pieces.append(Piece(_CUT if first and not pieces else " …" if pieces else ""))
+        inside = {edge for start, end, _ in found for edge in (start, end) if first < edge < last}
+        for left, right in pairwise(sorted({first, last} | inside)):
+            themes = {theme for start, end, of in found if start <= left and right <= end for theme in of}
+            pieces.append(Piece(text[left:right], tuple(sorted(themes))))
+    pieces.append(Piece(_CUT if windows[-1][1] < len(text) else ""))
     return tuple(piece for piece in pieces if piece.text)
-
-
-def _pieces(
-    text: str, start: int, end: int, found: Sequence[tuple[int, int]], *, before: str, last: bool
-) -> list[Piece]:
-    pieces = [Piece(before)]
-    at = start
-    for left, right in found:
-        if start <= left and right <= end:
-            pieces += [Piece(text[at:left]), Piece(text[left:right], marked=True)]
-            at = right
-    pieces.append(Piece(text[at:end] + ((_CUT if last else " ") if end < len(text) else "")))
-    return pieces
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -75,109 +75,281 @@ def _at_words(text: str, start: int, end: int, found: Sequence[tuple[int, int]])
     return start, end
 
 
-def theme_evidence(
-    coded: CodedAnswers,
-    theme_id: str,
-    *,
-    redacted: Sequence[Redacted],
-    codes: Mapping[str, str],
-    summary: str,
-    limit: int,
-    may_show: Sequence[bool],
-    within: Container[int] | None = None,
-    mark: str = "",
-) -> Evidence:
-    """Gather the answers in which a theme or one of its sub-themes was found.
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What a row speaks of, and who and what stands behind its count (positions in the answers)."""
 
-    Args:
-        coded: The coded answers.
-        theme_id: The theme.
-        redacted: One redacted text an answer, in the order of ``coded.answers.texts``.
-        codes: Respondent id → the code to print.
-        summary: The count in words.
-        limit: Answers shown at most.
-        may_show: One an answer: whether its words may be printed.
-        within: Only these answers (positions in ``texts``); ``None`` takes all.
-        mark: What is added to the evidence's id, such as the question's.
+    words: tuple[str, ...]
+    themes: tuple[int, ...]
+    people: tuple[int, ...]
+    answers: tuple[int, ...]
+
+
+@dataclass
+class Gathering:
+    """Gathers what stands behind the counts of tables, asked one after the other.
+
+    For publication only counts of themes open, and only words of a theme and question whose own counts are
+    shown: nothing here tells more than the tables do.
     """
-    answers, codebook = coded.answers, coded.codebook
-    wanted = {codebook.theme_ids.index(name) for name in codebook.descendants(theme_id)}
-    columns = coded.columns
-    hits: dict[int, list[int]] = {}
-    for at, theme in enumerate(columns.theme.tolist()):
-        if theme in wanted and (within is None or int(columns.answer[at]) in within):
-            hits.setdefault(int(columns.answer[at]), []).append(at)
-    shown = [answer for answer in sorted(hits) if may_show[answer]]
-    sightings = []
-    for answer in shown[:limit]:
-        rows = hits[answer]
-        respondent = answers.respondents[answers.answer_respondents[answer]]
-        question = answers.questions[answers.answer_questions[answer]]
-        pieces = marked(
-            redacted[answer], [(int(columns.start[at]), int(columns.end[at])) for at in rows], width=400
+
+    material: Material
+    _counts: dict[_Behind, Count] = field(default_factory=dict)
+    _wanted: set[int] = field(default_factory=set)
+
+    def opens(self, figure: Figure, table: Table) -> dict[int, str]:
+        """Give row of a table → id of the count in the evidence, of all rows whose count opens."""
+        count = next((name for name in _COUNTS if name in table.columns), "")
+        found: dict[int, str] = {}
+        for at, row in enumerate(table if count else ()):
+            cell = row[count]
+            behind = None if self.material.hidden(cell) else self._behind(row, figure.about)
+            people = self.material.coded.answers.unit != "document" and not self.material.study.themes.unit
+            if behind and (not people or len(behind.people) == cell):
+                found[at] = self._count(behind, row, count, figure.table).id
+        return found
+
+    def evidence(self) -> Evidence:
+        """Give the answers that the counts asked for stand on, and the counts."""
+        asked = self.material.coded.answers.answer_questions
+        order = sorted(self._wanted, key=lambda at: (asked[at], at))
+        places = {at: place for place, at in enumerate(order)}
+        counts = []
+        for behind, count in self._counts.items():
+            shown = tuple(sorted(places[at] for at in behind.answers if at in places))
+            counts.append(self._told(behind, count, shown))
+        return Evidence(tuple(map(self._sighting, order)), tuple(counts))
+
+    def _count(self, behind: _Behind, row: Mapping[str, Cell], count: str, table: str) -> Count:
+        if behind not in self._counts:
+            names = self.material.coded.codebook.theme_ids
+            alone = len(behind.words) == len(behind.themes) == 1
+            key = f"evidence-{names[behind.themes[0]]}" if alone else f"count-{len(self._counts) + 1}"
+            base = row.get(count.replace("respondents", "base"), row.get("base"))
+            what = "sentences" if count == "mentions" else self.material.people
+            theme = behind.themes[0] if len(behind.themes) == 1 else None
+            summary = (
+                f"{row[count]:,} of {base:,} {what}" if isinstance(base, int) else f"{row[count]} {what}"
+            )
+            self._counts[behind] = Count(key, " · ".join(behind.words), summary, table, theme=theme)
+        showable = (at for at in behind.answers if self.material.may_show[at])
+        self._wanted |= {at for at, _ in zip(showable, range(self.material.openings), strict=False)}
+        return self._counts[behind]
+
+    def _told(self, behind: _Behind, count: Count, shown: tuple[int, ...]) -> Count:
+        """Complete a count by what is shown of it; for publication without saying how much there is."""
+        material, summary = self.material, count.summary
+        if material.mode == "internal" and behind.answers:
+            number = len(behind.answers)
+            place = "section" if material.coded.answers.unit == "document" else "answer"
+            left = f", {len(shown)} of them shown" if len(shown) < number else ""
+            summary += f", in {number:,} {place}{'' if number == 1 else 's'}{left}"
+        people = () if behind.answers else self._coded_names(behind.people)
+        return Count(count.id, count.title, summary, count.table, shown, count.theme, people)
+
+    def _coded_names(self, people: Iterable[int]) -> tuple[str, ...]:
+        answers, codes = self.material.coded.answers, self.material.codes
+        return tuple(codes[answers.respondents[person]] for person in people)
+
+    def _sighting(self, at: int) -> Sighting:
+        """Set one answer with everything that was found in it."""
+        material, coded = self.material, self.material.coded
+        answers, columns = coded.answers, coded.columns
+        rows = [row for row in self._rows.get(at, ()) if self._is_open(at, int(columns.theme[row]))]
+        spans = [
+            (int(columns.start[row]), int(columns.end[row]), self._lines[int(columns.theme[row])])
+            for row in rows
+        ]
+        found = []
+        for theme in dict.fromkeys(sorted(int(columns.theme[row]) for row in rows)):
+            mine = [row for row in rows if columns.theme[row] == theme]
+            labels = {coded.entry_labels[int(columns.entry[row])] for row in mine if columns.entry[row] >= 0}
+            title = coded.codebook.theme(coded.codebook.theme_ids[theme]).title
+            found.append(Found(self._lines[theme], title, tuple(sorted(labels - {""})), self._flags(mine)))
+        return Sighting(
+            self._coded_names([answers.answer_respondents[at]])[0],
+            material.asked(answers.questions[answers.answer_questions[at]].id),
+            marked(material.redacted[at], spans, width=_WIDTH),
+            tuple(found),
         )
-        entries = tuple(sorted({_entry(coded, at) for at in rows} - {""}))
-        sightings.append(Sighting(codes[respondent], question.text, entries, pieces, _flags(coded, rows)))
-    place = "section" if answers.unit == "document" else "answer"
-    return Evidence(
-        f"evidence-{theme_id}{mark}",
-        codebook.theme(theme_id).title,
-        f"{summary}, in {len(hits)} {place}{'' if len(hits) == 1 else 's'}",
-        tuple(sightings),
-        _left_out(len(hits), len(shown), limit),
-    )
 
-
-def answer_evidence(
-    coded: CodedAnswers,
-    chosen: Sequence[int],
-    *,
-    id: str,
-    title: str,
-    summary: str,
-    redacted: Sequence[Redacted],
-    codes: Mapping[str, str],
-    limit: int,
-    may_show: Sequence[bool],
-) -> Evidence:
-    """Gather whole answers (positions in ``texts``) that stand behind a count, such as one level's."""
-    answers = coded.answers
-    shown = [answer for answer in chosen if may_show[answer]]
-    sightings = tuple(
-        Sighting(
-            codes[answers.respondents[answers.answer_respondents[answer]]],
-            answers.questions[answers.answer_questions[answer]].text,
-            (),
-            marked(redacted[answer], (), width=400),
+    def _flags(self, rows: Sequence[int]) -> tuple[str, ...]:
+        columns = self.material.coded.columns
+        told = (
+            ("negated", columns.negated),
+            ("repeats the question's words", columns.echo),
+            ("confirmed or added by a coder", columns.status),
         )
-        for answer in shown[:limit]
-    )
-    return Evidence(id, title, summary, sightings, _left_out(len(chosen), len(shown), limit))
+        return tuple(words for words, flagged in told if any(flagged[at] for at in rows))
 
+    def _behind(self, row: Mapping[str, Cell], about: str) -> _Behind | None:
+        """Find who and what a row counts, by what its columns say; ``None`` where that cannot open."""
+        answers, codebook = self.material.coded.answers, self.material.coded.codebook
+        named = [name for name, label in (("theme", "label"), ("other", "other_label")) if label in row]
+        themes = tuple(codebook.theme_ids.index(str(row[name])) for name in named if name in row)
+        question = str(row["question"]) if themes and "question" in row else about if themes else ""
+        words = [codebook.theme(codebook.theme_ids[theme]).title for theme in themes]
+        words += [self.material.numbers.get(question, question)] if question else []
+        groups: list[set[int]] = []
+        sources: set[str] = set()
+        for title, level, find, source in self._groups(row, "" if themes else about):
+            people = find(level)
+            if people is None:
+                return None
+            words.append(f"{title}: {level}" if title else level)
+            groups.append(people)
+            sources |= source
+        if (
+            self.material.mode == "publish"
+            and not self.material.study.documents
+            and (groups or len(themes) != 1)
+        ):
+            return None
+        people = set.intersection(*groups) if groups else set(range(len(answers.respondents)))
+        chosen: list[int] = []
+        if themes:
+            hits = [{at for at in self._hits[theme] if self._asked_in(at, question)} for theme in themes]
+            chosen = sorted(at for at in set().union(*hits) if self._is_open(at, *themes))
+            for each in hits:
+                people &= {answers.answer_respondents[at] for at in each}
+        elif sources:
+            chosen = [
+                at
+                for at, which in enumerate(answers.answer_questions)
+                if answers.questions[which].id in sources
+            ]
+        inside = tuple(at for at in chosen if answers.answer_respondents[at] in people)
+        return _Behind(tuple(words), themes, tuple(sorted(people)), inside) if themes or groups else None
 
-def _entry(coded: CodedAnswers, at: int) -> str:
-    entry = int(coded.columns.entry[at])
-    return coded.entry_labels[entry] if entry >= 0 else ""
+    def _groups(
+        self, row: Mapping[str, Cell], about: str
+    ) -> Iterator[tuple[str, str, Callable[[str], set[int] | None], set[str]]]:
+        """Give for each column that groups people: its title, the level, who is at a level, its source."""
+        names = self.material.names
+        for column, cell in row.items():
+            level = str(cell)
+            if column in _COUNTS:
+                return
+            if column == "document":
+                yield "", level, self._documents.get, set()
+            elif column == "wave":
+                yield "", level, self._wave, set()
+            elif column == "statement":
+                side = str(row.get("side", "Agree"))
+                yield level, side, self._side(self._closed.get(level, "")), set()
+            elif column == "response":
+                name = about or self._closed.get(str(row.get("question")), "")
+                yield names.get(name, name), level, self._levels(name).get, self._source(name)
+            elif (name := self._variables.get(column, "")) and column not in {"question", "side"}:
+                yield names[name], level, self._levels(name).get, self._source(name)
 
+    def _wave(self, wave: str) -> set[int] | None:
+        everybody = set(range(len(self.material.coded.answers.respondents)))
+        return everybody if wave == self.material.study.data.wave else None
 
-def _flags(coded: CodedAnswers, rows: Sequence[int]) -> tuple[str, ...]:
-    columns = coded.columns
-    flags = []
-    if any(columns.negated[at] for at in rows):
-        flags.append("negated")
-    if any(columns.echo[at] for at in rows):
-        flags.append("repeats the question's words")
-    if any(columns.status[at] for at in rows):
-        flags.append("confirmed or added by a coder")
-    return tuple(flags)
+    def _side(self, question: str) -> Callable[[str], set[int] | None]:
+        """Give who agrees with a statement, disagrees, or neither."""
+        wish, answers = self.material.study.scales, self.material.coded.answers
+        if not question or wish is None:
+            return {}.get
+        scale = scale_of(answers, question, wish.agree or None, wish.disagree or None)
+        sides = dict.fromkeys(scale.order, "Neither") | dict.fromkeys(scale.disagree, "Disagree")
+        sides |= dict.fromkeys(scale.agree, "Agree")
+        found: dict[str, set[int]] = {}
+        for person, value in enumerate(answers.values[question]):
+            if isinstance(value, str) and value in scale.order:
+                found.setdefault(sides[value], set()).add(person)
+        return found.get
 
+    def _levels(self, name: str) -> dict[str, set[int]]:
+        """Give who is at each level of a question, classification or identifier."""
+        if name not in self._variables.values():
+            return {}
+        groups, areas = variable(self.material.coded, name), self.material.areas if name == "la" else {}
+        found: dict[str, set[int]] = {}
+        for at, level in enumerate(groups.levels):
+            people = groups.members[:, [at]].nonzero()[0].tolist()
+            found.setdefault(areas.get(level, level), set()).update(people)
+        return found
 
-def _left_out(found: int, allowed: int, limit: int) -> str:
-    parts = []
-    if allowed > limit:
-        parts.append(f"The first {limit} of {allowed} answers are shown.")
-    if found > allowed:
-        further = found - allowed
-        verb = "answer is" if further == 1 else "answers are"
-        parts.append(f"{further} further {verb} counted but not shown.")
-    return " ".join(parts)
+    def _source(self, name: str) -> set[str]:
+        """Give the open question that a classification reads."""
+        coded = self.material.coded
+        return {
+            coded.answers.question(each.question).id
+            for each in coded.codebook.classifications
+            if each.classification == name and name in coded.levels
+        }
+
+    def _asked_in(self, at: int, question: str) -> bool:
+        answers = self.material.coded.answers
+        return not question or answers.questions[answers.answer_questions[at]].id == question
+
+    def _is_open(self, at: int, *themes: int) -> bool:
+        """Say whether an answer may stand as evidence of one of some themes."""
+        if self._shown is None:
+            return True
+        which = self.material.coded.answers.answer_questions[at]
+        return any((theme, which) in self._shown for theme in themes)
+
+    @cached_property
+    def _shown(self) -> frozenset[tuple[int, int]] | None:
+        """The themes and questions whose counts are shown; ``None`` where all are."""
+        if self.material.mode == "internal" or self.material.study.documents:
+            return None
+        ids = self.material.coded.codebook.theme_ids
+        asked = [question.id for question in self.material.coded.answers.questions]
+        tables, hidden = self.material.tables, self.material.hidden
+        totals = {row["theme"] for row in tables["themes"] if not hidden(row["respondents"])}
+        return frozenset(
+            (ids.index(str(row["theme"])), asked.index(str(row["question"])))
+            for row in tables["themes_by_question"]
+            if row["theme"] in totals and not hidden(row["respondents"])
+        )
+
+    @cached_property
+    def _lines(self) -> list[tuple[int, ...]]:
+        """For each theme its number and those of the themes that it stands under."""
+        codebook = self.material.coded.codebook
+        return [
+            tuple(at for at, above in enumerate(codebook.theme_ids) if name in codebook.descendants(above))
+            for name in codebook.theme_ids
+        ]
+
+    @cached_property
+    def _rows(self) -> dict[int, list[int]]:
+        """Answer → its codings, as positions in the columns."""
+        found: dict[int, list[int]] = {}
+        for row, answer in enumerate(self.material.coded.columns.answer.tolist()):
+            found.setdefault(answer, []).append(row)
+        return found
+
+    @cached_property
+    def _hits(self) -> list[set[int]]:
+        """For each theme the answers in which it or one of its sub-themes was found."""
+        columns = self.material.coded.columns
+        found: list[set[int]] = [set() for _ in self._lines]
+        for answer, theme in zip(columns.answer.tolist(), columns.theme.tolist(), strict=True):
+            for each in self._lines[theme]:
+                found[each].add(answer)
+        return found
+
+    @cached_property
+    def _documents(self) -> dict[str, set[int]]:
+        names = self.material.coded.answers.respondents
+        return {self.material.codes[name]: {at} for at, name in enumerate(names)}
+
+    @cached_property
+    def _variables(self) -> dict[str, str]:
+        """Column → the question, classification or identifier that it shows."""
+        answers = self.material.coded.answers
+        names = [each.id for each in answers.questions if each.kind != "open"]
+        coded = self.material.coded
+        return {variable(coded, name).column: name for name in (*names, *coded.levels, *answers.identifiers)}
+
+    @cached_property
+    def _closed(self) -> dict[str, str]:
+        """Short name → closed question; none where two are called alike."""
+        names = [each.id for each in self.material.coded.answers.questions if each.kind in CLOSED]
+        titles = [self.material.names[name] for name in names]
+        return {title: name for title, name in zip(titles, names, strict=True) if titles.count(title) == 1}

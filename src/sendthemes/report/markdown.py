@@ -7,13 +7,11 @@ from collections.abc import Iterable
 
 from sendthemes.report.blocks import (
     Block,
-    EvidenceList,
     Figure,
     Heading,
     Items,
     Narrative,
     Pages,
-    Piece,
     Prose,
     Quotes,
     Rating,
@@ -77,7 +75,7 @@ def _block(pages: Pages, block: Block) -> list[str]:
         return _table(presented(pages.tables[block.table], block), titled=block.titled)
     if isinstance(block, Quotes):
         return _quotes(block)
-    return _evidence(block) if isinstance(block, EvidenceList) else _rating(block)
+    return _rating(block)
 
 
 def _table(shown: Shown, *, titled: bool) -> list[str]:
@@ -101,28 +99,6 @@ def _quotes(block: Quotes) -> list[str]:
         theme = f", {escaped(quote.theme)}" if quote.theme else ""
         lines.append(f"> {escaped(quote.text)}\n>\n> — {escaped(quote.respondent)}{theme}")
     return [*lines, escaped(block.note)]
-
-
-def _evidence(block: EvidenceList) -> list[str]:
-    lines = [f"### {escaped(block.title)}"]
-    for item in block.items:
-        lines += [f"**{escaped(item.title)}** ({escaped(item.summary)})", escaped(item.note)]
-        shown = []
-        for each in item.sightings:
-            entries = f" – {', '.join(escaped(entry) for entry in each.entries)}" if each.entries else ""
-            flags = "".join(f", {escaped(flag)}" for flag in each.flags)
-            shown.append(f"{escaped(each.respondent)}: {_marked(each.pieces)}{entries}{flags}")
-        lines.append(_bullets(shown))
-    return lines
-
-
-def _marked(pieces: tuple[Piece, ...]) -> str:
-    return "".join(
-        f"**{escaped(piece.text)}**"
-        if piece.marked and piece.text.strip() == piece.text
-        else _words(piece.text)
-        for piece in pieces
-    )
 
 
 def _rating(block: Rating) -> list[str]:

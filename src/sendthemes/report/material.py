@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sendthemes.report.blocks import Evidence
 from sendthemes.report.definition import Colour, Mode, StudyDefinition
 from sendthemes.report.rules import Figures
 from sendthemes.table import Cell, Table
@@ -63,20 +62,10 @@ class Material:
 
     @property
     def openings(self) -> int:
-        """How many answers open under one count at most: for publication no more than are quoted."""
+        """How many answers each count brings into the evidence: for publication no more than are quoted."""
         wish = self.study.excerpts
         return min(wish.evidence, wish.limit) if self.mode == "publish" else wish.evidence
 
     def hidden(self, cell: Cell) -> bool:
         """Say whether a count is empty, nought or not to be shown, so that no evidence stands behind it."""
         return not isinstance(cell, (int, float)) or not cell
-
-
-def count_in_words(row: Mapping[str, Cell], people: str) -> str:
-    """Say a count with its base: "7 of 8 respondents"."""
-    return f"{row['respondents']} of {row['base']} {people}"
-
-
-def opened(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Leave out evidence that shows nothing."""
-    return tuple(each for each in evidence if each.sightings or each.note)

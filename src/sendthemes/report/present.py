@@ -20,7 +20,7 @@ _HEADINGS = {
     "rest_percent": "Percent of the others",
     "la": "LA",
 }
-_COUNT = ("respondents", "units", "answers", "codings")
+_COUNT = ("respondents", "now", "mentions", "documents")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def run_study(
         numbers=question_numbers(answers),
         manifest=manifest_of(definition, coded, mode, sources, checks),
     )
-    sections, tables = write_sections(material)
+    sections, tables, evidence = write_sections(material)
     number = len(answers.respondents)
     return Report(
         answers,
@@ -95,6 +95,7 @@ def run_study(
             MappingProxyType(tables),
             sections,
             MappingProxyType(material.manifest),
+            evidence,
             codings(material) if mode == "internal" else None,
         ),
         redactor,

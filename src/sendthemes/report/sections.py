@@ -9,7 +9,6 @@ from sendthemes.report import audit, comparisons
 from sendthemes.report.blocks import (
     Block,
     Evidence,
-    EvidenceList,
     Figure,
     Heading,
     Items,
@@ -18,9 +17,9 @@ from sendthemes.report.blocks import (
     Rating,
     Section,
 )
-from sendthemes.report.definition import AlignedDomain, CrossTable, RagDomain, SectionName
-from sendthemes.report.evidence import answer_evidence, theme_evidence
-from sendthemes.report.material import Material, count_in_words, opened
+from sendthemes.report.definition import AlignedDomain, RagDomain, SectionName
+from sendthemes.report.evidence import Gathering
+from sendthemes.report.material import Material
 from sendthemes.report.quotes import quotes
 from sendthemes.report.rules import every, first, said
 from sendthemes.report.tables import joined
@@ -45,11 +44,12 @@ _TITLES: Mapping[SectionName, str] = {
 }
 
 
-def write_sections(material: Material) -> tuple[tuple[Section, ...], dict[str, Table]]:
+def write_sections(material: Material) -> tuple[tuple[Section, ...], dict[str, Table], Evidence]:
     """Write the sections that the study asks for and has matter for, in its order.
 
     Returns:
-        The sections, and the report's tables in the order in which they stand there.
+        The sections, the report's tables in the order in which they stand there, and what their counts
+        open to.
     """
     writers: Mapping[SectionName, Callable[[Material], Part]] = {
         "headline": _headline,
@@ -68,15 +68,22 @@ def write_sections(material: Material) -> tuple[tuple[Section, ...], dict[str, T
     }
     sections: list[Section] = []
     tables: dict[str, Table] = {}
+    gathering = Gathering(material)
     for name in material.study.sections:
         blocks, made = writers[name](material)
         if not blocks:
             continue
         words = getattr(material.study.narrative, name)
         slot = (Narrative(words),) if words else ()
-        sections.append(Section(name.replace("_", "-"), _TITLES[name], (*slot, *blocks)))
+        opening = (
+            replace(block, opens=gathering.opens(block, made[block.table]))
+            if isinstance(block, Figure)
+            else block
+            for block in blocks
+        )
+        sections.append(Section(name.replace("_", "-"), _TITLES[name], (*slot, *opening)))
         tables |= made
-    return tuple(sections), tables
+    return tuple(sections), tables, gathering.evidence()
 
 
 def _headline(material: Material) -> Part:
@@ -109,7 +116,7 @@ def _responses(material: Material) -> Part:
     who = [by for by in material.study.themes.by if by not in material.numbers]
     for by in who:
         made[f"responses_{by}"] = material.tables[f"responses_{by}"]
-        blocks.append(Figure(f"responses_{by}"))
+        blocks.append(Figure(f"responses_{by}", about=by))
     kinds = (
         ("responses", "Closed questions", {"single", "scale", "matrix"}),
         ("choices", "Questions with several answers", {"multiple"}),
@@ -148,7 +155,7 @@ def _themes(material: Material) -> Part:
     made = {"themes": table}
     method = (
         f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every "
-        f"open answer; matches open below. A {material.coded.answers.unit} counts once for a "
+        f"open answer. A {material.coded.answers.unit} counts once for a "
         "theme, however often and in however many answers it occurs."
     )
     blocks: list[Block] = [Prose(method, "method"), *(Prose(caveat, "caveat") for caveat in study.caveats)]
@@ -159,22 +166,19 @@ def _themes(material: Material) -> Part:
         blocks += lists
         made |= tables
     else:
-        evidence = _theme_evidence(material)
-        shown = {each.id for each in evidence}
-        opens = {
-            at: f"evidence-{row['theme']}"
-            for at, row in enumerate(table)
-            if f"evidence-{row['theme']}" in shown
-        }
-        blocks.append(Figure("themes", chart="bars", opens=opens))
-        if evidence:
-            blocks.append(EvidenceList("The words behind each count", evidence))
+        blocks.append(Figure("themes", chart="bars"))
     if study.themes.by_question and study.themes.questions_as == "grid":
         heads = dict(material.numbers.items())
         blocks += [
             Heading("Themes question by question"),
             Prose("Each cell is the percent of those who answered; the appendix explains the numbers."),
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
+        ]
+    if study.themes.together:
+        made["themes_together"] = material.tables["themes_together"]
+        blocks += [
+            Heading("Themes mentioned together"),
+            Figure("themes_together", chart="pairs", folded=True),
         ]
     for by in study.themes.by:
         table = material.tables[f"themes_by_{by}"]
@@ -208,24 +212,6 @@ def _at_least(table: Table, minimum: int) -> Table:
     return replace(table, rows=kept).with_notes(note)
 
 
-def _theme_evidence(material: Material) -> tuple[Evidence, ...]:
-    return opened(
-        [
-            theme_evidence(
-                material.coded,
-                str(row["theme"]),
-                redacted=material.redacted,
-                codes=material.codes,
-                summary=count_in_words(row, material.people),
-                limit=material.openings,
-                may_show=material.may_show,
-            )
-            for row in material.tables["themes"]
-            if not material.hidden(row["respondents"])
-        ]
-    )
-
-
 def _excerpts(material: Material) -> Part:
     wish = material.study.excerpts
     answers = material.coded.answers
@@ -249,85 +235,13 @@ def _cross_tables(material: Material) -> Part:
     made: dict[str, Table] = {}
     for cross in material.study.cross_tables:
         made[cross.id] = material.tables[cross.id]
-        evidence, opens = _cross_evidence(material, cross)
         blocks += [
             Heading(made[cross.id].title),
-            Figure(cross.id, across=made[cross.id].columns[1], titled=True, opens=opens),
+            Figure(cross.id, across=made[cross.id].columns[1], titled=True),
         ]
         if cross.reading:
             blocks.append(Prose(cross.reading, "reading"))
-        if evidence:
-            blocks.append(EvidenceList("Who stands in each cell", evidence))
     return tuple(blocks), made
-
-
-def _cross_evidence(material: Material, cross: CrossTable) -> tuple[tuple[Evidence, ...], dict[int, str]]:
-    """Open each cell of a cross table to its respondents, and to their words where it classifies these."""
-    rows, columns = _levels_of(material, cross.rows), _levels_of(material, cross.columns)
-    found: list[Evidence] = []
-    opens: dict[int, str] = {}
-    table = material.tables[cross.id]
-    for at, (row, (level, other, *_)) in enumerate(zip(table, table.rows, strict=True)):
-        if material.hidden(row["respondents"]):
-            continue
-        pairs = zip(rows, columns, strict=True)
-        inside = [person for person, (left, right) in enumerate(pairs) if level in left and other in right]
-        name = f"evidence-{cross.id}-{at}".replace("_", "-")
-        evidence = _cell_evidence(material, cross, inside, name, f"{level} × {other}")
-        if evidence.sightings or evidence.note:
-            found.append(evidence)
-            opens[at] = name
-    return tuple(found), opens
-
-
-def _cell_evidence(
-    material: Material, cross: CrossTable, inside: list[int], name: str, title: str
-) -> Evidence:
-    answers = material.coded.answers
-    people = set(inside)
-    sources = {
-        answers.question(each.question).id
-        for each in material.coded.codebook.classifications
-        if each.classification in {cross.rows, cross.columns} & set(material.coded.levels)
-    }
-    chosen = [
-        at
-        for at, (person, which) in enumerate(
-            zip(answers.answer_respondents, answers.answer_questions, strict=True)
-        )
-        if person in people and answers.questions[which].id in sources
-    ]
-    codes = ", ".join(material.codes[answers.respondents[person]] for person in inside)
-    summary = f"{len(inside)} {answers.unit}{'' if len(inside) == 1 else 's'}"
-    if not sources:
-        return Evidence(name, title, summary, (), codes if material.mode == "internal" else "")
-    return answer_evidence(
-        material.coded,
-        chosen,
-        id=name,
-        title=title,
-        summary=summary,
-        redacted=material.redacted,
-        codes=material.codes,
-        limit=material.openings,
-        may_show=material.may_show,
-    )
-
-
-def _levels_of(material: Material, name: str) -> list[tuple[str, ...]]:
-    """Give for each respondent the levels that a question, classification or identifier puts them in."""
-    coded = material.coded
-    if coded.answers.has_question(name):
-        values = coded.answers.value(name)
-        return [
-            () if value is None else (value if isinstance(value, tuple) else (value,)) for value in values
-        ]
-    if name in coded.levels:
-        return [() if level is None else (level,) for level in coded.levels[name]]
-    return [
-        tuple(material.areas.get(value, value) for value in cell[:1])
-        for cell in coded.answers.identifiers[name]
-    ]
 
 
 def _alignment(material: Material) -> Part:

@@ -14,11 +14,9 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 
-from sendthemes.report import word_charts, word_look
+from sendthemes.report import word_look
 from sendthemes.report.blocks import (
     Block,
-    Evidence,
-    EvidenceList,
     Figure,
     Heading,
     Items,
@@ -27,12 +25,11 @@ from sendthemes.report.blocks import (
     Prose,
     Quotes,
     Rating,
-    Sighting,
 )
-from sendthemes.report.charts import is_number
-from sendthemes.report.present import Shown, heading_of, lines_under, presented, spans
+from sendthemes.report.charts import drawn
+from sendthemes.report.present import Shown, lines_under, presented, spans
+from sendthemes.report.word_charts import add_chart
 from sendthemes.report.word_parts import (
-    WIDTH,
     add_aside,
     add_inline,
     add_link,
@@ -42,10 +39,8 @@ from sendthemes.report.word_parts import (
     shading,
     widths_of,
 )
-from sendthemes.table import Cell, show
 from sendthemes.text import xml_safe
 
-_HEAT = ("F3F2F1", "DCEBF7", "A9D0EE", "6BACE6", "2073BC", "12436D")  # none, under 20, 40, 60, 80, up to 100
 _FILLS = {
     "Green": "CCE2D8",
     "Green/Amber": "E3E6C0",
@@ -75,13 +70,12 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
         StudyError: The template is no Word document.
     """
     document = word_look.opened(template)
-    writer = _Writer(pages, document, links={each.id: f"evidence{at}" for at, each in enumerate(_all(pages))})
+    writer = _Writer(pages, document)
     writer.cover()
     for at, section in enumerate(pages.sections):
         writer.heading(section.title, 1, mark=f"section{at}")
         for block in section.blocks:
             writer.block(block)
-    writer.evidence(len(pages.sections))
     mark = (
         "For publication: small numbers are hidden"
         if pages.mode == "publish"
@@ -92,27 +86,17 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
     return word_look.sealed(document, title=xml_safe(pages.study.title), author=xml_safe(pages.study.author))
 
 
-def _all(pages: Pages) -> list[Evidence]:
-    lists = (
-        block for section in pages.sections for block in section.blocks if isinstance(block, EvidenceList)
-    )
-    return [each for block in lists for each in block.items]
-
-
 @dataclass
 class _Writer:
     """Writes blocks one after the other at the end of a document."""
 
     pages: Pages
     document: WordDocument
-    links: dict[str, str]
     styles: dict[str, str] = field(default_factory=dict)
     end: Any = None
     marks: int = 0
     tables: int = 0
     charts: int = 0
-    shown: str = ""
-    later: list[tuple[str, EvidenceList]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.end = self.document.element.body.get_or_add_sectPr()
@@ -130,10 +114,7 @@ class _Writer:
         )
         if study.narrative.introduction:
             self.markdown(study.narrative.introduction)
-        titles = [section.title for section in self.pages.sections]
-        if self.links:
-            titles.append(_EVIDENCE)
-        self._contents(titles)
+        self._contents([section.title for section in self.pages.sections])
 
     def _contents(self, titles: Sequence[str]) -> None:
         """Write a contents field that shows the sections until Word brings it up to date."""
@@ -162,7 +143,6 @@ class _Writer:
             Heading: lambda each: self.heading(each.text, 2),
             Items: self._items,
             Figure: self._figure,
-            EvidenceList: lambda each: self.later.append((self.shown, each)),
             Quotes: self._quotes,
             Rating: self._rating,
         }
@@ -223,25 +203,15 @@ class _Writer:
 
     def _figure(self, block: Figure) -> None:
         table = self.pages.tables[block.table]
-        self.shown = table.title
-        if block.chart == "heat":
-            self._heat(block)
-            return
-        drawn = block.chart in {"bars", "stacked"} and len(table)
-        if drawn and (block.chart == "bars" or all(map(is_number, table.column("percent")))):
-            names, series, said = (
-                word_charts.bars(table)
-                if block.chart == "bars"
-                else word_charts.stacked(table, level=block.across)
-            )
+        drawing = drawn(table, block, letters=100)
+        if drawing:
             self.charts += 1
-            title = f"{table.title}, percent"
-            self._caption(
-                "Figure", self.charts, title + (" with 95% intervals" if block.chart == "bars" else "")
-            )
-            paragraph = self.paragraph("")
-            word_charts.add_chart(paragraph, self.charts, names, series, title=title, said=said)
-        self._table(presented(table, block))
+            self._caption("Figure", self.charts, drawing.title)
+            add_chart(self.paragraph(""), 10_000 * self.charts, drawing)
+        if block.chart in {"heat", "pairs"}:
+            self._under((*lines_under(table), "Counts and bases of every cell are in the workbook."))
+        else:
+            self._table(presented(table, block))
 
     def _caption(self, kind: str, number: int, title: str) -> None:
         paragraph = self.paragraph(f"{kind} ", "Caption")
@@ -265,37 +235,9 @@ class _Writer:
             fill_cell(cell, name, style, _HEAD | side)
         for row, (words, run) in enumerate(zip(shown.rows, spans(shown), strict=True)):
             for at, text in enumerate(words):
-                link = self.links.get(shown.opens.get((row, at), ""), "")
-                fill_cell(cells[row + 1][at], text if at or run else "", style, sides[at], link=link)
+                fill_cell(cells[row + 1][at], text if at or run else "", style, sides[at])
             if run != 1:
                 cells[row + 1][0].vMerge = "restart" if run else "continue"
-
-    def _heat(self, block: Figure) -> None:
-        """Write a grid of percents in cells that are darker for higher ones."""
-        table = self.pages.tables[block.table]
-        label = "label" if "label" in table.columns else table.columns[0]
-        lines = list(dict.fromkeys(str(cell) for cell in table.column(label)))
-        heads = list(dict.fromkeys(str(cell) for cell in table.column(block.across)))
-        share = {(str(row[label]), str(row[block.across])): row.get("percent") for row in table}
-        self.tables += 1
-        self._caption("Table", self.tables, f"{table.title}: percent of those who answered")
-        if not lines:
-            self.paragraph("Nothing to show.", "Report aside")
-            return
-        first = min(5.2, max(3.0, WIDTH - 0.72 * len(heads)))
-        widths = [first] + [(WIDTH - first) / len(heads)] * len(heads)
-        cells = add_table(self.document, len(lines) + 1, widths, table.title, tight=True)
-        style, look = self.style("Report cell"), {"side": "centre", "size": 8.5 if len(heads) <= 16 else 7}
-        fill_cell(cells[0][0], heading_of(label, table), style, _HEAD)
-        for at, head in enumerate(heads, 1):
-            fill_cell(cells[0][at], block.heads.get(head, head), style, _HEAD | look)
-        for row, line in enumerate(lines, 1):
-            fill_cell(cells[row][0], line, style, {"size": 9})
-            for at, head in enumerate(heads, 1):
-                fill_cell(cells[row][at], *_heat_cell(share.get((line, head)), style, look))
-        self._under(
-            (*lines_under(table), "Counts and bases of every cell are in the workbook and the CSV tables.")
-        )
 
     def _under(self, lines: Iterable[str]) -> None:
         for at, line in enumerate(lines):
@@ -341,47 +283,8 @@ class _Writer:
             for line in lines:
                 add_aside(self.paragraph("", "List Bullet"), line)
 
-    def evidence(self, at: int) -> None:
-        """Write, after everything else, the words that the counts open."""
-        if not self.later:
-            return
-        self.heading(_EVIDENCE, 1, mark=f"section{at}")
-        for shown, block in self.later:
-            self.heading(f"{shown}: {_lowered(block.title)}" if shown else block.title, 2)
-            for item in block.items:
-                heading = self.heading(item.title, 3, mark=self.links[item.id])
-                add_aside(heading, f"  {item.summary}", bold=False)
-                if item.note:
-                    self.paragraph(item.note, "Report aside")
-                for each in item.sightings:
-                    self._sighting(each)
-
-    def _sighting(self, each: Sighting) -> None:
-        paragraph = self.paragraph("", "Quote")
-        for piece in each.pieces:
-            run = paragraph.add_run(xml_safe(piece.text))
-            if piece.marked:
-                run.bold = True
-                run._r.get_or_add_rPr().append(shading("FFF2A8"))
-        label = "entry" if len(each.entries) == 1 else "entries"
-        entries = f"{label}: {', '.join(each.entries)}" if each.entries else ""
-        self._said_by(each.respondent, each.question, entries, *each.flags)
-
     def _bookmark(self, paragraph: Any, name: str) -> None:
         self.marks += 1
         for kind, extra in (("Start", f' w:name="{name}"'), ("End", "")):
             mark = parse_xml(f'<w:bookmark{kind} {nsdecls("w")} w:id="{self.marks}"{extra}/>')
             paragraph._p.append(mark) if kind == "End" else paragraph._p.insert(1, mark)
-
-
-_EVIDENCE = "Evidence behind the counts"
-
-
-def _heat_cell(value: Cell, style: str, look: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    fill = _HEAT[1 + min(4, int(value // 20)) if is_number(value) and value else 0]
-    words = show(value, "count") if is_number(value) else show(value)
-    return words, style, look | {"fill": fill} | ({"ink": "FFFFFF"} if fill in _HEAT[4:] else {})
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -14,7 +14,7 @@ from docx.text.run import Run
 from markdown_it.token import Token
 
 from sendthemes.report.present import Shown
-from sendthemes.report.word_look import ASIDE, LINK, TABLE_STYLE
+from sendthemes.report.word_look import ASIDE, TABLE_STYLE
 from sendthemes.text import xml_safe
 
 WIDTH = 16.6  # centimetres between the margins
@@ -66,9 +66,7 @@ def shading(fill: str) -> Any:
     return parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')
 
 
-def add_table(
-    document: WordDocument, rows: int, widths: Sequence[float], said: str, *, tight: bool = False
-) -> list[list[Any]]:
+def add_table(document: WordDocument, rows: int, widths: Sequence[float], said: str) -> list[list[Any]]:
     """Add a table whose header row repeats, with words for those who hear it; give its cells by row.
 
     Args:
@@ -76,7 +74,6 @@ def add_table(
         rows: How many rows, the header's included; a short table is kept on one page.
         widths: One a column, in centimetres.
         said: What it shows.
-        tight: Whether many narrow columns must fit.
     """
     table: Any = document.add_table(rows, len(widths))
     table.style = document.styles[TABLE_STYLE]
@@ -89,8 +86,6 @@ def add_table(
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), xml_safe(said))
     look.addnext(caption)
-    if tight:
-        look.addprevious(parse_xml(_TIGHT))
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.w = Cm(width)
     for at, row in enumerate(table._tbl.tr_lst):
@@ -105,7 +100,7 @@ def add_table(
     return [row.tc_lst for row in table._tbl.tr_lst]
 
 
-def fill_cell(cell: Any, text: str, style: str, look: Mapping[str, Any], *, link: str = "") -> None:
+def fill_cell(cell: Any, text: str, style: str, look: Mapping[str, Any]) -> None:
     """Write into a cell.
 
     Args:
@@ -113,31 +108,30 @@ def fill_cell(cell: Any, text: str, style: str, look: Mapping[str, Any], *, link
         text: The words.
         style: The id of the paragraph style.
         look: Any of ``side`` ("right", "centre"), ``size`` (points), ``fill``, ``ink`` (colours), ``bold``.
-        link: The bookmark to which the words lead.
     """
     paragraph = cell.p_lst[0]
     paragraph.style = style
     if "side" in look:
         paragraph.get_or_add_pPr().jc_val = _SIDES[look["side"]]
-    font = add_run(add_link(paragraph, link) if link else paragraph, text).font
+    font = add_run(paragraph, text).font
     if "size" in look:
         font.size = Pt(look["size"])
     if "fill" in look:
         cell.get_or_add_tcPr().append(shading(look["fill"]))
-    font.bold, font.underline = look.get("bold"), bool(link) or None
-    ink = LINK if link else look.get("ink")
-    if ink:
-        font.color.rgb = RGBColor.from_string(ink)
+    font.bold = look.get("bold")
+    if "ink" in look:
+        font.color.rgb = RGBColor.from_string(look["ink"])
 
 
 def widths_of(shown: Shown) -> list[float]:
     """Share the page's width out: each column gets what its longest word wants, texts get the rest."""
     least, more = [], []
     for at, head in enumerate(shown.headings):
-        cells = [head, *(row[at] for row in shown.rows)]
-        word = max((len(part) for cell in cells for part in cell.split()), default=1)
+        cells = [row[at] for row in shown.rows]
+        unbroken = [*head.split(), *(cells if shown.numeric[at] else " ".join(cells).split())]
+        word = max(map(len, unbroken), default=1)
         least.append(min(0.5 + 0.2 * word, 3.5))
-        want = 0.5 + 0.2 * min(max(map(len, cells)), 60)
+        want = 0.5 + 0.2 * min(max(map(len, [head, *cells])), 60)
         more.append(0.0 if shown.numeric[at] else max(0.1, want - least[at]))
     spare = max(0.0, WIDTH - sum(least)) / (sum(more) or 1)
     widths = [low + spare * extra for low, extra in zip(least, more, strict=True)]
@@ -146,10 +140,6 @@ def widths_of(shown: Shown) -> list[float]:
 
 _SHORT = 15  # rows
 _SIDES = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "centre": WD_ALIGN_PARAGRAPH.CENTER}
-_TIGHT = (
-    f'<w:tblCellMar {nsdecls("w")}><w:left w:w="20" w:type="dxa"/><w:right w:w="20" w:type="dxa"/>'
-    "</w:tblCellMar>"
-)
 
 
 def _twips(centimetres: float) -> int:

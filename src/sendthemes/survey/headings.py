@@ -20,7 +20,8 @@ _METADATA = re.compile(
     |startdate|enddate|ipaddress|custom(?:data|variable)?\d*|durationinseconds|recordeddate
     |external(?:data)?reference|location(?:latitude|longitude)|distributionchannel|(?:user|start|interface)language
     |uniqueid|userid|userno|tracking(?:link|id)|useragent|timestamp|response(?:status|type)
-    |(?:submitted|submission|completion)date|submittedon|date(?:submitted|started|completed|ofresponse)
+    |(?:submitted|submission|completion|submit)date|datestamp|datelastaction|ipaddr|refurl|responseset
+    |submittedon|date(?:submitted|started|completed|ofresponse)
     |(?:response|respondent|submission|consultation)id|uniqueresponsenumber|urn|lastpage
     |recipient(?:last|first)name|operatingsystem|invitationcode)""",
     re.VERBOSE,

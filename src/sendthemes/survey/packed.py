@@ -32,11 +32,8 @@ class _View(Sequence[T]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[T]: ...
     def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        if isinstance(at, slice):
-            return [self._at(each) for each in range(*at.indices(len(self)))]
-        if not -len(self) <= at < len(self):
-            raise IndexError(at)
-        return self._at(at % len(self))
+        places = range(len(self))[at]  # refuses what is outside
+        return self._at(places) if isinstance(places, int) else list(map(self._at, places))
 
     def __iter__(self) -> Iterator[T]:
         return map(self._at, range(len(self)))
