@@ -2,7 +2,6 @@ import pytest
 
 from sendthemes.redaction.authorities import find_authorities
 from sendthemes.redaction.gazetteer import authorities, bare_name, find_authority
-from sendthemes.redaction.phrases import tokenise
 from sendthemes.redaction.protect import is_ordinary_word
 from sendthemes.redaction.spans import resolve
 
@@ -10,7 +9,7 @@ ENGLISH = ("county", "unitary", "metropolitan", "london", "district")
 
 
 def found(text):
-    spans = resolve(find_authorities(text, tokenise(text), ordinary=is_ordinary_word), text)
+    spans = resolve(find_authorities(text, ordinary=is_ordinary_word), text)
     return [(text[span.start : span.end], span.value) for span in spans]
 
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from sendthemes.errors import Problem, RedactionError
-from sendthemes.redaction.phrases import tokenise
 from sendthemes.redaction.redactor import Redactor
 from sendthemes.redaction.render import render
 from sendthemes.redaction.spans import Span, resolve
@@ -77,10 +76,9 @@ def refuse_leaks(content: str | bytes, *, redactor: Redactor, name: str) -> None
 
 
 def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
-    tokens = tokenise(text)
     secret = set(redactor.known.authorities) | set(redactor.key.authorities)
-    spans = [*redactor.kept(text), *redactor.known.spans(text, tokens)]
-    places = redactor.places(text, tokens)
+    spans = [*redactor.kept(text), *redactor.known.spans(text)]
+    places = redactor.places(text)
     spans += [
         replace(span, authority="known") for span in places if secret & set(re.split(r"[|>]", span.value))
     ]

@@ -19,7 +19,7 @@ from sendthemes.redaction.lexicon import (
     read_sections,
     word_class,
 )
-from sendthemes.redaction.phrases import PhraseIndex, fold, tokenise
+from sendthemes.redaction.phrases import PhraseIndex, fold
 from sendthemes.redaction.spans import Label, Span
 
 _WORDS = {section: " ".join(lines).split() for section, lines in read_sections("organisation_words.txt")}
@@ -106,7 +106,7 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
     """
     spans = [
         Span(start, end, "organisation", "local body", "authority", 0.9)
-        for start, end, written in _local_bodies().find(text, tokenise(text))
+        for start, end, written in _local_bodies().find(text)
         if text[start:end] in written
     ]
     folded, inside = text.lower(), _INSIDE.search(text) is not None

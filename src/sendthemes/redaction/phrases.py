@@ -117,8 +117,9 @@ class PhraseIndex(Generic[Payload]):
         words = words_of(phrase)
         return self._phrases.get(words[0], {}).get("".join(words[1:2]), {}).get(words, ()) if words else ()
 
-    def find(self, text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int, Sequence[Payload]]]:
+    def find(self, text: str) -> Iterator[tuple[int, int, Sequence[Payload]]]:
         """Give, at each word, the longest phrase that starts there: start, end, what it stands for."""
+        tokens = tokenise(text)
         for at, token in enumerate(tokens):
             found: list[tuple[tuple[str, ...], list[Payload]]] = []
             for first in {token.base, token.whole}:
