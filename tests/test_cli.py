@@ -60,6 +60,40 @@ def test_a_study_in_order_says_so(run, example):
     assert run("check", example / "study.yml")[:2] == (0, f"{example / 'study.yml'}: nothing found.\n")
 
 
+def add_to_study(example, line):
+    path = example / "study.yml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    return path
+
+
+def test_check_of_a_study_reads_the_decisions_that_it_names(run, example):
+    study = add_to_study(example, "decisions: decisions.csv")
+    head = "answer_id,theme,decision,coder\n"
+    (example / "decisions.csv").write_text(f"{head}101:q10,fundng,add,AB\n999:q1,funding,add,AB\n")
+    code, out, _ = run("check", study)
+    assert code == 0
+    assert "AB, 101:q10 fundng: no such theme in this codebook." in out
+    assert "AB, 999:q1 funding: no such answer in this survey." in out
+    (example / "decisions.csv").write_text(f"{head}101:q10,funding,added,AB\n")
+    code, out, _ = run("check", study)
+    assert code == 1
+    assert "'added' is none of" in out
+
+
+def test_check_of_a_study_finds_what_is_wrong_in_its_codebook(run, example):
+    path = example / "study.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("codebook: send-readiness", "codebook: my.yml"))
+    book = (EXAMPLE.parents[1] / "codebooks" / "send-readiness.yml").read_text(encoding="utf-8")
+    first = "      - communication\n"
+    (example / "my.yml").write_text(
+        book.replace(first, f"{first}      - pay, then conditions\n"), encoding="utf-8"
+    )
+    code, out, _ = run("check", path)
+    assert code == 1
+    assert "my.yml:" in out
+    assert "punctuation inside" in out
+
+
 def test_check_tells_a_studys_faults_as_json(run, example):
     path = example / "study.yml"
     path.write_text(

@@ -93,4 +93,4 @@ def test_small_sides_are_hidden_so_that_none_can_be_worked_out():
         )
     )
     assert table.rows[0][2:6] == (12, "[c]", "[c]", 20)
-    assert table.rows[0][6:] == ("[c]",) * 5
+    assert table.rows[0][6:] == (60.0, "[c]", "[c]", "[c]", "[c]")

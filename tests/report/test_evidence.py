@@ -155,7 +155,8 @@ def test_an_answer_stands_once_however_many_counts_open_to_it(report):
     evidence = report.pages.evidence
     assert len(set(evidence.sightings)) == len(evidence.sightings)
     opened = [place for count in evidence.counts for place in count.sightings]
-    assert set(opened) <= set(range(len(evidence.sightings))) and len(opened) > len(evidence.sightings)
+    assert set(opened) <= set(range(len(evidence.sightings)))
+    assert len(opened) > len(evidence.sightings)
 
 
 def test_a_cell_of_a_theme_and_question_opens_that_questions_answers_alone(report):

@@ -73,3 +73,43 @@ def test_a_level_hidden_beside_the_earlier_wave_is_hidden_alone_too(tmp_path):
     beside = {row["safe"]: row["respondents"] for row in shown["safe_by_wave"] if row["wave"] == "2"}
     assert alone == beside
     assert sum(count == "[c]" for count in alone.values()) >= 2
+
+
+ORDER = """
+study: small
+title: Small
+data: {file: a.csv}
+codebook: x.yml
+themes: {by: [kind], together: true}
+"""
+THEMES = {
+    "codebook": "x",
+    "version": "1.0.0",
+    "themes": [{"theme": name, "entries": [name]} for name in ("pay", "time", "bus", "heat")],
+}
+
+
+def test_the_order_of_hidden_rows_tells_nothing_of_their_counts(tmp_path):
+    """Levels and themes change places, and the published tables stay the same but for names."""
+    counts = {"pay": 20, "time": 4, "bus": 2, "heat": 3}
+    orders = []
+    for names in (["pay", "time", "bus", "heat"], ["pay", "heat", "time", "bus"]):
+        many = dict(zip(names, counts.values(), strict=True))
+        rows = [
+            {"id": f"p{at}{name}", "kind": f"kind of {name}", "why": f"{name} for all"}
+            for name, count in many.items()
+            for at in range(count)
+        ]
+        answers = sendthemes.read_answers(rows, respondent="id", questions=["why"], variables=["kind"])
+        (tmp_path / "study.yml").write_text(ORDER, encoding="utf-8")
+        study, _ = read_study(tmp_path / "study.yml")
+        coded = sendthemes.code_answers(answers, sendthemes.load_codebook(THEMES))
+        shown = hide(count_tables(study, coded, short_names(coded), {}), study, "publish")
+        orders.append(
+            [
+                shown["responses_kind"].column("response"),
+                *(shown[name].column("theme") for name in ("themes", "themes_by_question", "themes_by_kind")),
+            ]
+        )
+    assert orders[0] == orders[1]
+    assert orders[0][0] == ("kind of pay", "kind of bus", "kind of heat", "kind of time")

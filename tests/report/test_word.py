@@ -4,7 +4,6 @@ import io
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,7 @@ from tests.report.everything import pages
 
 import sendthemes
 from sendthemes.errors import StudyError
-from sendthemes.report.word import to_word
-from sendthemes.report.word_look import TABLE_STYLE
+from sendthemes.report.word import TABLE_STYLE, to_word
 
 STUDY = Path(__file__).parents[2] / "examples" / "readiness" / "study.yml"
 
@@ -79,7 +77,7 @@ def test_figures_in_tables_stand_to_the_right(document):
 
 def test_every_chart_says_in_words_what_it_shows(document, report):
     said = [each.get("descr") for each in document.element.iter(qn("wp:docPr"))]
-    assert len(said) == 2
+    assert len(said) == 3
     row = report.tables["themes"].to_dicts()[0]
     assert any(f"{row['label']}: {row['percent']:.1f}%" in words for words in said)
 
@@ -180,18 +178,3 @@ def test_libreoffice_turns_the_files_into_pages(report, tmp_path, suffix):
     told = subprocess.run(["pdfinfo", str(tmp_path / "r.pdf")], check=True, capture_output=True, text=True)
     number = int(next(line.split()[1] for line in told.stdout.splitlines() if line.startswith("Pages")))
     assert number > 20
-
-
-def test_a_stacked_chart_with_a_hidden_part_is_left_out():
-    shown = pages("plain")
-    hidden = replace(shown, tables=dict(shown.tables) | {"cross": part_hidden(shown.tables["cross"])})
-    charts = [
-        sum("charts/chart" in name for name in zipfile.ZipFile(io.BytesIO(to_word(each))).namelist())
-        for each in (shown, hidden)
-    ]
-    assert charts[0] == charts[1] + 1
-
-
-def part_hidden(table):
-    rows = tuple((*row[:2], "[c]", row[3], "[c]") for row in table.rows)
-    return replace(table, rows=rows)

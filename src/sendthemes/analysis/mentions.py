@@ -195,24 +195,24 @@ class Counter:
 
         self.unit = unit
         own = answers.weights if weighted and unit is None else None
-        self.weights = None if own is None else np.asarray(own, dtype=float)
+        self.weights: NDArray[Any] | None = None if own is None else np.asarray(own, dtype=float)
 
     def shares(self, mentions: Any, mask: NDArray[bool_]) -> list[Share]:
         """Give one share a column of ``mentions``, among the respondents of ``mask``."""
         import numpy as np
 
-        rows = np.flatnonzero(mask)
-        inside, base = mentions[rows], len(rows)
+        inside, base = mask.astype(np.int64), self.size(mask)
         if self.unit is not None:
-            groups = self.unit.members[rows].T
-            inside, base = (groups @ inside) > 0, self.size(mask)
-        counts = [int(count) for count in np.asarray(inside.sum(axis=0)).ravel()]
+            rows = np.flatnonzero(mask)
+            mentions = (self.unit.members[rows].T @ mentions[rows]) > 0
+            inside = np.ones(mentions.shape[0], dtype=np.int64)
+        counts = (mentions.T @ inside).tolist()
         if self.weights is None:
             return [Share(count, base, count, base, base) for count in counts]
-        weights = self.weights[rows]
+        weights = self.weights * inside
         whole, of = float(weights.sum()), effective_base(weights.tolist())
-        sums = np.asarray(inside.T @ weights).ravel().tolist()
-        return [Share(count, base, part, whole, of) for count, part in zip(counts, sums, strict=True)]
+        parts = (mentions.T @ weights).tolist()
+        return [Share(count, base, part, whole, of) for count, part in zip(counts, parts, strict=True)]
 
     def size(self, mask: NDArray[bool_]) -> int:
         """Give how many respondents or groups a part of the respondents is."""

@@ -326,10 +326,15 @@ def code_answers(
         The coded answers; with no answers or no themes, no codings.
 
     Raises:
+        TypeError: If the answers are not read yet, or the codebook is not loaded.
         CodebookError: If an entry can never match; all such entries at once.
         ModelError: If the spaCy model is missing or not the known one.
         SendThemesError: If one of the processes is ended from outside.
     """
+    given: tuple[object, object] = answers, codebook
+    if not (isinstance(given[0], Answers) and isinstance(given[1], Codebook)):
+        found = " and ".join(type(each).__name__ for each in given)
+        raise TypeError(f"code_answers takes what read_answers and load_codebook give; found {found}.")
     whole_from_one("processes", processes)
     settings = Settings(codebook, answers.questions, lemmas, None if cache is None else str(cache))
     engine = Engine(answers, in_context=lemmas == "in_context", cache=cache)

@@ -119,13 +119,13 @@ class Chunks:
     """The distinct chunks met so far, as columns of their words."""
 
     def __init__(self) -> None:
-        self.ids = _Numbers()
-        self.spellings = _Numbers()
-        self.first = array("i", [0])
-        self.barriers = array("i")
-        self.ends_sentence = array("b")
-        self.is_dash = array("b")  # stands between clauses, where white space is around it
-        self.words = array("i")  # six numbers a word
+        self.ids: dict[str, int] = _Numbers()
+        self.spellings: dict[str, int] = _Numbers()
+        self.first: array[int] = array("i", [0])
+        self.barriers: array[int] = array("i")
+        self.ends_sentence: array[int] = array("b")
+        self.is_dash: array[int] = array("b")  # stands between clauses, where white space is around it
+        self.words: array[int] = array("i")  # six numbers a word
 
     def number(self, chunks: Sequence[str]) -> Ints:
         """Give each distinct chunk its number; tokenise those that are new."""

@@ -95,7 +95,7 @@ class Scene:
 
     def __init__(self, text: str, blocked: Iterable[tuple[int, int]] = ()) -> None:
         self._written = text
-        self.text = recased(text, headlines=True)
+        self.text: str = recased(text, headlines=True)
         self._blocked = list(blocked)
 
     @cached_property
@@ -220,7 +220,8 @@ class Scene:
         """
         token = self.tokens[at]
         end = self.tokens[self.extend(at)].end
-        left, right = self.text[max(0, token.start - 60) : token.start], self.text[end : end + 90]
+        left = self.text[max(0, token.start - 60) : token.start].rpartition("\n\n")[2]
+        right = self.text[end : end + 90].partition("\n\n")[0]  # a paragraph or cell has its own cues
         points, listed = self._prior(at, known)
         best, rule = 0, "given name" if listed else "capitalised word"
         word = word_class(token.key) in {"hardly", "often"}
@@ -347,7 +348,7 @@ def _opens(text: str, start: int) -> bool:
     at = start - 1
     while at >= 0 and text[at] in " \"'(*[•-–—·>_":
         at -= 1
-    return at < 0 or text[at] in ".!?\n:;)" or (text[at].isdigit() and not text[at + 1 : start].isspace())
+    return at < 0 or text[at] in ".!?\n:;)|" or (text[at].isdigit() and not text[at + 1 : start].isspace())
 
 
 def after_title(text: str, start: int) -> bool:

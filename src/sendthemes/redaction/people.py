@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
+from sendthemes.redaction.cues import LEFT, LETTERED, strongest
 from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene, after_title
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
@@ -29,11 +30,6 @@ from sendthemes.redaction.spans import Span
 _MODEL_BATCH = 256
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
-# What has letters for names: "Section F Placement".
-_LETTERED = frozenset(
-    "section part plan appendix annex schedule group block option vitamin grade level band type category table figure "
-    "item point class key form set room route tier phase step stage ward unit bus hepatitis".split()
-)
 _SIGN_OFF = re.compile(
     r"(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|yours|love from"
     r"|(?:signed|submitted|completed|filled in|written)(?: by)?)\b[,.!:]?\s*(?:[-–—]\s*)?"
@@ -110,7 +106,7 @@ def in_name_context(text: str, start: int, end: int) -> bool:
 
 
 def _scene(text: str) -> Scene:
-    """Cut a text into words; of a text without capitals the protected words are those that it is read with."""
+    """Cut a text into words; without capitals the protected words are those that it is read with."""
     return Scene(text, [(span.start, span.end) for span in protected_spans(recased(text))])
 
 
@@ -140,7 +136,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
                 continue
             if not (listed or spelt):
                 continue
-        elif title.group().strip() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
+        elif title.group().strip().capitalize() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
             listed = given_band(token.key) is not None or token.key in names().surnames
             if not listed and is_dictionary_word(token.key):
                 continue
@@ -173,12 +169,16 @@ def _with_initials(scene: Scene) -> Iterator[Span]:
             continue
         key, initials = scene.tokens[at].key, found.group(1).strip()
         surname, cls = key in names().surnames, word_class(key)
-        if initials in {"I", "A"} or (first and scene.tokens[first - 1].key in _LETTERED):
+        if initials in {"I", "A"} or (first and scene.tokens[first - 1].key in LETTERED):
             continue
-        strange = cls is None or (bool(forms().of(key)) and cls != "hardly")
-        if (surname and cls not in {"hardly", "often"}) or (
-            "." in initials and (strange or (surname and cls == "often"))
-        ) or (strange and len(key) > 3 and not scene.tokens[first].opening and not is_dictionary_word(key)):
+        unlisted = cls is None or (bool(forms().of(key)) and cls != "hardly")
+        written = scene.text[max(0, found.start() - 60) : found.start()]
+        if (
+            (surname and cls not in {"hardly", "often"})
+            or ("." in initials and (unlisted or (surname and cls == "often")))
+            or (len(key) > 3 and unlisted and not is_dictionary_word(key) and not scene.tokens[first].opening)
+            or (cls != "hardly" and strongest(LEFT, written, ends=True)[0] > 2)
+        ):
             yield _span(scene, first, scene.extend(at), "initials + surname", 0.9)
 
 

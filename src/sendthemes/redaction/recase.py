@@ -1,12 +1,14 @@
 """Capitals where a writer used none, or nothing else: what the rules then read.
 
-An answer typed in lower case or in capitals says nothing by them. It is read as if names, places and initials had the
-capitals that a careful writer would have given them; its own letters stay where they are.
+An answer typed in lower case or in capitals says nothing by them. It is read as if names, places and
+initials had the capitals that a careful writer would have given them; its own letters stay where they are.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from sendthemes.redaction.gazetteer import forms
@@ -21,44 +23,45 @@ from sendthemes.redaction.lexicon import (
 )
 from sendthemes.redaction.phrases import fold
 
+_TITLED = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ][\w'-]*")
+_LOUD = re.compile(r"\b[A-ZÀ-Þ][A-ZÀ-Þ'-]+\b")
+_LOWER = re.compile(r"(?<!['\w])[a-zß-ÿ][\w'-]+")
 
+
+@lru_cache(maxsize=16)
 def recased(text: str, *, headlines: bool = False) -> str:
     """Read a text with capitals where its lines have none that say anything.
 
     Args:
         text: A normalised text.
-        headlines: Whether lines in Headline Case are read so too: there a capital makes nobody a person, but still
-            a school.
+        headlines: Whether lines in Headline Case are read so too: there a capital makes nobody a person, but
+            still a school.
 
     Returns:
         The text as long as it was; reading it again changes nothing.
     """
-    return "".join(
-        _with_capitals(line, words)
-        if _says_nothing([line[low:high] for low, high in words], headlines)
-        else line
-        for line in text.splitlines(keepends=True)
-        for words in [[found.span() for found in WORD.finditer(line)]]
-    )
+    lines = text.splitlines(keepends=True)
+    return "".join(_with_capitals(line) if _says_nothing(line, headlines) else line for line in lines)
 
 
-def _says_nothing(words: Sequence[str], headlines: bool) -> bool:
+def _says_nothing(line: str, headlines: bool) -> bool:
     """Whether a line is in lower case, in capitals, or in Headline Case."""
-    lower = sum(word[0].islower() for word in words)
-    capitals = sum(len(word) > 1 and word.isupper() for word in words)
-    if len(words) < 3:
+    titles, loud, lower = _TITLED.findall(line), len(_LOUD.findall(line)), len(_LOWER.findall(line))
+    if len(titles) + loud + lower < 3:
         return False
-    if lower + capitals + words.count("I") == len(words) or capitals > 0.6 * sum(len(w) > 1 for w in words):
+    if not titles or loud > 0.6 * (len(titles) + loud + lower):
         return True
-    longer = [word for word in words if len(word) > 3]
-    capital = sum(not word[0].islower() for word in longer)
-    if not headlines or (lower and (len(longer) < 4 or capital <= 0.7 * len(longer))):
+    if not headlines or lower > len(titles) + loud:
         return False
+    if not lower and len(titles) + loud >= 5:
+        return True
+    longer = [word for word in titles if len(word) > 3]
+    small = sum(len(word) > 3 for word in _LOWER.findall(line))
     plain = (
-        word.istitle() and len(word) > 3 and _is_plain(fold(word)) and not (before and _is_name(fold(before)))
-        for before, word in pairwise(["", *words])  # "Sarah Steel" is no headline
+        len(word) > 3 and _is_plain(fold(word)) and not (before and _is_name(fold(before)))
+        for before, word in pairwise(["", *titles])  # "Sarah Steel" is no headline
     )
-    return (not lower and len(words) >= 5) or sum(plain) >= 2
+    return len(longer) > 0.7 * (len(longer) + small) and sum(plain) >= 2
 
 
 def _is_plain(word: str) -> bool:
@@ -70,7 +73,8 @@ def _is_plain(word: str) -> bool:
     )
 
 
-def _with_capitals(line: str, words: Sequence[tuple[int, int]]) -> str:
+def _with_capitals(line: str) -> str:
+    words = [found.span() for found in WORD.finditer(line)]
     letters, loud = list(line), sum(map(str.isupper, line)) > sum(map(str.islower, line))
     for (low, high), written in zip(words, _capitals([fold(line[a:b]) for a, b in words]), strict=True):
         word = line[low:high]
@@ -104,7 +108,7 @@ def _capitals(words: Sequence[str]) -> Iterator[str]:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word by itself asks for a capital: a name that is no word, an initial, a word of no dictionary."""
+    """Whether a word asks for a capital by itself: a name, an initial, a word of no dictionary."""
     if len(word) < 3:
         return word not in ("a", "i") and (len(word) == 1 or given_band(word) == "common")
     if is_function_word(word) or word_class(word) not in (None, "first"):

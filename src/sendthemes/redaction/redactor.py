@@ -52,7 +52,7 @@ class Redactor:
             ("Local Authority {n}": A is 1).
 
     Raises:
-        RedactionError: ``style`` lacks ``{code}`` and ``{n}``, or has both.
+        RedactionError: ``style`` lacks ``{code}`` and ``{n}``, or has both, or a list is one text.
     """
 
     def __init__(
@@ -78,6 +78,11 @@ class Redactor:
                     remedy="Write it with {code}, 'LA {code}', or with its number, 'Local Authority {n}'.",
                 )
             )
+        lists = {"names": names, "authorities": authorities, "schools": schools}
+        for option, given in (lists | {"protect": protect, "unprotect": unprotect}).items():
+            if isinstance(given, str):  # else its letters would be hidden, and the name would not
+                problem = f"{option}= takes a list of texts."
+                raise RedactionError(Problem(problem, remedy=f"Write {option}=[…]."))
         self.key: PseudonymKey = PseudonymKey() if key is None else key
         self.known: KnownValues = known_values(known, names=names, schools=schools, authorities=authorities)
         self.style = style
@@ -117,8 +122,12 @@ class Redactor:
             One result a text, in order.
 
         Raises:
-            RedactionError: There is no such respondent, the lengths differ, or a detector gave a wrong span.
+            RedactionError: There is no such respondent, the lengths differ, what is given is no text, or a
+                detector gave a wrong span.
         """
+        if isinstance(texts, str):
+            problem = "This is one text, not several."
+            raise RedactionError(Problem(problem, remedy="Give a list, or use redact()."))
         originals = list(texts)
         whose = [None] * len(originals) if respondents is None else list(respondents)
         self._check(originals, whose)
@@ -129,7 +138,11 @@ class Redactor:
         self._hide(work)
         return [Redacted(each.rendering.text, tuple(each.spans)) for each in work]
 
-    def _check(self, texts: Sequence[str], whose: Sequence[str | None]) -> None:
+    def _check(self, texts: Sequence[object], whose: Sequence[str | None]) -> None:
+        for at, text in enumerate(texts):
+            if not isinstance(text, str):
+                problem = f"The text at {at} (from 0) is a {type(text).__name__}."
+                raise RedactionError(Problem(problem, remedy="Give '' for a blank answer, or leave it out."))
         if len(texts) != len(whose):
             raise RedactionError(
                 f"There are {len(texts)} texts but {len(whose)} respondents; give one a text."

@@ -1,220 +1,254 @@
-"""Charts as inline SVG: no scripts, no pictures from elsewhere, readable at any width and by a screen reader.
+"""Charts as shapes with percents for lengths, which HTML sets as SVG and Word as DrawingML, both alike.
 
-Lengths across are percents of the space there is, so bars grow with the page while letters keep their size.
-Colours are CSS classes (``c1`` …) that the page defines for light, dark and print; they follow the Analysis
-Function's palette for charts (https://analysisfunction.civilservice.gov.uk/policy-store/data-visualisation-colours-in-charts/).
+Lengths across are percents of the space there is, so bars grow with the page while letters keep their size;
+only grids have a width of their own. Looks (``c1`` …) are CSS classes in HTML, which the page defines for
+light, dark and print, and fixed colours in Word; they follow the Analysis Function's palette for charts
+(https://analysisfunction.civilservice.gov.uk/policy-store/data-visualisation-colours-in-charts/).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeGuard
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeGuard
 
-from markupsafe import Markup
-
+from sendthemes.report.blocks import Figure
 from sendthemes.table import Cell, Table, show
 
-_ROW = 46  # pixels for a label line and the bar under it
+_LINE = 22  # pixels of a line of words
 _BAR = 14
-_CELL = 38  # pixels across in a heat map
-_LABELS = (230, 400)  # pixels for the labels of a heat map, at least and at most
+_GAP = 12  # pixels between one bar and the next words
+_CELL = 38  # pixels across in a grid
+_LABELS = (230, 400)  # pixels for the labels of a grid, at least and at most
 _LETTER = 8  # pixels of one letter, about
-_LINE = 95  # letters that a label and the words beside it may take together
+_SHORT = 52  # letters that stand beside each other on a phone
+_SIGNS = {"bars": "with 95% intervals", "pairs": "who mention both", "change": "the dot is now"}
 
 
-def bars(table: Table, *, label: str = "label", title: str = "") -> Markup:
-    """Draw one bar a row: percent, count and base beside it, the interval as a line over it.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A rectangle, a dot or words.
+
+    Attributes:
+        kind: What it is.
+        look: How it is coloured.
+        left: Its place across: percent of the width, or pixels in a drawing that is as wide as it says.
+        top: Its place down, in pixels; of words their base line.
+        width: In the unit of ``left``; pixels where ``fixed``.
+        height: In pixels.
+        text: The words.
+        anchor: Which end of the words stands at ``left``.
+        fixed: Whether the width is in pixels whatever the unit.
+        shift: Pixels by which it is moved to the right.
+    """
+
+    kind: Literal["box", "dot", "words"]
+    look: str
+    left: float
+    top: float
+    width: float = 0
+    height: float = _BAR
+    text: str = ""
+    anchor: Literal["start", "middle", "end"] = "start"
+    fixed: bool = False
+    shift: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart.
+
+    Attributes:
+        title: What it shows.
+        said: The same figures in words, for those who hear the report.
+        shapes: What is drawn, the hindmost first.
+        height: In pixels.
+        width: In pixels; 0 for all the width there is.
+    """
+
+    title: str
+    said: str
+    shapes: tuple[Shape, ...]
+    height: float
+    width: int = 0
+
+
+def drawn(table: Table, figure: Figure, *, letters: int = _SHORT) -> Drawing | None:
+    """Draw the chart that a figure asks for.
 
     Args:
-        table: A table with ``percent``, ``respondents``, ``base`` and, for intervals, ``low`` and ``high``.
-        label: The column that names the rows.
-        title: What the chart shows; default: the table's title.
+        table: Its table.
+        figure: Says which chart.
+        letters: How many letters stand beside each other; longer words take more lines.
 
     Returns:
-        An ``<svg>``; rows whose percent is empty or hidden are named without a bar. Nothing of no rows.
+        ``None`` where it asks for none, where there are no rows, and where parts of a stacked bar are
+        hidden: what is left of it would mislead.
     """
-    rows = list(table)
-    parts = [_bar(row, label, at * _ROW) for at, row in enumerate(rows)]
-    said = "; ".join(f"{row[label]} {_percent(row.get('percent'))}" for row in rows)
-    return _svg(parts, len(rows) * _ROW, title or table.title, said)
+    draw = {"bars": _bars, "stacked": _stacked, "heat": _heat, "pairs": _pairs, "change": _change}
+    if figure.chart not in draw or not len(table):
+        return None
+    if figure.chart == "stacked" and not all(map(is_number, table.column("percent"))):
+        return None
+    made = draw[figure.chart](table, figure, letters)
+    of = _SIGNS.get(figure.chart)
+    whom = "of respondents" if figure.chart in {"bars", "pairs"} else "of those who answered"
+    title = ": ".join(part for part in (table.title, f"percent {whom}") if part) + (f", {of}" if of else "")
+    return Drawing(title, made.said, made.shapes, made.height, made.width)
 
 
-def _bar(row: dict[str, Cell], label: str, top: int) -> Markup:
-    percent, low, high = row.get("percent"), row.get("low"), row.get("high")
-    counts = f"{show(row.get('respondents'))} of {show(row.get('base'))}"
-    parts = [
-        Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 15, row[label]),
-        Markup('<text x="100%" y="{}" class="value" text-anchor="end">{} ({})</text>').format(
-            top + 15, _percent(percent), counts
-        ),
-        _rect(0, 100, top + 22, "track"),
-    ]
-    if is_number(percent):
-        parts.append(_rect(0, percent, top + 22, "c1"))
-    if is_number(low) and is_number(high):
-        parts.append(_interval(low, high, top + 22 + _BAR / 2))
-    return Markup("").join(parts)
+def _bars(table: Table, _: Figure, letters: int) -> Drawing:
+    """Draw one bar a row: percent, count and base beside it, the interval as a line over it."""
+    rows = []
+    for row in table:
+        percent = row.get("percent")
+        boxes = [(0.0, 100.0, "track")]
+        if is_number(percent):
+            boxes.append((0, percent, "c1"))
+        low, high = row.get("low"), row.get("high")
+        if is_number(low) and is_number(high):
+            boxes.append((low, high - low, "interval"))
+        of = f"({show(row.get('respondents'))} of {show(row.get('base'))})"
+        rows.append((str(row["label"]), f"{_percent(percent)} {of}", boxes))
+    return _rows(rows, "; ".join(f"{name}: {words}" for name, words, _ in rows), letters)
 
 
-def stacked(table: Table, *, label: str, level: str, levels: Sequence[str], title: str = "") -> Markup:
-    """Draw one bar of 100 percent a row of ``label``, cut by level.
-
-    Args:
-        table: Tidy rows with ``percent`` for each (label, level).
-        label: The column that names the bars.
-        level: The column that names the parts.
-        levels: The levels in order, lowest first; at most five are told apart by colour.
-        title: What the chart shows; default: the table's title.
-    """
-    names = list(dict.fromkeys(str(cell) for cell in table.column(label)))
-    share = {(str(row[label]), str(row[level])): row.get("percent") for row in table}
-    shares_of = {name: [(each, share.get((name, each))) for each in levels] for name in names}
-    words_of = {name: _in_words(shares) for name, shares in shares_of.items()}
-    if any(len(name) + len(words) > _LINE for name, words in words_of.items()):
-        words_of = {name: _in_words(shares[-1:]) for name, shares in shares_of.items()}
-    parts = [_legend(levels)]
-    for at, name in enumerate(names):
-        top = 34 + at * _ROW
-        shares, words = shares_of[name], words_of[name]
-        parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 15, name))
-        parts.append(
-            Markup('<text x="100%" y="{}" class="value wide" text-anchor="end">{}</text>').format(
-                top + 15, words
-            )
-        )
-        left = 0.0
-        for rank, (_, value) in enumerate(shares):
+def _stacked(table: Table, figure: Figure, letters: int) -> Drawing:
+    """Draw one bar of 100 percent a question, cut by level, the lowest first; five shades at most."""
+    label, levels = table.columns[0], _values(table, figure.across)
+    share = _shares(table, label, figure.across)
+    rows = []
+    for name in _values(table, label):
+        at, boxes = 0.0, []
+        for rank, level in enumerate(levels):
+            value = share.get((name, level))
             if is_number(value) and value:
-                parts.append(_rect(left, value, top + 22, f"s{shade(rank, len(levels))} edge"))
-                left += value
-    said = "; ".join(
-        f"{name}: " + ", ".join(f"{each} {_percent(share.get((name, each)))}" for each in levels)
-        for name in names
-    )
-    return _svg(parts, 34 + len(names) * _ROW, title or table.title, said)
-
-
-def _in_words(shares: Sequence[tuple[str, Cell]]) -> str:
-    return ", ".join(f"{each} {_percent(value)}" for each, value in shares if is_number(value) and value)
-
-
-def heat(table: Table, *, rows: str, columns: str, names: Mapping[str, str], title: str = "") -> Markup:
-    """Draw a grid of percents, darker for higher; the figure stands in each cell.
-
-    Args:
-        table: Tidy rows with ``percent`` for each (row, column).
-        rows: The column that names the rows.
-        columns: The column whose values head the grid.
-        names: Those values in order → what stands over their column; short, such as Q3.
-        title: What the chart shows; default: the table's title.
-    """
-    lines = list(dict.fromkeys(str(cell) for cell in table.column(rows)))
-    share = {(str(row[rows]), str(row[columns])): row.get("percent") for row in table}
-    left = min(max(_LABELS[0], _LETTER * max(map(len, lines), default=0)), _LABELS[1])
-    wide = left + _CELL * len(names)
-    parts = [
-        Markup('<text x="{}" y="18" class="value" text-anchor="middle">{}</text>').format(
-            left + _CELL * at + _CELL / 2, name
+                boxes.append((at, value, f"s{_shade(rank, len(levels))}"))
+                at += value
+        words = ", ".join(f"{level} {_percent(share.get((name, level)))}" for level in levels)
+        rows.append((name, words, boxes))
+    step = 100 / len(levels)
+    legend = [
+        shape
+        for at, level in enumerate(levels)
+        for shape in (
+            Shape("box", f"s{_shade(at, len(levels))}", at * step, 2, 14, fixed=True),
+            Shape("words", "value", at * step, 14, step, text=level, shift=20),
         )
-        for at, name in enumerate(names.values())
+    ]
+    return _rows(rows, "; ".join(f"{name}: {words}" for name, words, _ in rows), letters, legend)
+
+
+def _change(table: Table, _: Figure, letters: int) -> Drawing:
+    """Draw a line a row from the percent then to the percent now, which bears a dot."""
+    rows = []
+    for row in table:
+        before, after = row["percent_then"], row["percent_now"]
+        boxes = [(0.0, 100.0, "track")]
+        if is_number(before) and is_number(after):
+            look = "c1" if after >= before else "c4"
+            boxes += [(min(before, after), abs(after - before), look), (after, 0, f"{look} dot")]
+        rows.append((str(row[table.columns[0]]), f"{_percent(before)} → {_percent(after)}", boxes))
+    said = (f"{name} from {words.replace(' → ', ' to ')}" for name, words, _ in rows)
+    return _rows(rows, "; ".join(said), letters)
+
+
+def _rows(
+    rows: Sequence[tuple[str, str, Sequence[tuple[float, float, str]]]],
+    said: str,
+    letters: int,
+    above: Sequence[Shape] = (),
+) -> Drawing:
+    """Set rows of words with boxes (left, width, look) under them; long words take further lines."""
+    shapes = list(above)
+    top: float = _LINE + _GAP if above else 0
+    for name, words, boxes in rows:
+        lines = textwrap.wrap(name, letters) or [""]
+        beside = len(lines[-1]) + len(words) <= letters
+        for at, line in enumerate(lines):
+            shapes.append(Shape("words", "label", 0, top + 15 + at * _LINE, 100, text=line))
+        top += _LINE * (len(lines) - beside)
+        anchor: Literal["start", "end"] = "end" if beside else "start"
+        shapes.append(Shape("words", "value", 100 if beside else 0, top + 15, 100, text=words, anchor=anchor))
+        top += _LINE
+        for left, width, look in boxes:
+            shapes += _interval(left, width, top) if look == "interval" else [_box(left, width, look, top)]
+        top += _BAR + _GAP
+    return Drawing("", said, tuple(shapes), top)
+
+
+def _box(left: float, width: float, look: str, top: float) -> Shape:
+    if look.endswith("dot"):
+        return Shape("dot", look, left, top + 1, 12, 12, fixed=True, shift=-6)
+    return Shape("box", look, left, top, width)
+
+
+def _interval(left: float, width: float, top: float) -> Iterator[Shape]:
+    """Draw an interval with its ends, over a wider line in the page's colour that parts it from the bar."""
+    for look, more in (("halo", 1.5), ("interval", 0.0)):
+        yield Shape("box", look, left, top + 6 - more, width, 2 + 2 * more)
+        for end in (left, left + width):
+            yield Shape(
+                "box", look, end, top + 3 - more, 2 + 2 * more, 8 + 2 * more, fixed=True, shift=-1 - more
+            )
+
+
+def _heat(table: Table, figure: Figure, _: int) -> Drawing:
+    """Draw a grid of percents, darker for higher; the figure stands in each cell."""
+    label = "label" if "label" in table.columns else table.columns[0]
+    names = {name: figure.heads.get(name, name) for name in _values(table, figure.across)}
+    return _grid(_values(table, label), names, _shares(table, label, figure.across))
+
+
+def _pairs(table: Table, _: Figure, __: int) -> Drawing:
+    """Draw how often themes are mentioned together: a grid of themes by themes, its columns by number."""
+    share = _shares(table, "label", "other_label")
+    share |= {(other, one): value for (one, other), value in share.items()}
+    known = dict.fromkeys(name for pair in share for name in pair)
+    names = {name: f"{at}. {name}" for at, name in enumerate(known, 1)}
+    cells = {(names[one], other): value for (one, other), value in share.items()}
+    return _grid(list(names.values()), {name: str(at) for at, name in enumerate(names, 1)}, cells)
+
+
+def _grid(lines: Sequence[str], heads: Mapping[str, str], share: Mapping[tuple[str, str], Cell]) -> Drawing:
+    left = min(max(_LABELS[0], _LETTER * max(map(len, lines))), _LABELS[1])
+    shapes = [
+        Shape("words", "value", left + _CELL * (at + 0.5), 18, text=head, anchor="middle")
+        for at, head in enumerate(heads.values())
     ]
     for line, name in enumerate(lines):
         top = 28 + 32 * line
-        parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 20, name))
-        for at, column in enumerate(names):
-            parts.append(_cell(share.get((name, column)), left + _CELL * at, top))
+        short = textwrap.shorten(name, _LABELS[1] // _LETTER, placeholder="…")
+        shapes.append(Shape("words", "label", 0, top + 20, left, text=short))
+        for at, column in enumerate(heads):
+            value = share.get((name, column))
+            look = f"h{1 + min(4, int(value // 20)) if is_number(value) and value else 0}"
+            words = show(value, "count") if is_number(value) else str(value or "")
+            place = left + _CELL * at
+            shapes += [
+                Shape("box", look, place, top, _CELL - 2, 30),
+                Shape("words", f"{look}t", place + _CELL / 2 - 1, top + 20, text=words, anchor="middle"),
+            ]
     said = "; ".join(
         f"{name}: "
-        + ", ".join(f"{head} {_percent(share.get((name, column)))}" for column, head in names.items())
+        + ", ".join(f"{head} {_percent(share.get((name, column)))}" for column, head in heads.items())
         for name in lines
     )
-    return _svg(parts, 28 + 32 * len(lines), title or table.title, said, wide=wide)
+    return Drawing("", said, tuple(shapes), 28 + 32 * len(lines), left + _CELL * len(heads))
 
 
-def _cell(value: Cell, left: int, top: int) -> Markup:
-    shade = min(4, int(value // 20)) if is_number(value) and value else -1
-    name = f"h{shade + 1}"
-    said = show(value, "count") if is_number(value) else ("" if value is None else str(value))
-    return Markup(
-        '<rect x="{}" y="{}" width="{}" height="30" class="{}"/>'
-        '<text x="{}" y="{}" class="{}t" text-anchor="middle">{}</text>'
-    ).format(left, top, _CELL - 2, name, left + _CELL / 2 - 1, top + 20, name, said)
+def _values(table: Table, column: str) -> list[str]:
+    return list(dict.fromkeys(map(str, table.column(column))))
 
 
-def change(
-    table: Table, *, label: str = "label", then: str = "then", now: str = "now", title: str = ""
-) -> Markup:
-    """Draw an arrow a row from the percent then to the percent now.
-
-    Args:
-        table: A table with two columns of percents.
-        label: The column that names the rows.
-        then: The column of the earlier percents.
-        now: The column of the later percents.
-        title: What the chart shows; default: the table's title.
-    """
-    rows = list(table)
-    parts: list[Markup] = []
-    for at, row in enumerate(rows):
-        top, before, after = at * _ROW, row[then], row[now]
-        words = f"{_percent(before)} → {_percent(after)}"
-        parts.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 15, row[label]))
-        parts.append(
-            Markup('<text x="100%" y="{}" class="value" text-anchor="end">{}</text>').format(top + 15, words)
-        )
-        parts.append(_rect(0, 100, top + 22, "track"))
-        if is_number(before) and is_number(after):
-            name = "c1" if after >= before else "c4"
-            low, high = sorted((before, after))
-            parts.append(_rect(low, high - low, top + 22, name))
-            parts.append(
-                Markup('<circle cx="{}%" cy="{}" r="6" class="{} dot"/>').format(
-                    _round(after), top + 29, name
-                )
-            )
-    said = "; ".join(f"{row[label]} from {_percent(row[then])} to {_percent(row[now])}" for row in rows)
-    return _svg(parts, len(rows) * _ROW, title or table.title, said)
+def _shares(table: Table, rows: str, columns: str) -> dict[tuple[str, str], Cell]:
+    return {(str(row[rows]), str(row[columns])): row["percent"] for row in table}
 
 
-def _legend(levels: Sequence[str]) -> Markup:
-    step = 100 / max(1, len(levels))
-    return Markup("").join(
-        Markup('<rect x="{}%" y="2" width="14" height="14" class="s{} edge"/>').format(
-            _round(at * step), shade(at, len(levels))
-        )
-        + Markup(
-            '<svg x="{}%" y="0" width="{}%" height="20"><text x="20" y="14" class="value">{}</text></svg>'
-        ).format(_round(at * step), _round(step), level)
-        for at, level in enumerate(levels)
-    )
-
-
-def shade(rank: int, of: int) -> int:
+def _shade(rank: int, of: int) -> int:
     """Spread the levels over the five shades, the highest darkest."""
     return 5 if of == 1 else 1 + round(rank * 4 / (of - 1))
-
-
-def _rect(left: float, width: float, top: float, name: str) -> Markup:
-    return Markup('<rect x="{}%" y="{}" width="{}%" height="{}" class="{}"/>').format(
-        _round(left), _round(top), _round(width), _BAR, name
-    )
-
-
-def _interval(low: float, high: float, middle: float) -> Markup:
-    """Draw an interval with its ends, over a wider line in the page's colour that parts it from the bar."""
-    line = Markup('<line x1="{}%" x2="{}%" y1="{}" y2="{}" class="{}"/>')
-    left, right = _round(low), _round(high)
-    ends = ((left, right, middle, middle), *((at, at, middle - 4, middle + 4) for at in (left, right)))
-    return Markup("").join(line.format(*end, name) for name in ("halo", "interval") for end in ends)
-
-
-def _svg(parts: Sequence[Markup], height: int, title: str, said: str, *, wide: int = 0) -> Markup:
-    if not height or not parts:
-        return Markup("")
-    width = str(wide) if wide else "100%"
-    return Markup('<svg class="chart" role="img" width="{}" height="{}" aria-label="{}">{}</svg>').format(
-        width, height + 4, f"{title}. {said}." if title else f"{said}.", Markup("").join(parts)
-    )
 
 
 def is_number(cell: Cell) -> TypeGuard[int | float]:
@@ -226,7 +260,3 @@ def _percent(cell: Cell) -> str:
     if cell is None:
         return "no figure"
     return f"{show(cell, 'percent')}%" if is_number(cell) else str(cell)
-
-
-def _round(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")

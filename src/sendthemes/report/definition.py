@@ -6,14 +6,14 @@ These models are the one definition of the format: ``study.py`` reads files thro
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
 Colour = Literal["Green", "Green/Amber", "Amber", "Amber/Red", "Red"]
-COLOURS: tuple[Colour, ...] = ("Green", "Green/Amber", "Amber", "Amber/Red", "Red")
+COLOURS: tuple[Colour, ...] = get_args(Colour)
 Mode = Literal["internal", "publish"]
-MODES: tuple[Mode, ...] = ("internal", "publish")
+MODES: tuple[Mode, ...] = get_args(Mode)
 Base = Literal["all", "asked", "answered", "substantive"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -32,21 +32,7 @@ SectionName = Literal[
     "appendix",
     "audit",
 ]
-SECTIONS: tuple[SectionName, ...] = (
-    "headline",
-    "responses",
-    "scales",
-    "change",
-    "themes",
-    "documents",
-    "excerpts",
-    "cross_tables",
-    "alignment",
-    "rag",
-    "actions",
-    "appendix",
-    "audit",
-)
+SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 _LIMITS = ("at_least", "above", "at_most", "below")
 
 
@@ -103,10 +89,10 @@ class Condition(Measure):
     """Something that may hold. Limits are percents (0-100); for `rag` a number of domains."""
 
     rag: tuple[Colour, ...] = Field((), description="Number of RAG domains with one of these colours.")
-    at_least: float | None = Field(None, ge=0, description="Holds at this figure and over it.")
-    above: float | None = Field(None, ge=0, description="Holds over this figure.")
-    at_most: float | None = Field(None, ge=0, description="Holds at this figure and under it.")
-    below: float | None = Field(None, ge=0, description="Holds under this figure.")
+    at_least: float | None = Field(None, ge=0, le=100, description="Holds at this figure and over it.")
+    above: float | None = Field(None, ge=0, le=100, description="Holds over this figure.")
+    at_most: float | None = Field(None, ge=0, le=100, description="Holds at this figure and under it.")
+    below: float | None = Field(None, ge=0, le=100, description="Holds under this figure.")
     all: tuple[Condition, ...] = Field((), description="Holds where all of these hold.")
     any: tuple[Condition, ...] = Field((), description="Holds where one of these holds.")
 
@@ -190,6 +176,7 @@ class ThemeTables(_Record):
     minimum: StrictInt = Field(
         0, ge=0, description="By question: leave out themes under this many respondents."
     )
+    together: StrictBool = Field(False, description="Whether to show which themes are mentioned together.")
     by: tuple[str, ...] = Field(
         (), description="Variables or classifications by which themes are crossed and groups compared."
     )
@@ -333,6 +320,8 @@ class Narrative(_Record):
 class StudyDefinition(_Record):
     """A study: answers, codebook and the report to make of them."""
 
+    called: ClassVar[str] = "a study"
+
     study: Identifier = Field(description="A short name for files.")
     title: Text = Field(description="The report's title.")
     subtitle: str = Field("", description="Printed under the title.")
@@ -357,7 +346,10 @@ class StudyDefinition(_Record):
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")
-    style: str = Field("LA {code}", description="How an authority is printed; `{code}` is its code.")
+    style: str = Field(
+        "LA {code}",
+        description="How an authority is printed; `{code}` is its code, `{n}` the code as a number.",
+    )
     themes: ThemeTables = Field(
         default=ThemeTables.model_validate({}), description="Which tables of themes stand in the report."
     )

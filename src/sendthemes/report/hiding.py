@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from sendthemes.analysis.disclosure import HIDDEN, suppress
 from sendthemes.report.definition import Mode, StudyDefinition
 from sendthemes.table import Table
 
@@ -21,20 +22,41 @@ def hide(tables: Mapping[str, Table], study: StudyDefinition, mode: Mode) -> dic
     """
     if mode == "internal" or study.documents:
         return dict(tables)
-    from sendthemes.analysis.disclosure import suppress
-
     shown = {
         name: _whole_groups(suppress(table, threshold=study.threshold)) for name, table in tables.items()
     }
     for name in study.change.questions if study.change else ():
         _alike(shown, name, study.data.wave)
-    return _sums_only(shown, study) if study.scales else shown
+    if study.scales:
+        shown = _sums_only(shown, study)
+    return {name: _safely_ordered(name, table, shown) for name, table in shown.items()}
+
+
+def _safely_ordered(name: str, table: Table, shown: Mapping[str, Table]) -> Table:
+    """Put hidden rows of a ranked table last, by alphabet: their rank would give their counts away."""
+    if name.startswith("responses_") or name in {"themes", "themes_by_question", "themes_together"}:
+        groups = list(dict.fromkeys(row.get("question") for row in table))
+        keys = [
+            (
+                groups.index(row.get("question")),
+                row["respondents"] == HIDDEN,
+                str(row.get("response", f"{row.get('label')} {row.get('other_label')}"))
+                if row["respondents"] == HIDDEN
+                else "",
+            )
+            for row in table
+        ]
+    elif name.startswith("themes_by_"):  # in the order of the themes' totals
+        order = [row["theme"] for row in _safely_ordered("themes", shown["themes"], shown)]
+        keys = [(order.index(row["theme"]), False, "") for row in table]
+    else:
+        return table
+    ranked = sorted(range(len(table)), key=keys.__getitem__)
+    return replace(table, rows=tuple(table.rows[at] for at in ranked))
 
 
 def _alike(shown: dict[str, Table], name: str, wave: str) -> None:
     """Hide a question's levels in its own table and in this wave's column of the waves' table alike."""
-    from sendthemes.analysis.disclosure import HIDDEN
-
     alone, beside = shown[f"responses_{name}"], shown[f"{name}_by_wave"]
     level = beside.columns[0]
     hidden = {row["response"] for row in alone if row["respondents"] == HIDDEN}
@@ -55,8 +77,6 @@ def _sums_only(shown: dict[str, Table], study: StudyDefinition) -> dict[str, Tab
 
     A level beside the sum that it is part of would give a hidden level away.
     """
-    from sendthemes.analysis.disclosure import HIDDEN
-
     assert study.scales is not None
     hidden: set[str] = set()
     for name, row in zip(study.scales.questions, shown["scales"], strict=True):
@@ -77,8 +97,6 @@ def _sums_only(shown: dict[str, Table], study: StudyDefinition) -> dict[str, Tab
 
 def _without_now(table: Table, affected: Sequence[bool]) -> Table:
     """Hide the later wave's figures of some rows, and what is computed from them."""
-    from sendthemes.analysis.disclosure import HIDDEN
-
     names = ("respondents_now", "percent_now", "difference", "low", "high", "change")
     rows = [
         row | dict.fromkeys(names, HIDDEN) if hide else row for row, hide in zip(table, affected, strict=True)
@@ -88,8 +106,6 @@ def _without_now(table: Table, affected: Sequence[bool]) -> Table:
 
 def _whole_groups(table: Table) -> Table:
     """Hide the noughts of groups whose size is hidden: of very few people, who did not say it is told too."""
-    from sendthemes.analysis.disclosure import HIDDEN
-
     if not {"respondents", "base", "percent"} <= set(table.columns):
         return table
     rows = [

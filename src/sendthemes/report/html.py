@@ -10,18 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from sendthemes.report import charts
-from sendthemes.report.blocks import Block, Evidence, Figure, Pages, Sighting
+from sendthemes.report.blocks import Block, Evidence, Pages, Sighting
+from sendthemes.report.charts import Drawing, drawn
 from sendthemes.report.present import presented, spans
 
 _TEMPLATES = Path(__file__).parent / "templates"
-
-_CHART_SAYS = {
-    "bars": ": percent of respondents, with 95% intervals",
-    "heat": ": percent of those who answered",
-    "stacked": ": percent of those who answered",
-    "change": ": percent then and now",
-}
 
 
 def to_html(pages: Pages) -> str:
@@ -56,6 +49,11 @@ def _opening(evidence: Evidence) -> str:
     return "\n".join(("", *rules))
 
 
+def to_svg(drawing: Drawing) -> str:
+    """Set a chart as SVG that says in words what it shows."""
+    return _environment().get_template("chart.svg").render(drawing=drawing)
+
+
 def to_card(pages: Pages) -> str:
     """Give a report as a notebook shows it: what is in it, without any respondent's words."""
     return _environment().get_template("card.html").render(pages=pages)
@@ -67,24 +65,6 @@ def to_prose(markdown: str) -> Markup:
     return Markup(parser.render(markdown))  # noqa: S704 - the parser escapes everything it is given
 
 
-def chart(pages: Pages, figure: Figure) -> Markup:
-    """Draw the chart that a figure asks for; nothing where it asks for none."""
-    table = pages.tables[figure.table]
-    if figure.chart == "bars":
-        return charts.bars(table)
-    if figure.chart == "change":
-        return charts.change(table, label=table.columns[0], then="percent_then", now="percent_now")
-    if figure.chart in {"heat", "stacked"}:
-        names = list(dict.fromkeys(str(cell) for cell in table.column(figure.across)))
-        label = "label" if "label" in table.columns else table.columns[0]
-        if figure.chart == "heat":
-            heads = {name: figure.heads.get(name, name) for name in names}
-            return charts.heat(table, rows=label, columns=figure.across, names=heads)
-        if all(map(charts.is_number, table.column("percent"))):  # with parts hidden, a bar would mislead
-            return charts.stacked(table, label=label, level=figure.across, levels=names)
-    return Markup("")
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -94,10 +74,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["kind"] = _kind
+    environment.filters["number"] = "{:.6g}".format
     environment.filters["groupby_question"] = _by_question
     environment.filters["prose"] = to_prose
     environment.filters["slug"] = slug
-    environment.globals.update(chart_says=_CHART_SAYS, chart=chart, presented=presented, spans=spans)
+    environment.globals.update(drawn=drawn, presented=presented, spans=spans)
     return environment
 
 

@@ -171,8 +171,14 @@ def _themes(material: Material) -> Part:
         heads = dict(material.numbers.items())
         blocks += [
             Heading("Themes question by question"),
-            Prose("Each cell is the percent of those who answered; the appendix explains the numbers."),
+            Prose("Percents are of those who answered each question; the appendix explains the numbers."),
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
+        ]
+    if study.themes.together:
+        made["themes_together"] = material.tables["themes_together"]
+        blocks += [
+            Heading("Themes mentioned together"),
+            Figure("themes_together", chart="pairs", folded=True),
         ]
     for by in study.themes.by:
         table = material.tables[f"themes_by_{by}"]

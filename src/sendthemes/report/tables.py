@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sendthemes.analysis.crosstabs import crosstab, theme_crosstab
 from sendthemes.analysis.frequencies import response_counts, theme_frequencies
-from sendthemes.analysis.spread import group_differences
+from sendthemes.analysis.spread import group_differences, theme_cooccurrence
 from sendthemes.report.comparisons import compared_tables
 from sendthemes.report.definition import StudyDefinition
 from sendthemes.survey.answers import CLOSED, Answers, Question
@@ -43,7 +43,8 @@ def count_tables(
         earlier: The earlier wave, coded with the same codebook.
 
     Returns:
-        ``themes``, ``themes_by_question``, ``themes_by_X``, ``differences_by_X``, ``X_by_Y``, for every
+        ``themes``, ``themes_by_question``, ``themes_together``,
+        ``themes_by_X``, ``differences_by_X``, ``X_by_Y``, for every
         closed question, classification and X of ``themes.by`` ``responses_X``, and what
         ``compared_tables`` gives.
     """
@@ -52,6 +53,8 @@ def count_tables(
         "themes": theme_frequencies(coded, base=wish.base, unit=wish.unit),
         "themes_by_question": theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit),
     }
+    if wish.together:
+        tables["themes_together"] = theme_cooccurrence(coded, base=wish.base)
     for by in wish.by:
         table = theme_crosstab(coded, by=by, base=wish.base, themes=wish.crossed or None)
         tables[f"themes_by_{by}"] = replace(table, title=f"Themes by {names[by]}")
@@ -70,34 +73,29 @@ def count_tables(
         tables[f"responses_{each}"] = replace(response_counts(coded, each), title=names[each])
     tables |= compared_tables(study, coded, names, earlier)
     return {
-        name: _coded_areas(table, areas, "response" if name == "responses_la" else "la", study.threshold)
+        name: _coded_areas(table, areas, "response" if name == "responses_la" else "la")
         for name, table in tables.items()
     }
 
 
-def _coded_areas(table: Table, areas: Mapping[str, str], column: str, threshold: int) -> Table:
+def _coded_areas(table: Table, areas: Mapping[str, str], column: str) -> Table:
     """Put codes in the place of authorities in a table that is crossed by them, its sentences included.
 
-    The rows come in the order of the codes: that of the names, or of small counts, would give them away.
+    Rows of equal rank come in the order of the codes: that of the names would give them away.
     """
     if column not in table.columns:
         return table
-    at = table.columns.index(column)
+    at, count = table.columns.index(column), table.columns.index("respondents")
     rows = [(*row[:at], areas.get(str(row[at]), row[at]), *row[at + 1 :]) for row in table.rows]
-    count = table.columns.index("respondents")
     places = [list(dict.fromkeys(row[each] for row in rows)) for each in range(count)]
 
     def order(row: tuple[Cell, ...]) -> tuple[tuple[int, str], ...]:
-        number = row[count] if column == "response" else 0
-        large = -number if isinstance(number, int) and number >= threshold else 0
-        code = str(row[at])
-        return (
-            (large, ""),
-            *(
-                (len(code), code) if each == at else (places[each].index(row[each]), "")
-                for each in range(count)
-            ),
-        )
+        number, code = row[count], str(row[at])
+        rank = -number if column == "response" and isinstance(number, int) else 0
+        others = [
+            (len(code), code) if each == at else (places[each].index(row[each]), "") for each in range(count)
+        ]
+        return ((rank, ""), *others)
 
     return replace(table, rows=tuple(sorted(rows, key=order)), reading="")
 

@@ -13,13 +13,13 @@ import regex
 
 from sendthemes.codebook.load import load_with_places
 from sendthemes.codebook.model import Codebook, Entry, Theme
-from sendthemes.codebook.source import Path, Source
 from sendthemes.coding.code import Lemmas, code_answers
 from sendthemes.coding.compile import compile_entry
 from sendthemes.errors import CodebookError
 from sendthemes.language.types import load_types
 from sendthemes.sensecheck.covering import swallowed
 from sendthemes.sensecheck.findings import Doubt, Finding, located, tried
+from sendthemes.strict_yaml.source import Path, Source
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.table import Table
 
@@ -62,9 +62,10 @@ def check_codebook(
         ModelError: If the spaCy model is missing or not the known one.
     """
     try:
-        loaded, source = (
-            (codebook, Source()) if isinstance(codebook, Codebook) else load_with_places(codebook)
-        )
+        if isinstance(codebook, Codebook):
+            loaded, source = codebook, Source("codebook", CodebookError)
+        else:
+            loaded, source = load_with_places(codebook)
     except CodebookError as fault:
         rows = [
             Finding(each.where, each.code, "error", "", "", each.message, each.remedy)
@@ -177,12 +178,7 @@ def _regex_doubts(pattern: str) -> Iterator[Doubt]:
         yield "regex-edges", "warning", message, r"Put \b where a word must begin or end."
     if re.search(r"(?<!\\)\.[*+]$", pattern):
         message = "The regular expression takes in the rest of the answer (it ends in .* or .+)."
-        yield (
-            "regex-greedy",
-            "warning",
-            message,
-            "Leave its end out, so that only the words matched are shown.",
-        )
+        yield "regex-greedy", "warning", message, "Leave its end out: only the words meant are shown then."
     if _is_slow(pattern):
         message = "The regular expression can take very long on some answers (nested repeats)."
         yield "regex-slow", "warning", message, "Repeat once: (a+)+ is a+, (\\w+\\s*)+ is [\\w\\s]+."

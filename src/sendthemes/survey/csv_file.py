@@ -156,13 +156,14 @@ def _fill(
 
     for line, record in records:
         cells = record[:width] if not any(record[width:]) else record
+        full = len(cells) == width and any(cells)
+        if full and pending:
+            ragged += [(at, len(short)) for at, short in pending]
+            pending.clear()
+        begun = begun or full
         if len(cells) > width:
             ragged.append((line, len(cells)))
-        elif len(cells) == width or not begun or not any(cells):
-            if len(cells) == width and any(cells):
-                begun = True
-                ragged += [(at, len(short)) for at, short in pending]
-                pending.clear()
+        elif full or not begun or not any(cells):
             add(line, cells)
         else:
             pending.append((line, cells))

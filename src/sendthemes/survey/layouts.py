@@ -9,7 +9,7 @@ import json
 import re
 from array import array
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.survey import headings
@@ -42,6 +42,7 @@ _QUALTRICS_OWN = frozenset(
 _FOOTER = re.compile(
     r"^(?:total|source|notes?|exported|generated|created|end of|prepared|page \d|\*|©|n\s?=|report run)", re.I
 )
+_CODE = re.compile(r"[A-Za-z]{1,3}_?\d+[a-z]?(?:_\d+)?")
 _SUMMARY = re.compile(r"^(?:grand )?(?:totals?|averages?|mean|sum|count)\s*:?$", re.I)
 _REPEATED = re.compile(r"(?:[._ ]?\d{1,2}| \(\d{1,2}\))$")
 
@@ -122,7 +123,7 @@ def recognise(grid: Grid, findings: Findings, *, framed: bool = False) -> Sheet:
     findings.tell_many(titles, "A title above the headings.", "Left out.")
     columns, first = _columns(grid, top, tool)
     rows = _answer_rows(grid, top, first, filled, findings)
-    rows = _without_previews(columns, rows, findings, grid)
+    rows = _without_previews(grid, columns, rows, findings)
     if not rows:
         message = "There are headings and no answers."
         findings.stop_at(message, grid.place(), "Export the answers again.", "no-rows")
@@ -163,22 +164,17 @@ def _find_top(grid: Grid, filled: bytearray) -> tuple[int, str]:
     enough = max(1, min(2, grid.width), 0.5 * max(filled[: len(searched)]))
     tops = (row for row in searched if filled[row] >= enough or (filled[row] > 1 and _two_rows(grid, row)))
     top = next(tops, 0)
-    if (
-        top + 1 < grid.height
-        and not _two_rows(grid, top)
-        and _names_ids(grid, top) < _names_ids(grid, top + 1)
-    ):
-        top += 1  # what stands above are the titles of groups of columns
+    if top + 1 < grid.height and not _two_rows(grid, top):
+        over, under = ([headings.key(cell or "") for cell in grid.row(row)] for row in (top, top + 1))
+        named = under[0] in headings.RESPONDENT_IDS and over[0] not in headings.RESPONDENT_IDS
+        if named and len({*over} - {""}) < len({*under} - {""}):
+            top += 1  # what stands above are the titles of groups of columns
     return top, _tool(grid.row(top))
-
-
-def _names_ids(grid: Grid, row: int) -> bool:
-    return any(headings.key(cell) in headings.RESPONDENT_IDS for cell in grid.row(row) if cell)
 
 
 def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
     """Read the headings; give the columns (without cells) and the position of the first row of answers."""
-    if tool == "Qualtrics":
+    if tool == "Qualtrics" or all(cell and _CODE.fullmatch(cell.strip()) for cell in grid.row(top)):
         columns, first = _qualtrics(grid, top)
         if first > top + 1:
             return columns, first
@@ -251,34 +247,33 @@ def _paired(grid: Grid, top: int) -> list[Column]:
 def _qualtrics(grid: Grid, top: int) -> tuple[list[Column], int]:
     """Read ids, wordings and the ImportId row, of which an editor may have taken one out."""
     ids = grid.row(top)
-    wordings: list[Cell] = []
-    first = top + 1
-    while first < min(grid.height, top + 3):
-        row = grid.row(first)
+    wordings, first = ids, top + 1
+    for row in map(grid.row, range(top + 1, min(grid.height, top + 3))):
         if not any(cell and '"ImportId"' in cell for cell in row):
-            if wordings or not _tells_wordings(ids, row):
+            if wordings is not ids or not _tells_wordings(ids, row):
                 break
             wordings = row
         first += 1
     columns = []
-    for at, (cell, wording) in enumerate(zip(ids, wordings or ids, strict=True)):
+    for at, (cell, wording) in enumerate(zip(ids, wordings, strict=True)):
         name = headings.clean(cell) or f"Column {at + 1}"
         text = re.sub(r" - Selected Choice\b", "", headings.clean(wording)) or name
-        box = name.casefold().endswith("_text")
+        part, box = "", name.casefold().endswith("_text")
         if box:
             text, _, part = text.partition(" - ")
         elif re.search(r"_\d+$", name) and " - " in text:
             text, _, part = text.rpartition(" - ")
-        else:
-            part = ""
         columns.append(Column(at, name, text, id=name, part=part, kind="open" if box else None, follows=box))
     return columns, first
 
 
 def _tells_wordings(ids: Sequence[Cell], row: Sequence[Cell]) -> bool:
-    """Say whether a row repeats the ids of the tool's own columns in words ("Start Date" under StartDate)."""
+    """Say whether a row repeats the ids of the tool's own columns in words, or asks what codes stand for."""
     keys = ((headings.key(a or ""), headings.key(b or "")) for a, b in zip(ids, row, strict=True))
-    return any(a in _QUALTRICS_OWN and b in _QUALTRICS_OWN and b != "status" for a, b in keys)
+    codes = all(cell and _CODE.fullmatch(cell.strip()) for cell in ids)
+    asked = sum(cell is not None and cell.rstrip().endswith("?") for cell in row)
+    own = any(a in _QUALTRICS_OWN and b in _QUALTRICS_OWN and b != "status" for a, b in keys)
+    return own or (codes and asked > 1)
 
 
 def _without(rows: Sequence[int], out: Collection[int]) -> Sequence[int]:
@@ -316,23 +311,25 @@ def _is_footer(grid: Grid, rows: Sequence[int], filled: bytearray) -> bool:
 
 
 def _without_previews(
-    columns: Sequence[Column], rows: Sequence[int], findings: Findings, grid: Grid
+    grid: Grid, columns: Sequence[Column], rows: Sequence[int], findings: Findings
 ) -> Sequence[int]:
     """Leave out test answers of a Qualtrics export and tell of unfinished ones."""
     named = {headings.key(column.heading): grid.columns[column.at] for column in columns}
     if "finished" not in named or not {"status", "distributionchannel"} & named.keys():
         return rows
 
-    def having(rows: Sequence[int], name: str, *words: str) -> list[int]:
-        return [row for row in rows if name in named and headings.key(named[name][row] or "") in words]
+    def having(name: str, *words: str) -> set[int]:
+        return {row for row in rows if name in named and headings.key(named[name][row] or "") in words}
 
-    tests = {*having(rows, "status", "surveypreview", "surveytest", "spam")}
-    tests |= {*having(rows, "distributionchannel", "preview", "test")}
-    findings.tell_many([grid.place(row) for row in sorted(tests)], "A preview or test answer.", "Left out.")
-    kept = _without(rows, tests)
-    partial = [grid.place(row) for row in having(kept, "finished", "false", "0")]
-    findings.tell_many(partial, "The respondent did not finish.", "Read like the others.")
-    return kept
+    tests = having("status", "surveypreview", "surveytest", "spam")
+    tests |= having("distributionchannel", "preview", "test")
+    partial = having("finished", "false", "0") - tests
+    for found, problem, action in (
+        (tests, "A preview or test answer.", "Left out."),
+        (partial, "The respondent did not finish.", "Read like the others."),
+    ):
+        findings.tell_many([grid.place(row) for row in sorted(found)], problem, action)
+    return _without(rows, tests)
 
 
 def _repeated(columns: Sequence[Column]) -> list[Column]:
@@ -350,14 +347,11 @@ def _repeated(columns: Sequence[Column]) -> list[Column]:
 
 def _parts(columns: Sequence[Column]) -> list[Column]:
     """Find questions spread over columns by their headings: "Question [Row]", "Question - Part"."""
-    split = [("", "") if column.part else _split(column.text) for column in columns]
-    stems = Counter(stem for stem, _ in split)
-    return [
-        column.of(stem, part)
-        if stem and stems[stem] > 1 and not headings.is_metadata(column.heading)
-        else column
-        for column, (stem, part) in zip(columns, split, strict=True)
-    ]
+    aside = [column.part or headings.is_metadata(column.heading) for column in columns]
+    split = [("", "") if out else _split(column.text) for out, column in zip(aside, columns, strict=True)]
+    stems = Counter(stem for stem, _ in split if stem)
+    pairs = zip(columns, split, strict=True)
+    return [column.of(*names) if stems[names[0]] > 1 else column for column, names in pairs]
 
 
 def _split(heading: str) -> tuple[str, str]:
@@ -367,29 +361,24 @@ def _split(heading: str) -> tuple[str, str]:
     return (re.sub(r" - (?:Options?|Choices?)$", "", stem.strip()), part.strip()) if dash else ("", "")
 
 
-def _matrix_cells(columns: Sequence[Column]) -> list[Column]:
+def _matrix_cells(columns: Sequence[Column]) -> Iterator[Column]:
     """Open cells that hold a matrix as JSON ({"Row": "Answer"}) into one column a row of the matrix."""
-    found: list[Column] = []
     for column in columns:
         first = next((cell for cell in column.cells if cell is not None and not blank(cell)), "")
         read = [_mapping(cell) for cell in column.cells] if first.lstrip().startswith("{") else [None]
-        names = dict.fromkeys(name for cells in read if cells for name in cells)
-        if not names or None in read:
-            found.append(column)
-            continue
+        names = {} if None in read else dict.fromkeys(name for cells in read if cells for name in cells)
+        if not names:
+            yield column
         for name in names:
             cells = [(cells or {}).get(name) for cells in read]
-            heading = f"{column.heading} - {name}"
-            found.append(replace(column, heading=heading, part=headings.clean(name), cells=cells))
-    return found
+            heading, part = f"{column.heading} - {name}", headings.clean(name)
+            yield replace(column, heading=heading, part=part, cells=cells)
 
 
 def _mapping(cell: Cell) -> dict[str, Cell] | None:
     """Read a cell as a JSON object of texts; a blank cell is an empty one, anything else ``None``."""
-    if blank(cell):
-        return {}
     try:
-        value = json.loads(cell or "")
+        value = {} if blank(cell) else json.loads(cell or "")
     except ValueError:
         return None
     if not isinstance(value, dict) or any(isinstance(each, dict | list) for each in value.values()):
