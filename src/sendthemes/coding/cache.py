@@ -219,7 +219,7 @@ def _packed(index: TextIndex, texts: Sequence[str], written: bytes) -> Columns |
         text, start = int(index.text[first]), int(index.start[first])
         size = min(len(spelling), int(index.end[first]) - start)
         begin, end = index.comparable(text).span(start, start + size)
-        given = texts[firsts[text]]
+        given = index.texts[text]
         places.append(int(begins[firsts[text]]) + len(given[:begin].encode("utf-8", "surrogatepass")))
         sizes.append(len(given[begin:end].encode("utf-8", "surrogatepass")))
         if spelling == given[begin:end]:
