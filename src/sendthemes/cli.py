@@ -113,7 +113,11 @@ def check(
 
 def _check_study(path: str) -> list[dict[str, Cell]]:
     try:
-        sendthemes.load_study(path)
+        study = sendthemes.load_study(path)
+        book = study.folder / study.definition.codebook
+        found = sendthemes.check_codebook(book if book.is_file() else study.codebook).to_dicts()
+        errors = [row for row in found if row["severity"] == "error"]
+        return errors or _doubtful_decisions(study)
     except SendThemesError as fault:
         return [
             {
@@ -125,7 +129,23 @@ def _check_study(path: str) -> list[dict[str, Cell]]:
             }
             for each in fault.problems
         ]
-    return []
+
+
+def _doubtful_decisions(study: sendthemes.Study) -> list[dict[str, Cell]]:
+    """List the decisions of a study that are not applied, or need a second look."""
+    if not study.definition.decisions:
+        return []
+    file = study.folder / study.definition.decisions
+    decisions = sendthemes.read_decisions(file)
+    coded = sendthemes.code_answers(study.answers, study.codebook)
+    found: list[dict[str, Cell]] = []
+    for row in sendthemes.flagged_decisions(coded, decisions).to_dicts():
+        about = f"{row['coder']}, {row['answer_id']} {row['theme'] or row['decision']}"
+        message = f"{about}: {row['finding']}."
+        found.append(
+            {"where": str(file), "code": "decision", "severity": "warning", "message": message, "remedy": ""}
+        )
+    return found
 
 
 @app.command()
@@ -339,9 +359,8 @@ def agree(
     shown = [str(table) for name, table in tables.items() if name.startswith(("agreement", "corrected"))]
     typer.echo("\n\n".join(shown))
     if "flagged" in tables:
-        typer.echo(
-            f"{len(tables['flagged'])} findings about decisions: give --out to read them in flagged.csv."
-        )
+        place = "give --out to read them in flagged.csv" if out is None else "see flagged.csv"
+        typer.echo(f"{len(tables['flagged'])} findings about decisions: {place}.")
     if out is not None:
         for name, table in tables.items():
             table.to_csv(out / f"{name}.csv")

@@ -34,7 +34,7 @@ def test_every_pair_stands_once_highest_first(said):
 def test_pairs_that_nobody_mentions_are_left_out_and_noted():
     table = theme_cooccurrence(coded([{"funding", "peer"}, {"funding"}]))
     assert [row[:5:2] for row in table.rows] == [("funding", "peer", 1)]
-    assert table.notes == ("Left out: 5 pairs with fewer than 1 respondent.",)
+    assert table.notes == ("Left out: 5 pairs that nobody mentions together.",)
 
 
 def test_a_theme_makes_no_pair_with_its_own_sub_theme():

@@ -74,7 +74,12 @@ def theme_cooccurrence(
         percent = 100 * together / total if total else None
         rows.append((*wanted[i], *wanted[j], int(counts[i, j]), n, percent, jaccard, lift))
     left_out = sum(int(counts[pair]) < minimum for pair in pairs)
-    note = f"Left out: {counted(left_out, 'pair')} with fewer than {counted(minimum, 'respondent')}."
+    few = (
+        f"with fewer than {counted(minimum, 'respondent')}"
+        if minimum > 1
+        else "that nobody mentions together"
+    )
+    note = f"Left out: {counted(left_out, 'pair')} {few}."
     return Table(
         ("theme", "label", "other", "other_label", "respondents", "base", "percent", "jaccard", "lift"),
         tuple(rows),

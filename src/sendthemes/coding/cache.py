@@ -247,7 +247,7 @@ def _unpacked(kept: Columns, texts: Sequence[str], written: bytes) -> TextIndex:
         written[at : at + size].decode("utf-8", "surrogatepass")
         for at, size in zip(places, sizes, strict=True)
     ]
-    given = [texts[at] for at in kept["firsts"].tolist()]
+    given = [texts[int(at)] for at in kept["firsts"].tolist()]
     for at, text, start, size in kept["otherwise"].reshape(-1, 4).tolist():
         spellings[at] = _SPELT[start] if text < 0 else normalise(given[text]).text[start : start + size]
     columns = {name: kept[name] for name in _AS_THEY_ARE} | {

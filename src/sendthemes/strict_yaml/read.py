@@ -191,7 +191,8 @@ class _Builder:
             self.fault(mark, "Merge keys (<<) are not allowed.", "Write the keys out.")
         if key in frame.seen:
             message = f"The key {key!r} stands twice; the first is in line {frame.seen[key][0]}."
-            self.fault(mark, message, "Keep one.", "duplicate-key")
+            remedy = "Keep one. Where another item of a list begins, put '- ' before its first key."
+            self.fault(mark, message, remedy, "duplicate-key")
         frame.seen.setdefault(key, place)
         self.source.keys[(*frame.path, key)] = place
         frame.key = key
@@ -257,6 +258,11 @@ def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> 
         message = f"The file holds a character that YAML does not allow (number {position + 1})."
         remedy = "Take control characters out and save the file as UTF-8."
         return Problem(message, source.name, remedy, "yaml")
+    if "quoted scalar" in (getattr(fault, "context", None) or "") and "end of stream" in said:
+        opened = fault.context_mark  # type: ignore[attr-defined]
+        where = source.spot(opened.line + 1, opened.column + 1)
+        message = "A quotation mark opens here and none closes."
+        return Problem(message, where, "Close it, or take it out.", "yaml")
     line = lines[mark.line] if mark.line < len(lines) else ""
     above = next((text for text in reversed(lines[: mark.line]) if text.strip()), "")
     where = source.spot(mark.line + 1, mark.column + 1)

@@ -143,9 +143,11 @@ def _opened(source: Any, sheet: str, findings: Findings, progress: bool) -> Shee
 def _open_file(path: Path, sheet: str, findings: Findings, progress: bool) -> Grid:
     if not path.is_file():
         beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-        what = "is a folder" if path.is_dir() else "is not there"
         near = nearest(path.name, (name for name in beside if name[0] != "."))
-        findings.stop_at(f"The file {what}.", str(path), near, "no-file")
+        if path.is_dir():
+            remedy = "Name a file; read_documents reads a folder of case studies."
+            findings.stop_at("This is a folder.", str(path), remedy, "no-file")
+        findings.stop_at("The file is not there.", str(path), near, "no-file")
     if path.stat().st_size == 0:
         findings.stop_at("The file is empty.", path.name, "Export the answers again.", "empty-file")
     match path.suffix.lower():
