@@ -1,9 +1,9 @@
 """Time the coding beside its peers, in one run: python benchmarks/coding.py --out docs/performance.json.
 
-Every way codes texts of one corpus with the same 400 entries; one that is slow gets fewer answers (--peers),
-and rates are compared. Ways take turns, each in a fresh process, in several rounds; the best round of each
-counts. A hit is an answer in which an entry occurs; hits are compared with the exact reference: possible
-lemmas, read token by token.
+Every way codes texts of one corpus with the same codebook: 10 themes of 40 entries, and six token patterns
+where a way can read them. One that is slow gets fewer answers (--peers), and rates are compared. Ways take
+turns, each in a fresh process, in several rounds; the best round of each counts. Hits are compared with an
+exact reference that reads token by token: no speed stands without what it finds differently.
 """
 
 from __future__ import annotations
@@ -13,243 +13,256 @@ import json
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+from benchmarks import peers
 from benchmarks.corpus import make_answers, make_codebook, make_entries, make_texts
 
 Hits = set[tuple[int, str]]
 
 
-def ours(texts: list[str], lemmas: str = "possible", processes: int = 1) -> Hits:
+def ours(texts: list[str], lemmas: str = "possible", processes: int = 1, patterns: bool = True) -> Hits:
     from sendthemes.coding.code import code_answers
 
-    coded = code_answers(
-        make_answers(texts), make_codebook(make_entries()), lemmas=lemmas, processes=processes  # type: ignore[arg-type]
-    )  # fmt: skip
-    found = coded.columns
-    labels = coded.entry_labels
+    book = make_codebook(make_entries(), patterns)
+    coded = code_answers(make_answers(texts), book, lemmas=lemmas, processes=processes)  # type: ignore[arg-type]
+    found, labels = coded.columns, coded.entry_labels
     pairs = set(zip(found.answer.tolist(), found.entry.tolist(), strict=True))
     return {(answer, labels[entry]) for answer, entry in pairs}
 
 
-def spacy_pipe(texts: list[str], exclude: tuple[str, ...] = ()) -> Hits:
-    import spacy
-    from spacy.matcher import PhraseMatcher
+class Way(NamedTuple):
+    """A way to find the entries.
 
-    from sendthemes.language.model import model_path
+    Attributes:
+        run: Texts → hits.
+        quick: Whether it gets all answers.
+        exact: The reference it is held to: "possible" or "in_context" lemmas, or "phrases" alone.
+        there: Whether it is installed.
+        gate: Whether the quick check in CI runs it.
+    """
 
-    nlp = spacy.load(model_path(), exclude=list(exclude))
-    return _phrase_matched(nlp, PhraseMatcher(nlp.vocab, attr="LEMMA"), texts)
-
-
-def spacy_blank(texts: list[str]) -> Hits:
-    """The tokenizer alone, and every form of an entry spelled out: no lemmas, no tagger."""
-    import spacy
-    from spacy.matcher import PhraseMatcher
-
-    nlp = spacy.blank("en")
-    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-    for entry, ways in _spelled().items():
-        matcher.add(entry, [nlp.make_doc(way) for way in ways])
-    return _all_matched(nlp, matcher, texts)
+    run: Callable[[list[str]], Hits]
+    quick: bool = True
+    exact: str = "possible"
+    there: Callable[[], object] = lambda: True
+    gate: bool = False
 
 
-def _phrase_matched(nlp: Any, matcher: Any, texts: list[str]) -> Hits:
-    for entry in _entries():
-        matcher.add(entry, [nlp(entry)])
-    return _all_matched(nlp, matcher, texts)
+def installed(module: str) -> Callable[[], object]:
+    return lambda: find_spec(module)
 
 
-def _all_matched(nlp: Any, matcher: Any, texts: list[str]) -> Hits:
-    names = nlp.vocab.strings
-    return {(at, names[name]) for at, doc in enumerate(nlp.pipe(texts)) for name, _, _ in matcher(doc)}
-
-
-def regular(texts: list[str]) -> Hits:
-    """Cut at what is no word character, look up every run of one to three words."""
-    import re
-
-    owner = {tuple(way.split()): entry for entry, ways in _spelled().items() for way in ways}
-    found: Hits = set()
-    for at, text in enumerate(texts):
-        words = re.findall(r"\w+", text.lower())
-        for size in (1, 2, 3):
-            runs = zip(*(words[first:] for first in range(size)), strict=False)
-            found |= {(at, owner[run]) for run in runs if run in owner}
-    return found
-
-
-def aho_corasick(texts: list[str]) -> Hits:
-    import ahocorasick_rs
-
-    owner = [(way, entry) for entry, ways in _spelled().items() for way in ways]
-    finder = ahocorasick_rs.AhoCorasick([f" {way} " for way, _ in owner])
-    found = set()
-    for at, text in enumerate(texts):
-        plain = f" {text.lower()} "
-        found |= {
-            (at, owner[which][1]) for which, *_ in finder.find_matches_as_indexes(plain, overlapping=True)
-        }
-    return found
-
-
-def flash_text(texts: list[str]) -> Hits:
-    import flashtext2
-
-    processor = flashtext2.KeywordProcessor(case_sensitive=False)
-    for entry, ways in _spelled().items():
-        for way in ways:
-            processor.add_keyword(way, entry)
-    return {(at, entry) for at, text in enumerate(texts) for entry in processor.extract_keywords(text)}
-
-
-WAYS: dict[str, tuple[Callable[[list[str]], Hits], str, bool]] = {
-    "sendthemes, possible lemmas": (ours, "", True),
-    "sendthemes, possible lemmas, 2 processes": (lambda texts: ours(texts, processes=2), "", True),
-    "sendthemes, lemmas in context": (lambda texts: ours(texts, "in_context"), "", False),
-    "spaCy, whole pipeline, PhraseMatcher(LEMMA)": (spacy_pipe, "", False),
-    "spaCy without parser and NER": (lambda texts: spacy_pipe(texts, ("parser", "ner")), "", False),
-    "spaCy tokenizer, every form spelled out": (spacy_blank, "", False),
-    "re and dict, every form": (regular, "", True),
-    "ahocorasick-rs, every form": (aho_corasick, "ahocorasick_rs", True),
-    "flashtext2, every form": (flash_text, "flashtext2", True),
+WHOLE, TAGGED = "spaCy, whole pipeline", "spaCy without parser and NER"
+POSSIBLE, CONTEXT = "sendthemes, possible lemmas", "sendthemes, lemmas in context"
+WAYS = {
+    f"{POSSIBLE}, no patterns": Way(lambda texts: ours(texts, patterns=False), True, "phrases"),
+    f"{POSSIBLE}, no patterns, 2 processes": Way(
+        lambda texts: ours(texts, processes=2, patterns=False), True, "phrases"
+    ),
+    POSSIBLE: Way(ours, gate=True),
+    f"{POSSIBLE}, 2 processes": Way(lambda texts: ours(texts, processes=2), gate=True),
+    CONTEXT: Way(lambda texts: ours(texts, "in_context"), False, "in_context", gate=True),
+    f"{CONTEXT}, 2 processes": Way(lambda texts: ours(texts, "in_context", 2), False, "in_context"),
+    WHOLE: Way(peers.spacy_pipe, False, "in_context", gate=True),
+    TAGGED: Way(lambda texts: peers.spacy_pipe(texts, ("parser", "ner")), False, "in_context"),
+    "spaCy, blank, lookup lemmatiser": Way(peers.spacy_lookup, False, there=installed("spacy_lookups_data")),
+    "spaCy tokenizer, every form": Way(peers.spacy_spelled, False),
+    "re and a dict, every form": Way(peers.regular),
+    "ahocorasick-rs, every form": Way(peers.aho_corasick, there=installed("ahocorasick_rs")),
+    "flashtext2, every form": Way(peers.flash_text, there=installed("flashtext2")),
+    "hyperscan, every form": Way(peers.hyper_scan, there=installed("hyperscan")),
+    "quanteda, every form, 2 threads": Way(peers.quanteda, there=peers.has_quanteda),
+    "sendthemes on Spark, 2 threads": Way(
+        peers.spark, there=lambda: find_spec("pyspark") and shutil.which("java")
+    ),
+    "sendthemes on Dask, 2 processes": Way(peers.dask, there=installed("dask")),
 }
 
 
-def reference(texts: list[str]) -> Hits:
-    """Say which entries are in which text by reading word after word: slow and plain."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from tests.coding.reference import tokens_of
-
-    from sendthemes.language.types import load_types
-    from sendthemes.text import normalise
-
-    types = load_types()
-    covered = {entry: [types.covered(word) for word in entry.split()] for entry in _entries()}
-    starts: dict[str, list[str]] = {}
-    for entry, words in covered.items():
-        for form in words[0]:
-            starts.setdefault(form, []).append(entry)
-    found = set()
-    for at, text in enumerate(texts):
-        tokens = tokens_of(normalise(text).text)
-        for place, token in enumerate(tokens):
-            for entry in starts.get(token.folded, ()):
-                run = tokens[place : place + len(covered[entry])]
-                if len(run) == len(covered[entry]) and all(
-                    each.folded in forms and each.segment == token.segment
-                    for each, forms in zip(run, covered[entry], strict=True)
-                ):
-                    found.add((at, entry))
-    return found
-
-
-def _entries() -> list[str]:
-    return [entry for theme in make_entries() for entry in theme]
-
-
-def _spelled() -> dict[str, list[str]]:
-    from itertools import product
-
-    from sendthemes.language.types import load_types
-
-    covered = load_types().covered
-    return {
-        entry: sorted(" ".join(way) for way in product(*(sorted(covered(word)) for word in entry.split())))
-        for entry in _entries()
-    }
-
-
-def run_one(way: str, answers: int, check: int) -> None:
-    """Run one way in this fresh process; print what it took as JSON."""
+def run_one(way: str, answers: int, check: int) -> dict[str, Any]:
+    """Run one way in this fresh process; say what it took and what it found."""
     import spacy  # noqa: F401 - imported before the clock starts, for every way alike
 
     import sendthemes.coding.code
     import sendthemes.report.run  # noqa: F401
 
     texts = make_texts(answers)
-    make_codebook(make_entries())
-    before = _usage()
-    start = time.perf_counter()
-    found = WAYS[way][0](texts)
-    wall = time.perf_counter() - start
-    cpu = _usage() - before
-    wanted = {(at, entry) for at, entry in found if at < check}
-    exact = reference(texts[:check])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({
-        "way": way, "answers": answers, "wall": wall, "cpu": cpu, "peak_mb": peak, "hits": len(found),
-        "checked": check, "differing": len(wanted ^ exact), "exact": len(exact),
-    }))  # fmt: skip
+    before, start = used(), time.perf_counter()
+    found = WAYS[way].run(texts)
+    wall, cpu = time.perf_counter() - start, used() - before
+    first = sorted((at, entry) for at, entry in found if at < check)
+    took = {"wall": wall, "cpu": cpu, "peak_mb": peak()}
+    return {"way": way, "answers": answers, **took, "hits": len(found), "first": first}
 
 
-def _usage() -> float:
-    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(each.ru_utime + each.ru_stime for each in both)
+def used() -> float:
+    """Give the seconds of processor time of this process and all under it, ended or not."""
+    ended = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    alive = (status.rsplit(")", 1)[1].split()[11:13] for status in _under("stat"))
+    return sum(each.ru_utime + each.ru_stime for each in ended) + sum(
+        sum(map(int, times)) / os.sysconf("SC_CLK_TCK") for times in alive
+    )
+
+
+def peak() -> int:
+    """Give the most memory (MB) of this process, its largest child that ended, and all that live."""
+    ended = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    alive = [int(status.split("VmHWM:")[1].split()[0]) for status in _under("status") if "VmHWM:" in status]
+    return (sum(ended) + sum(alive)) // 1024
+
+
+def _under(file: str) -> list[str]:
+    """Read a file of /proc for every process under this one."""
+    parents: dict[str, str] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[stat.parent.name] = stat.read_text().rsplit(")", 1)[1].split()[1]
+        except OSError:  # it has just ended
+            continue
+    under, new = set(), {str(os.getpid())}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new}
+        under |= new
+    return [path.read_text() for each in under if (path := Path("/proc", each, file)).exists()]
+
+
+def measured(ways: list[str], options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Let the ways take turns; give the best round of each, compared with the reference."""
+    best: dict[str, dict[str, Any]] = {}
+    for _ in range(options.rounds):
+        for way in ways:
+            size = options.answers if WAYS[way].quick else options.peers
+            command = [sys.executable, __file__, "--one", way, "--answers", str(size)]
+            ran = subprocess.run(
+                [*command, "--peers", str(options.peers)], check=True, stdout=subprocess.PIPE, text=True
+            )
+            made = json.loads(ran.stdout.splitlines()[-1])
+            if way not in best or made["cpu"] < best[way]["cpu"]:
+                best[way] = made
+    texts = make_texts(options.peers)
+    exact = {kind: peers.reference(texts, kind) for kind in {WAYS[way].exact for way in best}}
+    slow = best[WHOLE]
+    for way, made in best.items():
+        wanted = exact[WAYS[way].exact]
+        made["exact"], made["checked"] = len(wanted), options.peers
+        made["differing"] = len({(at, entry) for at, entry in made.pop("first")} ^ wanted)
+        for kind in ("cpu", "wall"):
+            made[f"times_whole_{kind}"] = made["answers"] / made[kind] / (slow["answers"] / slow[kind])
+    return list(best.values())
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    head = "way|answers|wall s|CPU s|answers per CPU s|× whole pipeline, CPU|× wall|peak MB|hits that differ"
+    lines = ["| " + head.replace("|", " | ") + " |", "|---" + "|--:" * 8 + "|"]
+    for made in found:
+        cells = (
+            made["way"],
+            f"{made['answers']:,}",
+            f"{made['wall']:.1f}",
+            f"{made['cpu']:.1f}",
+            f"{made['answers'] / made['cpu']:,.0f}",
+            f"{made['times_whole_cpu']:,.1f}",
+            f"{made['times_whole_wall']:,.1f}",
+            f"{made['peak_mb']:,}",
+            f"{made['differing']:,} of {made['exact']:,}",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def edits(answers: int) -> None:
+    """Print what one edited entry costs: index in memory, and cache on disk in a new process."""
+    from sendthemes.coding.code import code_answers
+
+    survey = make_answers(make_texts(answers))
+    edited = make_entries()
+    edited[0][0] = "yesterday"
+    with tempfile.TemporaryDirectory() as folder:
+        coded = code_answers(survey, make_codebook(make_entries()), cache=folder)
+        len(coded.columns.answer)
+        start = time.process_time()
+        len(coded.recode(make_codebook(edited)).columns.answer)
+        print(f"one edited entry, index in memory: {1000 * (time.process_time() - start):.0f} ms (CPU)")
+        command = [sys.executable, __file__, "--edited", folder, "--answers", str(answers)]
+        subprocess.run(command, check=True)
+
+
+def edited_from(folder: str, answers: int) -> None:
+    from sendthemes.coding.code import code_answers
+
+    survey, edited = make_answers(make_texts(answers)), make_entries()
+    edited[0][0] = "yesterday"
+    book = make_codebook(edited)
+    start = time.process_time()
+    len(code_answers(survey, book, cache=folder).columns.answer)
+    print(f"one edited entry, cache on disk, new process: {time.process_time() - start:.2f} s (CPU)")
+
+
+GATES = {POSSIBLE: 5.0, CONTEXT: 2.0}
+
+
+def gate(found: list[dict[str, Any]]) -> None:
+    """Hold what no machine changes: ours finds what the reference finds, and is quicker by far."""
+    faults = []
+    for made in found:
+        if made["way"].startswith("sendthemes") and made["differing"]:
+            faults.append(f"{made['way']}: {made['differing']} hits differ")
+        if made["times_whole_cpu"] < GATES.get(made["way"], 0):
+            faults.append(f"{made['way']}: only {made['times_whole_cpu']:.1f} × the whole pipeline")
+    if faults:
+        raise SystemExit("\n".join(faults))
 
 
 def main() -> None:
     """Run every way that is installed in turns; write JSON, print a Markdown table."""
-    given = argparse.ArgumentParser(description=__doc__)
+    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("--answers", type=int, default=100_000, help="for the quick ways")
     given.add_argument("--peers", type=int, default=2_000, help="for the slow ways")
     given.add_argument("--rounds", type=int, default=3)
-    given.add_argument("--out", type=Path)
+    given.add_argument("--out", type=Path, help="the JSON to write")
+    given.add_argument(
+        "--gate", action="store_true", help="small: fail where hits differ or ours is not quicker"
+    )
+    given.add_argument("--edits", action="store_true", help="what one edited entry costs")
     given.add_argument("--one", help=argparse.SUPPRESS)
+    given.add_argument("--edited", help=argparse.SUPPRESS)
     options = given.parse_args()
-    check = min(options.peers, 2_000)
     if options.one:
-        run_one(options.one, options.answers, check)
+        print(json.dumps(run_one(options.one, options.answers, options.peers)))
         return
-    best: dict[str, dict[str, Any]] = {}
-    ways = [way for way, (_, needs, _) in WAYS.items() if not needs or find_spec(needs)]
-    for _ in range(options.rounds):
-        for way in ways:
-            size = options.answers if WAYS[way][2] else options.peers
-            command = [
-                sys.executable,
-                __file__,
-                "--one",
-                way,
-                "--answers",
-                str(size),
-                "--peers",
-                str(options.peers),
-            ]
-            made = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-            made["load"] = os.getloadavg()[0]
-            if way not in best or made["cpu"] < best[way]["cpu"]:
-                best[way] = made
-    slow = best["spaCy, whole pipeline, PhraseMatcher(LEMMA)"]
-    for made in best.values():
-        made["answers_a_second"] = made["answers"] / made["wall"]
-        made["answers_a_cpu_second"] = made["answers"] / made["cpu"]
-        made["times_whole_pipeline_cpu"] = made["answers_a_cpu_second"] / (slow["answers"] / slow["cpu"])
+    if options.edited:
+        edited_from(options.edited, options.answers)
+        return
+    if options.edits:
+        edits(options.answers)
+        return
+    missing = [way for way, each in WAYS.items() if not each.there()]
+    ways = [way for way, each in WAYS.items() if way not in missing and (each.gate or not options.gate)]
+    found = measured(ways, options)
     machine = {
         "machine": platform.machine(), "cpus": os.cpu_count(), "python": platform.python_version(),
         "spacy": version("spacy"), "numpy": version("numpy"), "rounds": options.rounds,
+        "load": os.getloadavg()[0],
     }  # fmt: skip
     if options.out:
-        options.out.write_text(json.dumps({"run_on": machine, "ways": list(best.values())}, indent=1) + "\n")
-    print(f"{machine}\n")
-    print(
-        "| way | answers | wall s | CPU s | answers per CPU second | × whole pipeline | peak MB | differing |"
-    )
-    print("|---|--:|--:|--:|--:|--:|--:|--:|")
-    for made in best.values():
-        print(
-            f"| {made['way']} | {made['answers']:,} | {made['wall']:.1f} | {made['cpu']:.1f} "
-            f"| {made['answers_a_cpu_second']:,.0f} | {made['times_whole_pipeline_cpu']:.1f} "
-            f"| {made['peak_mb']:,} | {made['differing']:,} of {made['exact']:,} |"
+        options.out.write_text(
+            json.dumps({"run_on": machine, "not_installed": missing, "ways": found}, indent=1) + "\n"
         )
+    print(f"{machine}\nNot installed: {', '.join(missing) or 'nothing'}\n\n{table(found)}")
+    if options.gate:
+        gate(found)
 
 
 if __name__ == "__main__":

@@ -30,16 +30,22 @@ _COMMON = tuple(
 
 
 def make_texts(answers: int, seed: int = 0) -> list[str]:
-    """Make answers of about 38 words: drawn by Zipf's law, with punctuation, capitals and typing errors."""
+    """Make answers of about 38 words: drawn by Zipf's law, with punctuation, capitals and typing errors.
+
+    The first answers are the same however many are made.
+    """
     words = _words()
     draw = np.random.default_rng(seed)
     share = 1 / np.arange(1, len(words) + 1)
     texts: list[str] = []
     for first in range(0, answers, 10_000):
-        lengths = draw.poisson(WORDS_AN_ANSWER - 8, min(10_000, answers - first)) + 8
+        lengths = draw.poisson(WORDS_AN_ANSWER - 8, 10_000) + 8
         size = int(lengths.sum())
-        picked = draw.choice(len(words), size=size, p=share / share.sum()).tolist()
-        chance = draw.random(size).tolist()
+        picked = draw.choice(len(words), size=size, p=share / share.sum())
+        chance = draw.random(size)
+        lengths = lengths[: answers - first]
+        size = int(lengths.sum())
+        picked, chance = picked[:size].tolist(), chance[:size].tolist()
         made = [_written(words[which], luck) for which, luck in zip(picked, chance, strict=True)]
         at = 0
         for length in lengths.tolist():

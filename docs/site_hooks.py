@@ -1,7 +1,7 @@
 """What mkdocs does beside its configuration.
 
-The README is the first page; links out of docs/ lead to the repository; the rooms are listed from the first
-lines of their files.
+The README is the first page; links out of docs/ become plain words, for the site holds no checkout; the
+rooms are listed from the first lines of their files.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "sendthemes"
-REPOSITORY = "https://github.com/sendthemes/sendthemes/blob/main/"
 
 
 def on_files(files: Files, *, config: Any) -> Files:
@@ -26,8 +25,8 @@ def on_files(files: Files, *, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Point links that leave docs/ at the repository; put the list of rooms where it belongs."""
-    markdown = re.sub(r"\]\(\.\./(?=src/|examples/|tests/|codebooks/)", f"]({REPOSITORY}", markdown)
+    """Leave of links out of docs/ only their words; put the list of rooms where it belongs."""
+    markdown = re.sub(r"\[([^\]]+)\]\(\.\./(?:src|examples|tests|codebooks)/[^)]*\)", r"\1", markdown)
     return markdown.replace("<!-- rooms -->", rooms()) if "<!-- rooms -->" in markdown else markdown
 
 

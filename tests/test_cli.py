@@ -60,6 +60,40 @@ def test_a_study_in_order_says_so(run, example):
     assert run("check", example / "study.yml")[:2] == (0, f"{example / 'study.yml'}: nothing found.\n")
 
 
+def add_to_study(example, line):
+    path = example / "study.yml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    return path
+
+
+def test_check_of_a_study_reads_the_decisions_that_it_names(run, example):
+    study = add_to_study(example, "decisions: decisions.csv")
+    head = "answer_id,theme,decision,coder\n"
+    (example / "decisions.csv").write_text(f"{head}101:q10,fundng,add,AB\n999:q1,funding,add,AB\n")
+    code, out, _ = run("check", study)
+    assert code == 0
+    assert "AB, 101:q10 fundng: no such theme in this codebook." in out
+    assert "AB, 999:q1 funding: no such answer in this survey." in out
+    (example / "decisions.csv").write_text(f"{head}101:q10,funding,added,AB\n")
+    code, out, _ = run("check", study)
+    assert code == 1
+    assert "'added' is none of" in out
+
+
+def test_check_of_a_study_finds_what_is_wrong_in_its_codebook(run, example):
+    path = example / "study.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("codebook: send-readiness", "codebook: my.yml"))
+    book = (EXAMPLE.parents[1] / "codebooks" / "send-readiness.yml").read_text(encoding="utf-8")
+    first = "      - communication\n"
+    (example / "my.yml").write_text(
+        book.replace(first, f"{first}      - pay, then conditions\n"), encoding="utf-8"
+    )
+    code, out, _ = run("check", path)
+    assert code == 1
+    assert "my.yml:" in out
+    assert "punctuation inside" in out
+
+
 def test_check_tells_a_studys_faults_as_json(run, example):
     path = example / "study.yml"
     path.write_text(
@@ -79,6 +113,27 @@ def test_code_writes_ids_and_offsets_without_words(run, example, tmp_path):
     head = out.read_text(encoding="utf-8").splitlines()[0].split(",")
     assert "start" in head
     assert "matched" not in head
+
+
+def test_code_writes_a_folder_of_parts_and_takes_it_up_again(run, example, tmp_path):
+    given = ("code", example / "answers.csv", "-c", "send-readiness", "--survey", example / "survey.yml")
+    for _ in range(2):
+        code, out, _ = run(*given, "-o", tmp_path / "codings")
+        assert code == 0
+        assert "1 parts" in out
+    assert sorted(path.name for path in (tmp_path / "codings").iterdir()) == [
+        "_manifest.json",
+        "part-00000.parquet",
+    ]
+    assert run(*given, "-o", tmp_path / "codings", "--words")[0] == 2
+    assert run("code", example / "answers.csv", "-c", "send-workforce", "-o", tmp_path / "codings")[0] == 1
+
+
+def test_doctor_says_how_things_are(run, tmp_path):
+    code, out, _ = run("doctor", "--cache", tmp_path)
+    assert code == 0
+    assert "its files are the known ones" in out
+    assert "no key" in out
 
 
 def test_describe_prints_kinds_and_no_answer(run, example):

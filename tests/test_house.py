@@ -9,13 +9,13 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "sendthemes"
 FLOORS = [
-    {"errors", "files", "table", "text"},
+    {"errors", "files", "strict_yaml", "table", "text"},
     {"language", "survey"},
     {"codebook"},
     {"coding", "redaction"},
     {"analysis"},
     {"sensecheck"},
-    {"report", "exchange", "spark"},
+    {"report", "exchange", "spark", "doctor"},
     {"cli"},
 ]
 FLOOR = {wing: at for at, wings in enumerate(FLOORS) for wing in wings}

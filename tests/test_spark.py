@@ -50,3 +50,41 @@ def test_spark_gives_the_local_rows_and_counts(spark) -> None:
     wanted = {row["theme"]: (row["respondents"], row["base"]) for row in table}
     assert {theme: (respondents, base) for theme, respondents, base, _ in counts} == wanted
     assert [theme for theme, *_ in counts] == list(codebook.theme_ids)
+
+
+TEXTS = (
+    "Mrs Okafor from Leeds City Council was helpful.",
+    "We wrote to Okafor twice and heard nothing.",
+    "Please ask Siobhan O'Brien about the EHCP panel.",
+    "O'Brien never came; the Leeds City Council officer did. Hope remains.",
+    "Bradford Council, not Leeds City Council.",
+    "",
+    "Ring 07700 900123 or jane.smith@example.com",
+)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("partitions", [1, 7])
+def test_redacted_on_spark_as_locally_whatever_the_batches(spark, tmp_path, partitions) -> None:
+    from sendthemes.redaction.pseudonyms import PseudonymKey
+    from sendthemes.redaction.redactor import Redactor
+    from sendthemes.spark import redact_spark
+    from sendthemes.survey.answers import Answers
+
+    rows = [(str(at), text, "Priya Nair") for at, text in enumerate([*TEXTS, "Priya was kind."])]
+    rows.append(("none", None, None))
+    frame = spark.createDataFrame(rows, "answer_id string, text string, officer string").repartition(
+        partitions
+    )
+    key = PseudonymKey(tmp_path / "key.csv")
+    done = redact_spark(frame, identifiers={"name": ["officer"]}, key=key, model=False)
+    found = {row.answer_id: (row.text, row.hidden) for row in done.collect()}
+    known = Answers(("*",), (), identifiers={"name": (("Priya Nair",),)})
+    local = Redactor(key=key, known=known, model=False).redact_all([row[1] for row in rows[:-1]])
+    expected = {row[0]: (each.text, len(each.found)) for row, each in zip(rows[:-1], local, strict=True)}
+    assert found == expected | {"none": (None, 0)}
+    shown = " ".join(text for text, _ in found.values() if text)
+    for word in ("Okafor", "Brien", "Siobhan", "Leeds", "Bradford", "07700", "jane", "Priya"):
+        assert word not in shown
+    assert "Hope remains" in shown
+    assert len({text.split("LA ")[1][0] for text, _ in found.values() if text and "LA " in text}) == 2

@@ -188,3 +188,8 @@ def test_charts_have_the_colours_of_the_reports():
     css = files("sendthemes").joinpath("report/templates/report.css").read_text(encoding="utf-8")
     light = css.partition("@media")[0]
     assert [colour for colour in (_UP, _DOWN, _INK, *_SHADES) if colour not in light] == []
+
+
+def test_a_cell_cut_for_the_terminal_shows_that_it_is():
+    lines = str(Table(("text",), (("a" * 60,), ("b" * 61,)))).splitlines()
+    assert lines[1:] == ["a" * 60, "b" * 59 + "…"]

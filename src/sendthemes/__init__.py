@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from sendthemes.codebook.load import list_codebooks, load_codebook
     from sendthemes.codebook.model import Codebook, Theme
     from sendthemes.coding.code import CodedAnswers, code_answers
+    from sendthemes.coding.stream import code_to_parquet
     from sendthemes.errors import (
         AnswersError,
         CodebookError,
@@ -87,6 +88,7 @@ _ROOMS = {
     "check_codebook": "sensecheck.check",
     "check_figures": "analysis.figures",
     "code_answers": "coding.code",
+    "code_to_parquet": "coding.stream",
     "combine_waves": "survey.waves",
     "compare_codebooks": "sensecheck.compare",
     "corrected_frequencies": "sensecheck.precision",
@@ -158,6 +160,7 @@ __all__ = [
     "check_codebook",
     "check_figures",
     "code_answers",
+    "code_to_parquet",
     "combine_waves",
     "compare_codebooks",
     "corrected_frequencies",

@@ -113,7 +113,11 @@ def check(
 
 def _check_study(path: str) -> list[dict[str, Cell]]:
     try:
-        sendthemes.load_study(path)
+        study = sendthemes.load_study(path)
+        book = study.folder / study.definition.codebook
+        found = sendthemes.check_codebook(book if book.is_file() else study.codebook).to_dicts()
+        errors = [row for row in found if row["severity"] == "error"]
+        return errors or _doubtful_decisions(study)
     except SendThemesError as fault:
         return [
             {
@@ -125,7 +129,23 @@ def _check_study(path: str) -> list[dict[str, Cell]]:
             }
             for each in fault.problems
         ]
-    return []
+
+
+def _doubtful_decisions(study: sendthemes.Study) -> list[dict[str, Cell]]:
+    """List the decisions of a study that are not applied, or need a second look."""
+    if not study.definition.decisions:
+        return []
+    file = study.folder / study.definition.decisions
+    decisions = sendthemes.read_decisions(file)
+    coded = sendthemes.code_answers(study.answers, study.codebook)
+    found: list[dict[str, Cell]] = []
+    for row in sendthemes.flagged_decisions(coded, decisions).to_dicts():
+        about = f"{row['coder']}, {row['answer_id']} {row['theme'] or row['decision']}"
+        message = f"{about}: {row['finding']}."
+        found.append(
+            {"where": str(file), "code": "decision", "severity": "warning", "message": message, "remedy": ""}
+        )
+    return found
 
 
 @app.command()
@@ -158,30 +178,31 @@ def codebooks() -> None:
 def code(  # noqa: PLR0917 - typer makes options of them, by name
     answers: Answers,
     codebook: Book,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The CSV to write: one row a coding.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="The CSV to write, one row a coding; a folder gets Parquet parts."),
+    ],
     survey: Survey = None,
     words: Annotated[bool, typer.Option(help="Also write the words matched, unredacted.")] = False,
     processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
     cache: Annotated[Path | None, typer.Option(help="A folder that makes the next run quicker.")] = None,
     progress: Annotated[bool, typer.Option(help="Show answers done, rate and time left.")] = False,
 ) -> None:
-    """Code answers and write the codings (ids, themes, entries, offsets)."""
-    read = sendthemes.read_answers(answers, survey=survey)
+    """Code answers and write the codings: ids, themes, entries, offsets. A folder takes up a stopped run."""
     book = sendthemes.load_codebook(codebook)
+    if out.suffix.lower() != ".csv":
+        if words or cache:
+            raise typer.BadParameter("A folder of parts takes neither --words nor --cache.")
+        parts = sendthemes.code_to_parquet(
+            answers, book, out, survey=survey, processes=processes, progress=progress
+        )
+        done = [sum(map(int, map(str, parts.column(name)))) for name in ("codings", "answers")]
+        typer.echo(f"Written: {out} ({len(parts)} parts, {done[0]:,} codings of {done[1]:,} answers)")
+        return
+    read = sendthemes.read_answers(answers, survey=survey)
     coded = sendthemes.code_answers(read, book, processes=processes, cache=cache, progress=progress)
-    columns = [
-        "answer_id",
-        "respondent",
-        "question",
-        "theme",
-        "entry",
-        "start",
-        "end",
-        "negated",
-        "echo",
-        "status",
-    ]
-    columns += ["matched"] if words else []
+    columns = ["answer_id", "respondent", "question", "theme", "entry", "start", "end", "negated", "echo"]
+    columns += ["status", "matched"] if words else ["status"]
     rows = ({name: getattr(coding, name) for name in columns} for coding in coded)
     table = sendthemes.Table.from_dicts(rows, columns)
     table.to_csv(out)
@@ -338,9 +359,8 @@ def agree(
     shown = [str(table) for name, table in tables.items() if name.startswith(("agreement", "corrected"))]
     typer.echo("\n\n".join(shown))
     if "flagged" in tables:
-        typer.echo(
-            f"{len(tables['flagged'])} findings about decisions: give --out to read them in flagged.csv."
-        )
+        place = "give --out to read them in flagged.csv" if out is None else "see flagged.csv"
+        typer.echo(f"{len(tables['flagged'])} findings about decisions: {place}.")
     if out is not None:
         for name, table in tables.items():
             table.to_csv(out / f"{name}.csv")
@@ -389,23 +409,17 @@ def redact(
 
 
 @app.command()
-def doctor() -> None:
-    """Say whether everything that sendthemes needs is here and as it should be."""
-    import platform
-    import shutil
-    from importlib.metadata import version
-    from importlib.util import find_spec
+def doctor(
+    cache: Annotated[Path | None, typer.Option(help="A cache folder to look at.")] = None,
+) -> None:
+    """Say whether everything that sendthemes needs is here and as it should be; exit 1 where it is not."""
+    from sendthemes.doctor import findings
 
-    from sendthemes.language.model import model_fingerprint
-
-    typer.echo(f"sendthemes {sendthemes.__version__}, Python {platform.python_version()}")
-    for name in ("spacy", "numpy", "scipy", "scikit-learn", "pydantic", "rapidfuzz"):
-        typer.echo(f"{name} {version(name)}")
-    typer.echo(f"spaCy model: its files are the known ones ({model_fingerprint()[:16]})")
-    for name in ("java", "pyspark"):
-        here = shutil.which(name) if name == "java" else find_spec(name)
-        typer.echo(f"{name}: {'found' if here else 'not found; only sendthemes.spark needs it'}")
-    typer.echo(f"Bundled codebooks: {', '.join(str(row['codebook']) for row in sendthemes.list_codebooks())}")
+    found = findings(cache)
+    for each in found:
+        typer.echo(f"{each.name}: {each.state}")
+    if not all(each.well for each in found):
+        raise typer.Exit(1)
 
 
 def _is_study(path: Path) -> bool:

@@ -204,7 +204,7 @@ class Table:
     def __repr__(self) -> str:
         """Show the table in a terminal: aligned columns, then base, reading and notes; the first 60 rows."""
         cells = [[heading(name) for name in self.columns], *(row for row in self.shown()[:_TERMINAL_ROWS])]
-        lines = [[" ".join(cell.split())[:_TERMINAL_WIDTH] for cell in row] for row in cells]
+        lines = [[_cut(" ".join(cell.split())) for cell in row] for row in cells]
         widths = [max(len(line[at]) for line in lines) for at in range(len(self.columns))]
         right = [self._runs_right(name) for name in self.columns]
         body = [
@@ -338,6 +338,11 @@ def show(cell: Cell, form: Format | None = None) -> str:
 def defused(cell: Cell) -> Cell:
     """Make a text cell harmless in a spreadsheet: formula starts get a leading apostrophe."""
     return "'" + cell if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _cut(text: str) -> str:
+    """Shorten a cell for a terminal, so that the cut can be seen."""
+    return text if len(text) <= _TERMINAL_WIDTH else f"{text[: _TERMINAL_WIDTH - 1]}…"
 
 
 def _escaped(text: str) -> str:

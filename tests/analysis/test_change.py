@@ -117,3 +117,28 @@ def test_the_reading_counts_what_rose_and_fell():
     assert scale_change(THEN, NOW, questions=ALL).reading == (
         "1 of 4 went up: Rate budget. 1 of 4 went down: Rate offer."
     )
+
+
+def test_weights_of_each_wave_change_percents_and_intervals_and_not_counts():
+    then, now = (
+        make_coded(make_answers(["funding", "peer", "peer"] * 5, weights=(weight, 1.0, 1.0) * 5))
+        for weight in (1.0, 2.0)
+    )
+    row = row_of(table := theme_change(then, now), "funding")
+    low, high = newcombe_difference(0.5 * 40 / 3, 40 / 3, 5, 15)
+    assert (row["respondents_now"], row["base_now"], row["percent_now"]) == (5, 15, pytest.approx(50))
+    assert (row["low"], row["high"]) == (pytest.approx(100 * low), pytest.approx(100 * high))
+    assert [note[:5] for note in table.notes[:2]] == ["Then:", "Now: "]
+    assert row_of(theme_change(then, now, weighted=False), "funding")["percent_now"] == pytest.approx(100 / 3)
+
+
+def test_weighted_agreement_is_compared_and_averaged_by_weight():
+    closed = {"plan": ["Agree", "Disagree"], "offer": ["Disagree", "Agree"]}
+    plain, heavy = (
+        make_answers(["x", "x"], closed=closed, levels=dict.fromkeys(closed, SCALE), weights=weights)
+        for weights in (None, (3.0, 1.0))
+    )
+    table = scale_change(plain, heavy, questions=["plan", "offer"], averages={"Both": ["plan", "offer"]})
+    assert table.column("percent_then") == pytest.approx((50, 50, 50))
+    assert table.column("percent_now") == pytest.approx((75, 25, 50))
+    assert "Now: Percents are weighted" in table.notes[1]

@@ -1,11 +1,15 @@
+from random import Random
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.analysis.attacker import Attacker
 from tests.analysis.making import make_answers, make_coded
 
 from sendthemes.analysis.crosstabs import crosstab, theme_crosstab
 from sendthemes.analysis.disclosure import suppress
 from sendthemes.analysis.frequencies import response_counts, theme_frequencies
+from sendthemes.analysis.spread import group_differences
 from sendthemes.errors import AnswersError
 from sendthemes.table import Table
 
@@ -42,6 +46,8 @@ def test_no_small_count_or_base_is_left(rows):
         for row in suppress(table, threshold=4):
             for name in ("respondents", "base"):
                 assert row[name] == "[c]" or row[name] == 0 or row[name] >= 4
+            if "[c]" not in row.values():
+                assert row["base"] == row["respondents"] or row["base"] - row["respondents"] >= 4
 
 
 @given(people)
@@ -72,12 +78,119 @@ def test_the_words_about_a_table_give_no_small_number_away(rows):
             assert not any(word.strip("(.,;") in {"1", "2", "3"} for word in words.split())
 
 
+def attacked(rows, threshold):
+    """Let an attacker read a report's tables together; give the small numbers that can be worked out."""
+    coded = make_coded(survey(rows))
+    reader = Attacker({"one": (None, *LEVELS), "two": (None, "No", "Yes"), "said": (False, True)})
+    wanted = []
+    said = {"said": True}
+
+    def read(table, cell, base):
+        shown = [
+            (row, reader.who(**cell(row)), reader.who(**base(row)))
+            for row in suppress(table, threshold=threshold)
+            if row.get("theme", "funding") == "funding"
+        ]
+        true = {
+            id(who): sum(who[reader.kinds.index(each)] for each in rows) for _, *two in shown for who in two
+        }
+        # Where a nought is hidden though its base is shown, nothing hidden in the table is surely none.
+        lost = any(row["respondents"] == "[c]" != row["base"] and not true[id(who)] for row, who, _ in shown)
+        for row, who, of in shown:
+            reader.reads(row["respondents"], who, nought=lost or row["base"] == "[c]")
+            reader.reads(row["base"], of, nought=not true[id(of)])
+            wanted.extend((who, of - who, of))
+
+    known = bool
+    read(theme_frequencies(coded), lambda row: said, lambda row: {})
+    for make in (theme_crosstab, group_differences, theme_frequencies):
+        level = lambda row: {"one": row["one"]}  # noqa: E731 - as short as a name for it
+        read(make(coded, by="one"), lambda row: said | {"one": row["one"]}, level)
+    for name in ("one", "two"):
+        read(
+            response_counts(coded, name),
+            lambda row, name=name: {name: row["response"]},
+            lambda row, name=name: {name: known},
+        )
+    for of in ("row", "column", "total"):
+        read(
+            crosstab(coded, rows="one", columns="two", percent_of=of),
+            lambda row: {"one": row["one"], "two": row["two"]},
+            lambda row, of=of: {
+                "one": row["one"] if of == "row" else known,
+                "two": row["two"] if of == "column" else known,
+            },
+        )
+    found = {tuple(who): reader.finds(who) for who in wanted}
+    return [low for low, high in found.values() if low == high and 0 < low < threshold]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(LEVELS), st.sampled_from(["No", "Yes"]), st.booleans()),
+        min_size=7,
+        max_size=60,
+    )
+)
+def test_no_small_number_can_be_worked_out_from_the_tables_of_a_report_together(rows):
+    assert attacked(rows, 4) == []
+
+
+@pytest.mark.slow
+def test_none_of_a_thousand_reports_gives_a_small_number_away():
+    random = Random(6)
+    for _ in range(1000):
+        levels, answers = ([random.random() ** 2 for _ in range(n)] for n in (3, 2))
+        share, size, threshold = random.choice([0.1, 0.5, 0.9]), random.randint(8, 70), random.choice([3, 5])
+        rows = [
+            (
+                random.choices(LEVELS, levels)[0],
+                random.choices(["No", "Yes"], answers)[0],
+                random.random() < share,
+            )
+            for _ in range(size)
+        ]
+        assert attacked(rows, threshold) == [], (rows, threshold)
+
+
+def test_the_attacker_finds_what_is_not_protected():
+    reader = Attacker({"one": LEVELS})
+    for shown, wanted in ((8, {}), (7, {"one": "Good"}), (0, {"one": "Fair"}), ("[c]", {"one": "Poor"})):
+        reader.reads(shown, reader.who(**wanted))
+    assert reader.finds(reader.who(one="Poor")) == (1, 1)
+
+
 def test_one_small_answer_hides_the_next_smallest_too():
     rows = [("Poor", None, False)] * 2 + [("Fair", None, False)] * 6 + [("Good", None, False)] * 9
     table = suppress(response_counts(survey(rows), "one"))
     assert table.column("respondents") == (9, "[c]", "[c]")
     assert table.column("percent") == (pytest.approx(900 / 17), "[c]", "[c]")
     assert "below 5" in table.notes[-1]
+
+
+def test_what_leaves_few_of_its_base_is_hidden():
+    rows = [(None, None, True)] * 7 + [(None, None, False)]
+    (row,) = suppress(theme_frequencies(make_coded(survey(rows)), themes="funding"))
+    assert (row["respondents"], row["base"], row["percent"], row["high"]) == ("[c]", 8, "[c]", "[c]")
+    (row,) = suppress(theme_frequencies(make_coded(survey(rows[:7])), themes="funding"))
+    assert (row["respondents"], row["base"]) == (7, 7)
+
+
+def test_options_of_multiple_choice_hide_nothing_for_each_other():
+    answers = make_answers(
+        ["x"] * 20, closed={"why": [("a", "b")] * 8 + [("b",)] * 3 + [("c",)] * 9}, multiple=("why",)
+    )
+    assert suppress(response_counts(answers, "why")).column("respondents") == (11, 9, 8)
+    fewer = suppress(response_counts(answers, "why"), threshold=9)
+    assert fewer.column("respondents") == (11, 9, "[c]")
+
+
+def test_a_group_whose_size_is_hidden_is_hidden_whole():
+    rows = [("Poor", None, False)] * 2 + [("Fair", None, True)] * 5 + [("Good", None, False)] * 12
+    rows += [("Good", None, True)] * 6 + [("Fair", None, False)] * 4
+    table = suppress(theme_crosstab(make_coded(survey(rows)), by="one", themes="funding"))
+    assert [(row["respondents"], row["base"]) for row in table] == [("[c]", "[c]"), ("[c]", "[c]"), (6, 18)]
 
 
 def test_a_table_without_small_numbers_stays_as_it_is_but_for_its_reading():

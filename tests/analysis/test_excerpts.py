@@ -172,3 +172,9 @@ def test_a_short_text_stays_whole_on_one_line():
 
 def test_nobody_said_anything():
     assert len(excerpts(coded(["", "n/a"]), redactor=None, minimum=0)) == 0
+
+
+def test_a_theme_that_nobody_mentions_says_so():
+    assert excerpts(coded(["Time", "Pay"]), theme="funding", redactor=None).notes == (
+        "Nobody can be quoted here.",
+    )

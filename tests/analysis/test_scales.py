@@ -42,6 +42,23 @@ def test_the_mean_rises_with_agreement_however_levels_are_listed(levels):
     assert table.column("mean") == (4.5,)
 
 
+@given(st.lists(st.tuples(st.sampled_from([None, *SCALE]), st.integers(0, 3)), max_size=12))
+def test_whole_weights_give_what_as_many_respondents_give(people):
+    answers = make_answers(
+        ["x"] * len(people),
+        closed={"q": [value for value, _ in people]},
+        levels={"q": SCALE},
+        weights=tuple(float(weight) for _, weight in people),
+    )
+    weighted = scale_summary(answers, questions="q").rows[0]
+    repeated = scale_summary(survey([v for v, weight in people for _ in range(weight)]), questions="q").rows[
+        0
+    ]
+    assert weighted[6:] == tuple(None if each is None else pytest.approx(each) for each in repeated[6:])
+    unweighted = scale_summary(answers, questions="q", weighted=False).rows[0]
+    assert weighted[2:6] == unweighted[2:6]
+
+
 def test_what_stands_off_the_scale_is_noted():
     assert scale_summary(survey(["Agree", "Don't know"]), questions="q").notes == (
         "q: left out 1 answer off the scale.",
@@ -76,4 +93,4 @@ def test_small_sides_are_hidden_so_that_none_can_be_worked_out():
         )
     )
     assert table.rows[0][2:6] == (12, "[c]", "[c]", 20)
-    assert table.rows[0][6:] == ("[c]",) * 5
+    assert table.rows[0][6:] == (60.0, "[c]", "[c]", "[c]", "[c]")

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis.making import THEMES, make_answers, make_codebook, make_coded
 
@@ -34,7 +34,7 @@ def test_every_pair_stands_once_highest_first(said):
 def test_pairs_that_nobody_mentions_are_left_out_and_noted():
     table = theme_cooccurrence(coded([{"funding", "peer"}, {"funding"}]))
     assert [row[:5:2] for row in table.rows] == [("funding", "peer", 1)]
-    assert table.notes == ("Left out: 5 pairs with fewer than 1 respondent.",)
+    assert table.notes == ("Left out: 5 pairs that nobody mentions together.",)
 
 
 def test_a_theme_makes_no_pair_with_its_own_sub_theme():
@@ -65,9 +65,9 @@ def test_spread_over_questions_is_on_each_questions_own_base():
     assert table.notes == ("Nobody in the base: q3.",)
 
 
-def groups(inside, outside, n=20):
+def groups(inside, outside, n=20, **more):
     said = [{"funding"}] * inside + [set()] * (n - inside) + [{"funding"}] * outside + [set()] * (n - outside)
-    return coded(said, closed={"role": ["a"] * n + ["b"] * n})
+    return coded(said, closed={"role": ["a"] * n + ["b"] * n}, **more)
 
 
 def test_a_group_is_compared_with_the_rest():
@@ -98,9 +98,45 @@ def test_the_clearest_difference_is_read_out_with_its_n():
     )
 
 
-@pytest.mark.parametrize(
-    "make", [theme_cooccurrence, theme_spread, lambda coded: group_differences(coded, by="role")]
+weighted_people = st.lists(
+    st.tuples(st.sets(st.sampled_from(THEMES)), st.integers(0, 3), st.sampled_from("ab")),
+    min_size=1,
+    max_size=12,
 )
-def test_a_table_that_takes_no_weights_says_so(make):
+
+
+@pytest.mark.parametrize(
+    "make", [theme_cooccurrence, theme_spread, lambda coded: group_differences(coded, by="role", least=1)]
+)
+@settings(max_examples=60)
+@given(weighted_people)
+def test_whole_weights_give_the_percents_of_as_many_respondents(make, people):
+    def survey(rows, **more):
+        return coded([row[0] for row in rows], closed={"role": [row[2] for row in rows]}, **more)
+
+    def shares(table):
+        keys = [name for name in ("theme", "other", "role") if name in table.columns]
+        names = ("percent", "rest_percent", "jaccard", "lift", "lowest", "highest")
+        return {tuple(row[key] for key in keys): [row.get(name) for name in names] for row in table}
+
+    repeated = shares(make(survey([row for row in people for _ in range(row[1])])))
+    weighted = shares(make(survey(people, weights=tuple(float(row[1]) for row in people))))
+    for key, expected in repeated.items():
+        assert weighted[key] == [None if value is None else pytest.approx(value) for value in expected]
+
+
+def test_weighted_tables_print_the_effective_base_and_can_leave_weights_aside():
     weighted = coded([{"funding"}, {"peer"}], weights=(1.0, 2.0), closed={"role": ["a", "b"]})
-    assert "The answers carry weights; this table does not use them." in make(weighted).notes
+    assert "Percents are weighted; respondents and base are not. The effective base (Kish) is 1.8." in (
+        theme_spread(weighted).notes
+    )
+    assert theme_spread(weighted).rows[2][5] == pytest.approx(100 / 3)
+    assert theme_spread(weighted, weighted=False).rows[2][5] == 50.0
+
+
+def test_weighted_groups_are_told_apart_by_the_interval_and_not_tested():
+    weighted = groups(18, 4, weights=(1.0, 3.0) * 20)
+    table = group_differences(weighted, by="role")
+    low, high = newcombe_difference(0.9 * 16, 16, 0.2 * 16, 16)
+    assert table.rows[0][8:] == (pytest.approx(100 * low), pytest.approx(100 * high), None, "higher")
+    assert "Findings go by each interval alone." in table.notes[1]

@@ -402,3 +402,10 @@ trees = st.recursive(
 def test_random_mappings_give_a_codebook_or_codebook_errors(mapping):
     with contextlib.suppress(CodebookError):
         assert load_codebook({"codebook": "x"} | mapping).codebook
+
+
+def test_a_quotation_mark_that_never_closes_is_told_where_it_opens(tmp_path):
+    file = tmp_path / "book.yml"
+    file.write_text("codebook: x\nthemes:\n  - theme: pay\n    label: 'Pay\n    entries: [pay]\n")
+    with pytest.raises(CodebookError, match=r"book\.yml:4:12: A quotation mark opens here and none closes"):
+        load_codebook(file)

@@ -5,7 +5,8 @@ import pytest
 
 from sendthemes.codebook.load import _bundled
 from sendthemes.codebook.schema import SCHEMA_PATH, codebook_schema, schema_text
-from sendthemes.codebook.strict_yaml import read_yaml
+from sendthemes.errors import CodebookError
+from sendthemes.strict_yaml.read import read_yaml
 
 VALIDATOR = jsonschema.Draft202012Validator(codebook_schema())
 
@@ -21,7 +22,10 @@ def test_the_schema_is_valid():
 @pytest.mark.parametrize("path", _bundled().values(), ids=lambda path: path.stem)
 def test_bundled_codebooks_fit_the_schema(path):
     text = path.read_text(encoding="utf-8")
-    assert [error.message for error in VALIDATOR.iter_errors(read_yaml(text, path.name).data)] == []
+    assert [
+        error.message
+        for error in VALIDATOR.iter_errors(read_yaml(text, "codebook", CodebookError, path.name).data)
+    ] == []
     assert "codebook.schema.json" in text.splitlines()[0]
 
 

@@ -328,3 +328,9 @@ def test_peoples_decisions_stand_in_place_of_the_rules() -> None:
     assert changed.respondents_with("t").tolist() == [True, False, True]
     assert changed.set_aside.rows == (("a1", "r1", "q1", "t", "cost", "cost", 0, 4, "dropped by AB"),)
     assert (len(coded), len(changed)) == (2, 2)
+
+
+@pytest.mark.parametrize("given", [("answers.csv", Codebook(codebook="x")), (one("pay"), "send-readiness")])
+def test_a_path_or_name_that_is_not_read_yet_is_told(given):
+    with pytest.raises(TypeError, match="what read_answers and load_codebook give; found"):
+        code_answers(*given)

@@ -6,7 +6,6 @@ from tests.coding.test_match import texts
 
 from sendthemes.language.chunks import tokenised, words_of
 from sendthemes.language.index import index_texts
-from sendthemes.language.model import load_pipeline
 from sendthemes.text import _thoroughly, normalise
 
 CHUNKS = st.text(
@@ -49,7 +48,7 @@ def test_indexing_by_chunk_equals_tokenising_the_whole_text(text) -> None:
 def test_plain_chunks_need_no_tokenizer(chunks) -> None:
     chunks = [piece for chunk in chunks for piece in normalise(chunk).text.split()]
     index = index_texts([" ".join(chunks)])
-    made = [words_of(tokens) for tokens in tokenised(load_pipeline(), chunks)] if chunks else []
+    made = [words_of(tokens) for tokens in tokenised(chunks)] if chunks else []
     assert [index.spellings[at] for at in index.spelling] == [
         word.form for each in made for word in each.words
     ]
@@ -61,7 +60,7 @@ def test_batches_make_no_difference(monkeypatch) -> None:
     monkeypatch.setattr("sendthemes.language.index._TEXTS_A_BATCH", 3)
     parts = index_texts(answers)
     assert whole.rows.tolist() == parts.rows.tolist() == [at % 35 for at in range(40)]
-    for name in ("text", "start", "end", "possessive", "hyphened"):
+    for name in ("text", "start", "end", "possessive", "hyphened", "order", "bounds", "clauses"):
         assert getattr(whole, name).tolist() == getattr(parts, name).tolist()
     for name in ("segment", "sentence"):
         steps = [np.diff(getattr(each, name)) > 0 for each in (whole, parts)]

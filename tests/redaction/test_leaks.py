@@ -57,6 +57,8 @@ def test_a_known_value_is_found_in_every_disguise(content):
         "LA C said [Name] was helpful at [School].",
         "Reading levels rose; we hope they will.",
         "<td>Parent Carer Forum</td>",
+        "<p>entry: senco</p><p>Hope the new SENCO will stay.</p>",  # one cell's role is no cue for the next
+        "| senco | Hope the new SENCO will stay. |",
     ],
 )
 def test_a_clean_output_has_no_leaks(content):

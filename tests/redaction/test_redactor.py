@@ -1,4 +1,5 @@
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -424,3 +425,22 @@ def test_very_long_answers_come_through(unit):
     text = (unit * 100_000)[:100_000]
     result = KNOWN.redact(text)
     assert "Okafor" not in result.text
+
+
+@pytest.mark.parametrize("option", ["names", "authorities", "schools", "protect", "unprotect"])
+def test_one_text_in_the_place_of_a_list_is_refused(option):
+    """Its letters would be looked for one by one, and the name itself would stay readable."""
+    with pytest.raises(RedactionError, match=f"{option}= takes a list"):
+        Redactor(**{option: "Zorblax"})
+
+
+@pytest.mark.parametrize("texts", ["Jane Kent said so", ["fine", None], [float("nan")]])
+def test_what_is_no_list_of_texts_is_refused(texts):
+    with pytest.raises(RedactionError, match=r"one text|is a"):
+        Redactor(model=False).redact_all(texts)
+
+
+def test_a_shown_result_does_not_tell_who_was_hidden():
+    redacted = Redactor(model=False).redact("I spoke to Jane Kent at Surrey County Council.")
+    assert redacted.found[0].value == "jane kent"
+    assert not {"jane", "kent", "E10000030"} & set(re.findall(r"\w+", repr(redacted)))

@@ -98,3 +98,18 @@ def test_decisions_of_people_change_the_counts_and_are_told(study, tmp_path):
 def test_a_decisions_file_that_is_not_there_is_told(study):
     with pytest.raises(StudyError, match=r"no such decisions file"):
         study(by_area(), "decisions: nowhere.csv\n")
+
+
+@pytest.mark.parametrize("column", ["Your name", "Email address"])
+def test_a_report_crosses_nothing_by_peoples_names_or_addresses(study, column):
+    answers = (
+        f"id,{column},Rating,Tell us more\n1,jo@x.org,Good,x y z\n2,al@x.org,Poor,w\n3,vi@x.org,Good,v\n"
+    )
+    name = column.casefold().replace(" ", "_")
+    with pytest.raises(StudyError, match="holds people's names or addresses"):
+        study(answers, f"cross_tables: [{{rows: {name}, columns: Rating}}]\n")
+
+
+def test_a_limit_over_100_percent_is_refused(study):
+    with pytest.raises(StudyError, match="expected 100"):
+        study(by_area(), "headline: {risks: [{when: {theme: money, at_least: 120}, say: x}]}\n")

@@ -164,7 +164,9 @@ def test_an_entry_is_not_dead_because_a_longer_one_wins():
 
 
 def test_entries_of_an_absent_question_are_not_called_dead():
-    assert codes(book({"word": "budget", "questions": ["q9"]}), survey("Staff")) == []
+    assert codes(book({"word": "budget", "questions": ["q9"]}), survey("Staff")) == [
+        ("no-question", "budget (questions: [q9])")
+    ]
 
 
 def test_one_entry_that_makes_most_of_its_theme_is_a_warning():
@@ -207,3 +209,104 @@ def test_a_loaded_codebook_gets_paths():
 @pytest.mark.parametrize("name", ["send-readiness"])
 def test_bundled_codebooks_have_no_errors_or_warnings(name):
     assert {row["severity"] for row in check_codebook(name)} <= {"info"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        ("s*", "broad-wildcard"),
+        ("there is not enough time for us", "long-phrase"),
+        ({"word": "cost", "fuzzy": True}, "fuzzy-short"),
+        ({"all": ["money", "time"], "none": ["money"]}, "never-matches"),
+        ({"tokens": [{"LOWER": "Cut"}]}, "never-matches"),
+        ({"regex": r"\bfund.*"}, "regex-greedy"),
+    ],
+)
+def test_an_odd_entry_is_told_of(entry, code):
+    assert code in {found for found, _ in codes(book(entry))}
+
+
+@pytest.mark.parametrize(
+    "entry", ["com*", "co*t", {"word": "budget", "fuzzy": True}, {"regex": r"\bfund\w*"}]
+)
+def test_an_ordinary_entry_is_left_alone(entry):
+    assert codes(book(entry)) == []
+
+
+def test_a_codebook_without_themes_is_told_of():
+    assert codes({"codebook": "x"}) == [("no-themes", "")]
+
+
+def test_themes_of_one_label_are_told_of():
+    source = book("cost", label="Money")
+    source["themes"].append({"theme": "b", "label": "money", "definition": "d", "entries": ["price"]})
+    assert codes(source) == [("same-label", "")]
+
+
+def test_an_entry_of_a_sub_theme_needs_not_stand_in_its_parent():
+    child = {"theme": "b", "definition": "d", "entries": ["funding"]}
+    assert codes(book("funding", "cost", themes=[child])) == [("in-sub-theme", "funding")]
+
+
+@pytest.mark.parametrize(
+    ("choose", "unreached"), [("first", "rules[1].entries[0]"), ("highest", "rules[0].entries[0]")]
+)
+def test_a_rule_that_another_goes_before_is_told_of(choose, unreached):
+    rules = [{"level": "Low", "entries": ["low"]}, {"level": "High", "entries": ["low"]}]
+    one = {"classification": "m", "question": "q1", "levels": ["Low", "High"], "rules": rules}
+    (row,) = check_codebook({"codebook": "x", "classifications": [one | {"choose": choose}]})
+    assert (row["code"], row["where"]) == ("rule-unreached", f"classifications[0].{unreached}")
+
+
+def test_an_example_whose_hit_is_set_aside_says_why():
+    source = book({"word": "funding", "negated": "drop"}, examples={"yes": ["There is no funding"]})
+    (row,) = check_codebook(source)
+    assert "is not found ('funding (negated: drop)' is set aside: negated: dropped)" in row["message"]
+
+
+def test_hits_that_are_all_set_aside_are_not_called_dead():
+    (row,) = check_codebook(book("funding", exclusions=["funding"]), survey("the funding", "funding falls"))
+    assert (row["code"], row["message"]) == (
+        "set-aside",
+        "All 2 of its hits are set aside (inside an exclusion: 2).",
+    )
+
+
+def test_an_exclusion_that_excludes_nothing_is_told_of():
+    source = book("funding", exclusions=["funding body"])
+    assert codes(source, survey("the funding")) == [("dead-exclusion", "funding body")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "remedy"),
+    [
+        ("comunication", "Did you mean 'communication'?"),
+        ("waiting time", "Its words stand near each other in 1 answers: try near: [waiting, time]."),
+        ("EHCPs", "Check its spelling; keep it where other surveys may say it."),
+    ],
+)
+def test_a_dead_entry_says_what_may_be_meant(entry, remedy):
+    (row,) = check_codebook(book(entry), survey("the waiting is a long time"))
+    assert (row["code"], row["remedy"]) == ("dead-entry", remedy)
+
+
+def test_a_question_that_the_answers_lack_is_told_of_with_the_nearest():
+    (row,) = check_codebook(book("cost", questions=["q12"]), survey("the cost"))
+    assert (row["code"], row["remedy"]) == ("no-question", "Did you mean 'q1'?")
+
+
+def test_an_entry_of_most_answers_is_told_of():
+    answers = survey(*["it is the time"] * 15, *["nothing"] * 10)
+    assert ("common-entry", "the") in codes(book("the", "cost"), answers)
+
+
+def test_a_classification_that_leaves_most_answers_without_a_level_is_told_of():
+    one = {
+        "classification": "m",
+        "question": "q1",
+        "levels": ["Low"],
+        "rules": [{"level": "Low", "entries": ["low"]}],
+    }
+    answers = survey("it is low", "high", "middling")
+    (row,) = check_codebook({"codebook": "x", "classifications": [one]}, answers)
+    assert row["message"] == "No rule holds for 2 of 3 answers."

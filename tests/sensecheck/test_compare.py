@@ -130,8 +130,35 @@ def test_the_order_of_entries_is_no_edit(answers):
     assert not compare_codebooks(OLD, turned, answers, redactor=None).edits.rows
 
 
+def _monitored(**changes):
+    rules = [{"level": "Low", "entries": ["low"]}, {"level": "None", "entries": ["gone"]}]
+    one = {"classification": "state", "question": "q1", "levels": ["None", "Low"], "rules": rules}
+    return {"codebook": "x", "classifications": [one | changes]}
+
+
+def test_moves_between_levels_are_counted(answers):
+    rules = [{"level": "None", "entries": ["budget"]}, {"level": "Low", "entries": ["staffing"]}]
+    found = compare_codebooks(_monitored(), _monitored(rules=rules), answers, redactor=None)
+    assert found.levels.rows == (("state", "state", None, "Low", 1), ("state", "state", "Low", "None", 1))
+    assert found.edits.rows == (
+        ("changed", "state", "rules", "Low: low; None: gone", "None: budget; Low: staffing"),
+    )
+
+
+def test_a_classification_that_goes_takes_its_levels(answers):
+    found = compare_codebooks(_monitored(otherwise="Low"), {"codebook": "x"}, answers, redactor=None)
+    assert [row[2:] for row in found.levels.rows] == [("None", None, 1), ("Low", None, 2)]
+    assert found.edits.rows == (("removed", "state", "classification", "state", None),)
+
+
+def test_a_level_that_is_only_named_otherwise_is_an_edit(answers):
+    found = compare_codebooks(_monitored(), _monitored(otherwise="Low"), answers, redactor=None)
+    assert found.edits.rows == (("changed", "state", "otherwise", None, "Low"),)
+    assert found.levels.rows == (("state", "state", None, "Low", 1),)
+
+
 def test_tables_print_together(found):
-    assert list(found.tables) == ["edits", "effect", "by_question", "by_variable", "words"]
+    assert list(found.tables) == ["edits", "effect", "by_question", "by_variable", "levels", "words"]
     assert "**Effect of the edits by theme**" in found.to_markdown()
     assert found._repr_html_().count("<table>") == 5
 

@@ -155,3 +155,14 @@ def test_a_sheet_of_another_survey_is_told_row_by_row(coded, tmp_path):
     sense_check_sample(st.code_answers(other, coded.codebook), redactor=None, path=tmp_path / "s.csv")
     with pytest.raises(st.AnswersError, match="row 2: The answer 'z:q1' is not in this survey"):
         read_sample(tmp_path / "s.csv", coded, coder="AB")
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_the_sheet_shows_what_was_asked(tmp_path, suffix):
+    rows = [{"id": "a", "Why do people leave?": "The pay is poor"}]
+    answers = st.read_answers(rows, respondent="id", questions=["Why do people leave?"])
+    book = st.load_codebook({"codebook": "x", "themes": [{"theme": "pay", "entries": ["pay"]}]})
+    file = tmp_path / f"s.{suffix}"
+    sense_check_sample(st.code_answers(answers, book), redactor=None, path=file)
+    cells = file.read_text() if suffix == "csv" else str(list(openpyxl.load_workbook(file)["Coding"].values))
+    assert "Why do people leave?" in cells

@@ -219,7 +219,7 @@ def test_options_without_a_mark_for_unticked_ones_say_what_cannot_be_told(csv_of
 
 @pytest.mark.parametrize("argument", ["levels", "options", "kinds", "identifiers"])
 def test_a_list_where_a_mapping_is_meant_is_refused(argument: str) -> None:
-    with pytest.raises(AnswersError, match=rf"{argument}=: A mapping is expected; found \['training'\]"):
+    with pytest.raises(AnswersError, match=rf"{argument}: .*a mapping; found a list"):
         read_answers(ROWS, **{argument: ["training"]})
 
 
@@ -238,3 +238,13 @@ def test_ids_differ_in_the_long_layout_too() -> None:
     survey = {"questions": [{"text": "Why?", "id": "same"}, {"text": "How?", "id": "same"}]}
     assert [each.id for each in read_answers(rows, respondent="who").questions] == ["q1", "q1_2", "q2"]
     assert [each.id for each in read_answers(rows, respondent="who", survey=survey)] == ["a:same_2", "a:same"]
+
+
+def test_a_frame_with_two_columns_of_one_name_is_refused() -> None:
+    with pytest.raises(AnswersError, match="'q' 2 times"):
+        read_answers(pandas.DataFrame([["1", "a", "b"]], columns=["id", "q", "q"]))
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path) -> None:
+    with pytest.raises(AnswersError, match="is a folder.*read_documents"):
+        read_answers(tmp_path)

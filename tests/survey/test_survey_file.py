@@ -8,7 +8,7 @@ import yaml
 from sendthemes.errors import AnswersError
 from sendthemes.survey.describe import describe, initialise
 from sendthemes.survey.read import read_answers
-from sendthemes.survey.survey_file import load_survey
+from sendthemes.survey.settings import load_survey
 
 ROWS = [
     {

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sendthemes.analysis.mentions import (
-    Mentions,
-    Names,
-    check_choice,
-    open_scope,
-    theme_scope,
-)
+from sendthemes.analysis.mentions import Counter, Names, check_choice, open_scope, parts, theme_scope
 from sendthemes.analysis.statistics import (
     benjamini_hochberg,
     chi_squared,
@@ -49,11 +43,11 @@ class Association(NamedTuple):
 
     test: str
     n: int
-    statistic: float | None
-    df: int | None
-    p: float | None
-    v: float | None
-    reason: str
+    statistic: float | None = None
+    df: int | None = None
+    p: float | None = None
+    v: float | None = None
+    reason: str = ""
 
 
 def associate(counts: Sequence[Sequence[int]]) -> Association:
@@ -67,24 +61,20 @@ def associate(counts: Sequence[Sequence[int]]) -> Association:
     table = [[row[at] for at in columns] for row in counts if sum(row)]
     n = sum(map(sum, table))
     if len(table) < 2 or len(columns) < 2:
-        return Association(
-            "", n, None, None, None, None, "All are at one level: there is nothing to compare."
-        )
+        return Association("", n, reason="All are at one level: there is nothing to compare.")
     if n < SMALL:
-        return Association("", n, None, None, None, None, f"With n = {n} no test is meaningful.")
+        return Association("", n, reason=f"With n = {n} no test is meaningful.")
     v = cramers_v(table, corrected=True)
     expected = [cell for row in expected_counts(table) or () for cell in row]
     few = sum(cell < 5 for cell in expected)
     if min(expected) >= 1 and few <= (0 if len(expected) == 4 else len(expected) / 5):
         pearson = chi_squared(table)
         assert pearson is not None  # no row or column is empty
-        return Association("chi-squared", n, pearson.statistic, pearson.df, pearson.p, v, "")
+        return Association("chi-squared", n, pearson.statistic, pearson.df, pearson.p, v)
     p = fisher_exact(table)
     if p is None:
-        return Association(
-            "", n, None, None, None, v, "Too sparse for chi-squared and too large for Fisher's test."
-        )
-    return Association("Fisher's exact", n, None, None, p, v, "")
+        return Association("", n, v=v, reason="Too sparse for chi-squared and too large for Fisher's test.")
+    return Association("Fisher's exact", n, p=p, v=v)
 
 
 def crosstab_tests(
@@ -137,32 +127,37 @@ def theme_tests(
     Returns:
         theme, label, test, n, statistic, df, p, p_adjusted, v (Cramér's, bias-corrected), reason.
     """
-    import numpy as np
-
-    scope = open_scope(coded.answers, questions)
     groups = variable(coded, by)
-    who = Mentions(coded)
-    mask = who.base(base, scope) & groups.known
-    members, mentions = groups.members[mask], who.matrix(scope)[mask]
-    mentioned = (mentions.T @ members).toarray()
-    totals = np.asarray(members.sum(axis=0)).ravel()
-    walked = [theme for theme, _ in coded.codebook.walk()]
+    ((_, everything, everybody),) = parts(coded, None, base, open_scope(coded.answers, questions))
+    mask = everybody & groups.known
+    members, mentions = groups.members[mask], everything[mask]
+    mentioned, totals = (mentions.T @ members).toarray(), members.sum(axis=0).A1
+    reason = untestable((groups,), Counter(coded.answers, weighted=True))
     found: list[tuple[tuple[Cell, ...], Association]] = []
-    for at in theme_scope(coded.codebook, themes):
+    for at, names in theme_scope(coded.codebook, themes).items():
         counts = [mentioned[at].tolist(), (totals - mentioned[at]).tolist()]
-        reason = _no_test(coded.answers, (groups,))
-        result = associate(counts) if not reason else _untested(int(mask.sum()), reason)
-        found.append(((walked[at].theme, walked[at].title), result))
+        found.append(
+            (names, Association("", int(mask.sum()), reason=reason) if reason else associate(counts))
+        )
     return _tests_table(("theme", "label"), found, adjust, f"Tests of themes by {groups.title}")
 
 
 def associate_variables(answers: Answers, one: Variable, other: Variable) -> Association:
     """Test two variables over the respondents known on both; multiple choice and weights allow no test."""
     both = one.known & other.known
-    reason = _no_test(answers, (one, other))
+    reason = untestable((one, other), Counter(answers, weighted=True))
     if reason:
-        return _untested(int(both.sum()), reason)
+        return Association("", int(both.sum()), reason=reason)
     return associate((one.members[both].T @ other.members[both]).toarray().tolist())
+
+
+def untestable(variables: Sequence[Variable], counter: Counter) -> str:
+    """Say why these variables, counted so, allow no test; empty where they do."""
+    if any(each.multiple for each in variables):
+        return "A respondent can be in several cells (multiple choice)."
+    if counter.weights is not None:
+        return "The answers are weighted, which these tests do not allow for."
+    return ""
 
 
 def test_sentence(result: Association) -> str:
@@ -174,18 +169,6 @@ def test_sentence(result: Association) -> str:
     if result.test == "chi-squared":
         return f"Chi-squared = {result.statistic:.2f}, df = {result.df}, {p}{size}, n = {result.n:,}."
     return f"Fisher's exact test: {p}{size}, n = {result.n:,}."
-
-
-def _no_test(answers: Answers, variables: Sequence[Variable]) -> str:
-    if any(each.multiple for each in variables):
-        return "A respondent can be in several cells (multiple choice)."
-    if answers.weights is not None:
-        return "The answers are weighted, which these tests do not allow for."
-    return ""
-
-
-def _untested(n: int, reason: str) -> Association:
-    return Association("", n, None, None, None, None, reason)
 
 
 def _tests_table(
@@ -210,14 +193,9 @@ def _tests_table(
 
 
 def _tests_reading(rows: tuple[tuple[Cell, ...], ...]) -> str:
-    clear = [f"{row[0]} and {row[1]}" for row in rows if _below(row[7], 0.05)]
-    tested = sum(row[6] is not None for row in rows)
-    if not tested:
+    clear = [f"{row[0]} and {row[1]}" for row in rows if isinstance(row[7], float) and row[7] < 0.05]
+    if all(row[6] is None for row in rows):
         return "No test is meaningful here." if rows else ""
     if not clear:
         return "No association stands after adjustment (all adjusted p at least 0.05)."
     return f"Associated after adjustment (adjusted p below 0.05): {', '.join(clear)}."
-
-
-def _below(cell: Cell, bound: float) -> bool:
-    return isinstance(cell, float) and cell < bound

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.mentions import (
     Counter,
-    Mentions,
     Names,
+    Share,
     check_choice,
+    difference,
     open_scope,
+    parts,
     theme_scope,
-    unweighted_note,
 )
 from sendthemes.analysis.scales import scale_of
-from sendthemes.analysis.statistics import newcombe_difference
 from sendthemes.errors import AnswersError, CodebookError, Problem
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
@@ -25,7 +25,6 @@ from sendthemes.table import Cell, Format, Table
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
 
-Count = tuple[int, int]  # how many, of how many
 Direction = Literal["clear", "any"]
 _COLUMNS = (
     "respondents_then", "base_then", "percent_then", "respondents_now", "base_now", "percent_now",
@@ -46,6 +45,7 @@ def theme_change(
     themes: Names = None,
     direction: Direction = "clear",
     codebooks: Literal["refuse", "flag"] = "refuse",
+    weighted: bool = True,
 ) -> Table:
     """Compare how many respondents mention each theme in two waves (independent respondents).
 
@@ -59,6 +59,7 @@ def theme_change(
         codebooks: What to do where the waves were coded by different codebooks or lemma modes: ``"refuse"``,
             or ``"flag"`` it in the first note and compare the themes of both. Better than either:
             ``then.recode(now.codebook)``.
+        weighted: Weight percents and intervals by each wave's own weights, if it has any; counts never are.
 
     Returns:
         theme, label, respondents_then, base_then, percent_then, respondents_now, base_now, percent_now,
@@ -73,19 +74,24 @@ def theme_change(
             remedy = "Code both alike, such as then.recode(now.codebook), or say codebooks='flag'."
             raise CodebookError(Problem(found, remedy=remedy))
         notes.append(f"WARNING. {found} Differences may come from the coding and not from the respondents.")
-    counts = [_theme_counts(wave, base, questions) for wave in (then, now)]
-    rows: list[tuple[Cell, ...]] = []
-    for at in theme_scope(now.codebook, themes):
-        name = now.codebook.theme_ids[at]
-        if name in counts[0]:
-            change = _changed(counts[0][name], counts[1][name], direction)
-            rows.append((name, now.codebook.theme(name).title, *change))
+    counts: list[dict[str, Share]] = []
+    for wave, when in ((then, "Then: "), (now, "Now: ")):
+        ((_, mentions, mask),) = parts(wave, None, base, open_scope(wave.answers, questions))
+        counter = Counter(wave.answers, weighted=weighted)
+        counts.append(dict(zip(wave.codebook.theme_ids, counter.shares(mentions, mask), strict=True)))
+        notes += counter.notes(mask, when)
+    rows: list[tuple[Cell, ...]] = [
+        (*names, *_changed(counts[0][names[0]], counts[1][names[0]], direction))
+        for names in theme_scope(now.codebook, themes).values()
+        if names[0] in counts[0]
+    ]
+    sizes = [next((f"{each.base:,}" for each in wave.values()), "0") for wave in counts]
     return Table(
         ("theme", "label", *_COLUMNS),
         tuple(rows),
         title="Themes then and now",
-        base=f"{_n(counts[0])} respondents then, {_n(counts[1])} now",
-        notes=(*notes, _NOTE + _direction_words(direction), *unweighted_note(then.answers, now.answers)),
+        base=f"{sizes[0]} respondents then, {sizes[1]} now",
+        notes=(*notes, _NOTE + _direction_words(direction)),
         reading=_reading([row[1:] for row in rows]),
         formats=_FORMATS,
     )
@@ -99,6 +105,7 @@ def scale_change(
     agree: Sequence[str] | None = None,
     averages: Mapping[str, Sequence[str]] | None = None,
     direction: Direction = "clear",
+    weighted: bool = True,
 ) -> Table:
     """Compare the percent that agrees with statements in two waves (independent respondents).
 
@@ -109,26 +116,34 @@ def scale_change(
         agree: Levels that count as agreement; ``None`` takes those that say "agree".
         averages: Name → questions whose percents are averaged into one more row, without interval.
         direction: As in ``theme_change``; an average goes by its difference alone.
+        weighted: As in ``theme_change``.
 
     Returns:
         question, label, then the columns of ``theme_change``. The base is who placed themselves on the
         scale. Averages come last; their label is ``average of N questions``, their counts and interval empty.
     """
+    import numpy as np
+
     names = (questions,) if isinstance(questions, str) else tuple(questions or ())
-    extra = tuple(dict.fromkeys(name for group in (averages or {}).values() for name in group))
-    counts = {
-        name: (_agreed(then, name, agree), _agreed(now, name, agree))
-        for name in dict.fromkeys((*names, *extra))
-    }
+    counters = [(wave, Counter(wave, weighted=weighted)) for wave in (then, now)]
+
+    def agreed(name: str) -> tuple[Share, Share]:
+        first, second = (scale_of(wave, name, agree).shares(wave, counter)[0] for wave, counter in counters)
+        return first, second
+
     rows: list[tuple[Cell, ...]] = []
     for name in names:
         question = now.question(name)
-        rows.append((question.id, question.text, *_changed(*counts[name], direction)))
+        rows.append((question.id, question.text, *_changed(*agreed(name), direction)))
     for label, group in (averages or {}).items():
         rows.append(
-            (label, f"average of {len(group)} questions", *_averaged([counts[name] for name in group]))
+            (label, f"average of {len(group)} questions", *_averaged([agreed(name) for name in group]))
         )
-    notes = [_NOTE + _direction_words(direction)]
+    notes = [
+        note
+        for (wave, counter), when in zip(counters, ("Then: ", "Now: "), strict=True)
+        for note in counter.notes(np.ones(len(wave.respondents), dtype=bool), when)
+    ]
     if averages:
         notes.append(
             "An average over questions has no interval here; its direction is that of the difference."
@@ -138,7 +153,7 @@ def scale_change(
         tuple(rows),
         title="Agreement then and now",
         base="respondents of each wave who placed themselves on the scale",
-        notes=(*notes, *unweighted_note(then, now)),
+        notes=(_NOTE + _direction_words(direction), *notes),
         reading=_reading([row[1:] for row in rows]),
         formats=_FORMATS,
     )
@@ -161,11 +176,11 @@ def change_lists(table: Table, *, high: float = 90.0, low: float = 50.0) -> Tabl
             "change_lists sorts the table of theme_change or scale_change; this one has no column 'change'."
         )
     kept: dict[str, list[tuple[float, tuple[Cell, ...]]]] = {
-        "celebrate": [], "fell": [], "low but rising": [], "average": []
-    }  # fmt: skip
+        name: [] for name in ("celebrate", "fell", "low but rising", "average")
+    }
     for cells, row in zip(table.rows, table, strict=True):
-        percent, difference = row["percent_now"], row["difference"]
-        if not isinstance(percent, float) or not isinstance(difference, float):
+        percent, moved = row["percent_now"], row["difference"]
+        if not isinstance(percent, float) or not isinstance(moved, float):
             continue
         if row["base_now"] is None:
             kept["average"].append((0.0, cells))
@@ -173,9 +188,9 @@ def change_lists(table: Table, *, high: float = 90.0, low: float = 50.0) -> Tabl
         if percent >= high:
             kept["celebrate"].append((-percent, cells))
         if row["change"] == "down":
-            kept["fell"].append((difference, cells))
+            kept["fell"].append((moved, cells))
         if row["change"] == "up" and percent < low:
-            kept["low but rising"].append((-difference, cells))
+            kept["low but rising"].append((-moved, cells))
     rows = [
         (name, *cells) for name, part in kept.items() for _, cells in sorted(part, key=lambda pair: pair[0])
     ]
@@ -185,44 +200,30 @@ def change_lists(table: Table, *, high: float = 90.0, low: float = 50.0) -> Tabl
     )
 
 
-def _theme_counts(wave: CodedAnswers, base: Base, questions: Names) -> dict[str, Count]:
-    scope = open_scope(wave.answers, questions)
-    counter = Counter(wave.answers, None, weighted=False)
-    who = Mentions(wave)
-    shares = counter.shares(who.matrix(scope), who.base(base, scope))
-    return {name: (each.count, each.base) for name, each in zip(wave.codebook.theme_ids, shares, strict=True)}
-
-
-def _agreed(answers: Answers, name: str, agree: Sequence[str] | None) -> Count:
-    scale = scale_of(answers, name, agree)
-    values = scale.values(answers)
-    return sum(value in scale.agree for value in values), len(values)
-
-
-def _changed(then: Count, now: Count, direction: Direction) -> tuple[Cell, ...]:
+def _changed(then: Share, now: Share, direction: Direction) -> tuple[Cell, ...]:
     """Give counts, bases and percents of both waves, the difference, its interval and its direction."""
     check_choice("direction", direction, ("clear", "any"))
-    interval = newcombe_difference(*now, *then)
-    if interval is None:
-        shares = [100 * count / n if n else None for count, n in (then, now)]
-        return (*then, shares[0], *now, shares[1], None, None, None, None)
-    before, after = 100 * then[0] / then[1], 100 * now[0] / now[1]
-    sure = direction == "any" or interval.low > 0 or interval.high < 0
-    rose = now[0] * then[1] - then[0] * now[1]
-    change = ("up" if rose > 0 else "down") if sure and rose else "no clear change"
-    return (*then, before, *now, after, after - before, 100 * interval.low, 100 * interval.high, change)
+    apart, low, high = difference(now, then)
+    change = None
+    if apart is not None and low is not None and high is not None:
+        sure = direction == "any" or low > 0 or high < 0
+        change = _way(apart) if sure else "no clear change"
+    return *then.cells[:3], *now.cells[:3], apart, low, high, change
 
 
-def _averaged(counts: Sequence[tuple[Count, Count]]) -> tuple[Cell, ...]:
-    means = []
+def _averaged(pairs: Sequence[Sequence[Share]]) -> tuple[Cell, ...]:
+    means: list[float | None] = []
     for wave in (0, 1):
-        shares = [100 * pair[wave][0] / pair[wave][1] for pair in counts if pair[wave][1]]
+        shares = [percent for pair in pairs if (percent := pair[wave].percent) is not None]
         means.append(sum(shares) / len(shares) if shares else None)
     before, after = means
-    if before is None or after is None:
-        return (None, None, before, None, None, after, None, None, None, None)
-    change = "up" if after > before else "down" if after < before else "no clear change"
-    return (None, None, before, None, None, after, after - before, None, None, change)
+    apart = None if before is None or after is None else after - before
+    change = None if apart is None else _way(apart)
+    return None, None, before, None, None, after, apart, None, None, change
+
+
+def _way(apart: float) -> str:
+    return "no clear change" if abs(apart) < 1e-9 else "up" if apart > 0 else "down"
 
 
 def _how(then: CodedAnswers, now: CodedAnswers) -> str:
@@ -240,20 +241,12 @@ def _direction_words(direction: Direction) -> str:
     )
 
 
-def _n(counts: Mapping[str, Count]) -> str:
-    return f"{next((n for _, n in counts.values()), 0):,}"
-
-
 def _reading(rows: Sequence[tuple[Cell, ...]]) -> str:
     """Say how many rose and fell; rows start with the label."""
     moved = {way: [str(row[0]) for row in rows if row[-1] == way] for way in ("up", "down")}
-    if not rows:
-        return ""
-    if not any(moved.values()):
-        return "Nothing changed clearly."
     words = [
         f"{len(names)} of {len(rows)} went {way}: {', '.join(names)}."
         for way, names in moved.items()
         if names
     ]
-    return " ".join(words)
+    return " ".join(words) or ("Nothing changed clearly." if rows else "")

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Literal
 
 from sendthemes.analysis.mentions import check_choice
@@ -14,36 +15,29 @@ from sendthemes.errors import AnswersError
 from sendthemes.table import Cell, Table
 
 HIDDEN = "[c]"
-_DERIVED = (
-    "percent",
-    "rest",
-    "agree",
-    "neither",
-    "disagree",
-    "low",
-    "high",
-    "residual",
-    "difference",
-    "p",
-    "jaccard",
-    "lift",
-    "net",
-    "mean",
-)
+_OVERLAPPING = {"theme", "other", "question", "statement"}  # a respondent may stand in several rows
+_DERIVED = {
+    "percent", "rest", "agree", "neither", "disagree", "low", "high", "residual", "difference", "p",
+    "jaccard", "lift", "net", "mean", "change", "finding",
+}  # fmt: skip
+Row = dict[str, Cell]
+Cells = tuple[int, int]  # a count and its base
+Hidden = tuple[set[int], set[int]]  # rows whose count, and rows whose base is hidden
 
 
 def suppress(table: Table, *, threshold: int = 5, mode: Literal["hide", "round"] = "hide") -> Table:
     """Make a table of counts safe to publish.
 
-    ``"hide"`` puts ``[c]`` in place of every count from 1 to just below the threshold, of whatever is
-    computed from it, and of as many other counts as it takes that no hidden one can be worked out, from
-    this table's totals or from the table of one of its variables alone. Zeros stay. ``"round"`` shows
-    all counts and bases to the nearest multiple of the threshold, and percents of the rounded ones.
+    ``"hide"`` puts ``[c]`` in place of every count that is from 1 to just below the threshold or leaves so
+    few of its base, of whatever is computed from it, and of as many other counts as it takes that no hidden
+    one can be worked out, from this table's totals or from the table of one of its variables alone. Zeros
+    stay, but for groups whose size is hidden. ``"round"`` shows all counts and bases to the nearest
+    multiple of the threshold, and percents of the rounded ones.
 
     Args:
         table: Any table with columns ``respondents`` and ``base`` (or ``respondents_then``, ``base_then``
-            and the like). Themes overlap: within a theme the counts of a variable's levels are taken to add
-            up to the theme's total; different themes are not taken to add up.
+            and the like). Themes, questions, statements and the options of multiple choice overlap; the
+            levels of any other variable are taken to share out the respondents.
         threshold: The smallest count that may be shown, 2 or more; with "round" the multiple.
         mode: "hide" or "round".
 
@@ -67,105 +61,116 @@ def suppress(table: Table, *, threshold: int = 5, mode: Literal["hide", "round"]
     if mode == "round":
         return _rounded(table, suffixes, threshold)
     rows = [dict(row) for row in table]
-    touched: set[int] = set()
-    if "base" in table.columns and len(suffixes) > 1:  # one respondent stands in one of these columns
-        touched |= _hide_across(rows, suffixes, threshold)
-    else:
-        for suffix in suffixes:
-            touched |= _hide(table, rows, suffix, threshold)
-    for at in sorted(touched):
-        for name in table.columns:
-            if name.split("_")[0] in _DERIVED and rows[at][name] is not None:
-                rows[at][name] = HIDDEN
-    note = f"{HIDDEN}: hidden, because it is below {threshold} or would give such a number away."
+    for at, names in _hidden_cells(table, rows, suffixes, threshold):
+        rows[at].update({name: HIDDEN for name in names if rows[at][name] is not None})
+    shown = tuple(tuple(row.values()) for row in rows)
+    note = (
+        f"{HIDDEN}: hidden, because it is below {threshold}, leaves fewer than {threshold} of its base, "
+        "or would give such a number away."
+    )
     return replace(
         table,
-        rows=tuple(tuple(row[name] for name in table.columns) for row in rows),
+        rows=shown,
         base=_safe_words(table.base, threshold),
-        notes=(*_safe_notes(table.notes, threshold), *([note] if touched else [])),
+        notes=(*_safe_notes(table.notes, threshold), *([note] if shown != table.rows else [])),
         reading="",
     )
 
 
-def _hide(table: Table, rows: list[dict[str, Cell]], suffix: str, threshold: int) -> set[int]:
-    """Hide counts and bases of one pair of columns in place; give the rows whose percents must go."""
-    count, base = f"respondents{suffix}", f"base{suffix}"
-    touched = _hidden_counts(table, rows, count, threshold)
-    bases = _hidden_bases(table, rows, base, threshold) if base in table.columns else set()
-    for at in touched:
-        rows[at][count] = HIDDEN
-    for at in bases:
-        rows[at][base] = HIDDEN
-    return touched | bases
-
-
-def _hide_across(rows: list[dict[str, Cell]], suffixes: Sequence[str], threshold: int) -> set[int]:
-    """Hide counts that add up across columns (agree, neither, disagree) in place; give the rows touched."""
-    touched: set[int] = set()
-    for at, row in enumerate(rows):
-        names = [f"respondents{suffix}" for suffix in suffixes]
-        hidden = {names[place] for place in hidden_in_list([_whole(row[name]) for name in names], threshold)}
-        if 0 < _whole(row["base"]) < threshold:
-            hidden.add("base")
-        row.update(dict.fromkeys(hidden, HIDDEN))
-        touched |= {at} if hidden else set()
-    return touched
-
-
-def _hidden_counts(table: Table, rows: list[dict[str, Cell]], count: str, threshold: int) -> set[int]:
-    hidden: set[int] = set()
-    for places in _blocks(table, rows):
-        values = [[_whole(rows[at][count]) if at is not None else 0 for at in line] for line in places]
-        if len(places) == 1:
-            found = {(0, at) for at in hidden_in_list(values[0], threshold)}
-        else:
-            found = {arc for arc in hidden_in_cross(values, threshold) if -1 not in arc}
-        hidden |= {at for i, j in found if (at := places[i][j]) is not None}
-    return hidden
-
-
-def _blocks(table: Table, rows: list[dict[str, Cell]]) -> Iterator[list[list[int | None]]]:
-    """Give the parts of a table whose counts add up, as positions of rows: lists, or crosses."""
-    names = _dimensions(table)
-    others = [name for name in names if name != "theme"]
-    if "theme" in names and (not others or {"question", "other"} & set(others)):
-        for at in range(len(rows)):
-            yield [[at]]  # overlapping: nothing adds up
-        return
-    if len(others) == 2 and "theme" not in names:
-        yield _grid(rows, others[0], others[1])
-        return
-    by_theme: dict[Cell, list[int | None]] = defaultdict(list)
-    for at, row in enumerate(rows):
-        by_theme[row.get("theme")].append(at)
-    yield from ([line] for line in by_theme.values())
-
-
-def _grid(rows: list[dict[str, Cell]], one: str, other: str) -> list[list[int | None]]:
-    at = {(row[one], row[other]): position for position, row in enumerate(rows)}
-    levels = [list(dict.fromkeys(row[name] for row in rows)) for name in (one, other)]
-    return [[at.get((i, j)) for j in levels[1]] for i in levels[0]]
-
-
-def _dimensions(table: Table) -> list[str]:
+def _hidden_cells(
+    table: Table, rows: Sequence[Row], suffixes: Sequence[str], threshold: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Give rows with the columns to hide in them: counts, bases, and what is computed from them."""
     first = next(at for at, name in enumerate(table.columns) if name.startswith("respondents"))
-    return [name for name in table.columns[:first] if name != "label"]
+    keys = [name for name in table.columns[:first] if name != "label"]
+    multiple = any("multiple choice" in note for note in table.notes)
+    across = "base" in table.columns and len(suffixes) > 1  # agree, neither, disagree share out one base
+    derived = [name for name in table.columns[first:] if name.split("_")[0] in _DERIVED]
+    for suffix in suffixes:
+        count, base = f"respondents{suffix}", "base" if across else f"base{suffix}"
+        cells = [(_whole(row[count]), _whole(row.get(base, row[count]))) for row in rows]
+        if across:
+            sides = [[_whole(row[f"respondents{each}"]) for each in suffixes] for row in rows]
+            place = suffixes.index(suffix)
+            counts = {at for at, side in enumerate(sides) if place in hidden_in_list(side, threshold)}
+            bases = {at for at, (_, n) in enumerate(cells) if 0 < n < threshold}
+            counts |= bases
+        else:
+            counts, bases = _hidden(rows, [] if suffix else keys, cells, threshold, multiple=multiple)
+        others = [each for each in suffixes if each not in ("", suffix)]
+        own = [
+            name for name in derived if not any(name.endswith(each) or name == each[1:] for each in others)
+        ]
+        for at in counts | bases:
+            yield at, [*([count] if at in counts else []), *([base] if at in bases else []), *own]
 
 
-def _hidden_bases(table: Table, rows: list[dict[str, Cell]], base: str, threshold: int) -> set[int]:
-    """Choose bases to hide: small ones and, where a variable's groups make up the whole, their like."""
-    hidden = {at for at, row in enumerate(rows) if 0 < _whole(row[base]) < threshold}
-    for name in _dimensions(table):
-        if name in ("theme", "question"):
-            continue
-        sizes: dict[Cell, set[int]] = defaultdict(set)
-        for row in rows:
-            sizes[row[name]].add(_whole(row[base]))
-        if all(len(each) == 1 for each in sizes.values()) and len({frozenset(s) for s in sizes.values()}) > 1:
-            levels = list(sizes)
-            chosen = hidden_in_list([next(iter(sizes[level])) for level in levels], threshold)
-            hidden |= {at for at, row in enumerate(rows) if levels.index(row[name]) in chosen}
-    return hidden
+def _hidden(
+    rows: Sequence[Row], keys: Sequence[str], cells: Sequence[Cells], threshold: int, *, multiple: bool
+) -> Hidden:
+    """Choose rows whose count, and rows whose base, must be hidden; a cell is a count and its base."""
+    parts = [name for name in keys if name not in _OVERLAPPING and not (multiple and len(keys) == 1)]
+    if len(parts) == len(keys) == 2 and not multiple:
+        crossed = _hidden_in_grid(rows, keys, cells, threshold)
+        if crossed is not None:
+            return crossed
+    counts, bases = set[int](), set[int]()
+    blocks: dict[tuple[Cell, ...], list[int]] = defaultdict(list)
+    for at, row in enumerate(rows):
+        for name in parts or [""]:
+            blocks[name, *(row[key] for key in keys if key != name), *([] if parts else [at])].append(at)
+    for block in blocks.values():
+        for mine, found in zip(
+            (counts, bases), _hidden_in_block([cells[at] for at in block], threshold), strict=True
+        ):
+            mine |= {block[place] for place in found}
+    for name in parts:  # a level's base stands in many rows
+        told = {(rows[at][name], cells[at][1]) for at in bases}
+        bases |= {at for at, row in enumerate(rows) if (row[name], cells[at][1]) in told}
+    return counts | bases, bases
+
+
+def _hidden_in_block(cells: Sequence[Cells], threshold: int) -> Hidden:
+    """Choose counts and bases of rows that share out one base, or that count among groups of their own."""
+    counts, bases = [count for count, _ in cells], [base for _, base in cells]
+    whole = bases[0] if len(set(bases)) == 1 else None
+    hidden, small = set[int](), {at for at, base in enumerate(bases) if 0 < base < threshold}
+    if whole is not None and sum(counts) <= whole:
+        hidden |= hidden_in_list([*counts, whole - sum(counts)], threshold) - {len(counts)}
+    if len(cells) > 1 and sum(counts) != whole:
+        rest = [max(0, base - count) for count, base in cells]
+        whole_groups = product((0, 1), hidden_in_list(bases, threshold))
+        arcs = hidden_in_cross([counts, rest], threshold, whole_groups)
+        hidden |= {j for i, j in arcs if i == 0 and j >= 0}
+        small |= {j for i, j in arcs if i == -1}
+    return hidden | small, small
+
+
+def _hidden_in_grid(
+    rows: Sequence[Row], keys: Sequence[str], cells: Sequence[Cells], threshold: int
+) -> Hidden | None:
+    """Choose in a cross of two variables; ``None`` where the bases are not those of rows, columns or all."""
+    one, other = sorted(keys)  # a table turned round hides the same
+    levels = [list(dict.fromkeys(row[name] for row in rows)) for name in (one, other)]
+    places = [(levels[0].index(row[one]), levels[1].index(row[other])) for row in rows]
+    counts = [[0] * len(levels[1]) for _ in levels[0]]
+    for (i, j), (count, _) in zip(places, cells, strict=True):
+        counts[i][j] += count
+    sums = [sum(row) for row in counts], [sum(column) for column in zip(*counts, strict=True)]
+    of_rows, of_columns, of_all = (
+        all(base == of(i, j) for (i, j), (_, base) in zip(places, cells, strict=True))
+        for of in (lambda i, j: sums[0][i], lambda i, j: sums[1][j], lambda i, j: sum(sums[0]))
+    )
+    if not (of_rows or of_columns or of_all):
+        return None
+    lost = [hidden_in_list(each, threshold) for each in sums]
+    whole_groups = [(i, j) for i, j in places if i in lost[0] or j in lost[1]]
+    arcs = hidden_in_cross(counts, threshold, whole_groups)
+    bases = {at for at, (_, base) in enumerate(cells) if 0 < base < threshold}
+    for at, (i, j) in enumerate(places):
+        if (of_rows and (i, -1) in arcs) or (of_columns and (-1, j) in arcs):
+            bases.add(at)
+    return {at for at, place in enumerate(places) if place in arcs} | bases, bases
 
 
 def _whole(cell: Cell) -> int:
@@ -175,18 +180,17 @@ def _whole(cell: Cell) -> int:
 def _rounded(table: Table, suffixes: Sequence[str], to: int) -> Table:
     rows = []
     for row in table:
-        for suffix in suffixes:
-            count, base, percent = f"respondents{suffix}", f"base{suffix}", f"percent{suffix}"
-            for name in (count, base):
-                if isinstance(row.get(name), int):
-                    row[name] = (2 * _whole(row[name]) + to) // (2 * to) * to
-            if row.get(percent) is not None:
-                n = _whole(row.get(base))
-                row[percent] = 100 * _whole(row[count]) / n if n else None
         for name in table.columns:
-            if name.split("_")[0] in _DERIVED and not name.startswith("percent"):
-                row[name] = None
-        rows.append(tuple(row[name] for name in table.columns))
+            if name.startswith(("respondents", "base")) and isinstance(row[name], int):
+                row[name] = (2 * _whole(row[name]) + to) // (2 * to) * to
+        for name in table.columns:
+            if name.split("_")[0] in _DERIVED:
+                suffix = name.removeprefix("percent")
+                n = _whole(row.get(f"base{suffix}"))
+                row[name] = (
+                    100 * _whole(row[f"respondents{suffix}"]) / n if suffix in suffixes and n else None
+                )
+        rows.append(tuple(row.values()))
     note = f"Counts and bases are rounded to the nearest {to}; percents are of the rounded counts."
     notes = (*_safe_notes(table.notes, to), note)
     return replace(table, rows=tuple(rows), base=_safe_words(table.base, to), notes=notes, reading="")
@@ -194,11 +198,12 @@ def _rounded(table: Table, suffixes: Sequence[str], to: int) -> Table:
 
 def _safe_notes(notes: Sequence[str], threshold: int) -> list[str]:
     """Leave out notes that name a small number, or a test (from which a table can be worked back)."""
-    return [note for note in notes if not _names_small(note, threshold) and " = " not in note]
-
-
-def _names_small(text: str, threshold: int) -> bool:
-    return any(0 < int(number) < threshold for number in re.findall(r"(?<![\d.,])\d+(?![\d.,]*\d)", text))
+    small = re.compile(r"(?<![\d.,])\d+(?![\d.,]*\d)")
+    return [
+        note
+        for note in notes
+        if " = " not in note and not any(0 < int(number) < threshold for number in small.findall(note))
+    ]
 
 
 def _safe_words(words: str, threshold: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from sendthemes.analysis.mentions import (
@@ -15,17 +15,16 @@ from sendthemes.analysis.mentions import (
     is_looked_for,
     listed,
     open_scope,
-    percent_cells,
+    parts,
     shown_base,
     theme_scope,
 )
 from sendthemes.analysis.variables import Variable, answers_of, variable
-from sendthemes.survey.answers import Answers, Question
+from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base, base_mask
 from sendthemes.table import Cell, Format, Table
 
 if TYPE_CHECKING:
-    from sendthemes.codebook.model import Theme
     from sendthemes.coding.code import CodedAnswers
 
 PERCENTS: dict[str, Format] = {"percent": "percent", "low": "percent", "high": "percent"}
@@ -66,31 +65,30 @@ def theme_frequencies(
     """
     answers = coded.answers
     scope = open_scope(answers, questions)
-    groups = None if unit is None else variable(coded, unit)
-    counter = Counter(answers, groups, weighted=weighted)
+    counter = Counter(answers, None if unit is None else variable(coded, unit), weighted=weighted)
     wanted = theme_scope(coded.codebook, themes)
-    walked = [theme for theme, _ in coded.codebook.walk()]
     rows: list[tuple[Cell, ...]] = []
     left_out = 0
-    who = Mentions(coded)
-    for first, part, mentions, mask in _parts(coded, who, by, base, scope):
+    for name, mentions, mask in parts(coded, by, base, scope):
         shares = counter.shares(mentions, mask)
-        searched = [at for at in wanted if by != "question" or _has_row(walked[at], part, shares[at])]
-        kept = [at for at in searched if shares[at].count >= minimum]
-        left_out += len(searched) - len(kept)
-        rows += [
-            (*first, walked[at].theme, walked[at].title, *percent_cells(shares[at]))
-            for at in _highest_first(kept, shares)
+        kept = [
+            at
+            for at, (theme, _) in wanted.items()
+            if by != "question"
+            or shares[at].count
+            or is_looked_for(coded.codebook.theme(theme), answers.question(name))
         ]
-    everybody = who.base(base, scope)
-    head: tuple[str, ...] = ()
-    if by is not None:
-        head = ("question",) if by == "question" else (column_name(variable(coded, by).id),)
+        left_out += sum(shares[at].count < minimum for at in kept)
+        kept = [at for at in kept if shares[at].count >= minimum]
+        kept.sort(key=lambda at: (-(shares[at].percent or 0), -shares[at].count, at))
+        rows += [(*([name] if by else []), *wanted[at], *shares[at].cells) for at in kept]
+    everybody = Mentions(coded).base(base, scope)
+    head = () if by is None else (by if by == "question" else variable(coded, by).column,)
     return Table(
         (*head, "theme", "label", *COUNTS),
         tuple(rows),
         title="Themes mentioned" + ("" if by is None else f", by {by}"),
-        base=shown_base(answers, base, counter.size(everybody), scope, counter),
+        base=shown_base(answers, base, counter.size(everybody), scope, counter.unit),
         notes=tuple(_notes(coded, counter, everybody, minimum=minimum, left_out=left_out)),
         reading="" if by else _reading(rows),
         formats=PERCENTS,
@@ -119,8 +117,6 @@ def response_counts(
         response, respondents, base, percent (0-100); levels that nobody chose stay. Percents of multiple
         choice may add to more than 100, and a note says so.
     """
-    import numpy as np
-
     check_choice("order", order, ("count", "levels"))
     answers = answers_of(data)
     found = variable(data, question)
@@ -129,84 +125,27 @@ def response_counts(
         mask = mask | base_mask(answers, base, [answers.question(question).id])
     elif base not in ("answered", "substantive"):
         mask = base_mask(answers, base, None)
-    counter = Counter(answers, None, weighted=weighted)
+    counter = Counter(answers, weighted=weighted)
     shares = counter.shares(found.members, mask)
     positions = list(range(len(shares)))
     if order == "count":
         positions.sort(key=lambda at: (-shares[at].count, at))
-    n = int(mask.sum())
+    n, unknown = int(mask.sum()), int((~found.known).sum())
+    none = f"{unknown:,} of {len(answers.respondents):,} {answers.unit}s have no answer here{found.unplaced}."
     words = {"all": "", "asked": " who were asked"}.get(base, " who answered")
     return Table(
         ("response", "respondents", "base", "percent"),
-        tuple((found.levels[at], *percent_cells(shares[at])[:3]) for at in positions),
+        tuple((found.levels[at], *shares[at].cells[:3]) for at in positions),
         title=found.title,
         base=counted(n, answers.unit) + words,
-        notes=tuple(_response_notes(answers, found, int(np.sum(~found.known)), counter, mask)),
+        notes=(*found.notes, *([none] if unknown else ()), *counter.notes(mask)),
         reading=_response_reading(found, shares),
         formats=PERCENTS,
     )
 
 
-def column_name(name: str) -> str:
-    """Give the column that shows a variable; one that is named like a column of counts gets ``_level``."""
-    return (
-        f"{name}_level"
-        if name in {"theme", "label", "respondents", "base", "percent", "low", "high"}
-        else name
-    )
-
-
-def weight_note(counter: Counter, mask: Any) -> Iterator[str]:
-    """Say that percents are weighted, with the effective base; nothing where they are not."""
-    effective = counter.effective(mask)
-    if effective is not None:
-        yield (
-            f"Percents are weighted; respondents and base are not. "
-            f"The effective base (Kish) is {effective:,.1f}."
-        )
-
-
-def multiple_note(found: Variable) -> Iterator[str]:
-    """Say of multiple choice that its percents may pass 100 in sum."""
-    if found.multiple:
-        yield (
-            f"{found.title!r} is multiple choice: a respondent may count at several levels, "
-            "so percents may add to more than 100."
-        )
-
-
-def _parts(
-    coded: CodedAnswers, who: Mentions, by: str | None, base: Base, scope: Sequence[Question]
-) -> Iterator[tuple[tuple[Cell, ...], Sequence[Question], Any, Any]]:
-    """Give the parts of a table: first cells, questions counted, mentions, and respondents in the base."""
-    if by == "question":
-        for question in scope:
-            yield (question.id,), (question,), who.matrix((question,)), who.base(base, (question,))
-        return
-    mentions, mask = who.matrix(scope), who.base(base, scope)
-    if by is None:
-        yield (), scope, mentions, mask
-        return
-    groups = variable(coded, by)
-    for at, level in enumerate(groups.levels):
-        yield (level,), scope, mentions, mask & groups.mask(at)
-
-
-def _highest_first(positions: Sequence[int], shares: Sequence[Share]) -> list[int]:
-    return sorted(positions, key=lambda at: (-(shares[at].percent or 0), -shares[at].count, at))
-
-
-def _has_row(theme: Theme, part: Sequence[Question], found: Share) -> bool:
-    return bool(found.count) or any(is_looked_for(theme, question) for question in part)
-
-
 def _notes(
-    coded: CodedAnswers,
-    counter: Counter,
-    everybody: Any,
-    *,
-    minimum: int,
-    left_out: int,
+    coded: CodedAnswers, counter: Counter, everybody: Any, *, minimum: int, left_out: int
 ) -> Iterator[str]:
     if counter.unit is not None:
         yield (
@@ -216,7 +155,7 @@ def _notes(
         lost = int((everybody & ~counter.unit.known).sum())
         if lost:
             yield f"Left out: {lost:,} in no group."
-    yield from weight_note(counter, everybody)
+    yield from counter.notes(everybody)
     if left_out:
         yield f"Left out: {counted(left_out, 'row')} with fewer than {minimum} respondents."
     if any(parent for _, parent in coded.codebook.walk()):
@@ -231,36 +170,22 @@ def _reading(rows: list[tuple[Cell, ...]]) -> str:
     if not rows or not rows[0][3]:
         return ""
     everybody = [str(row[1]) for row in rows if row[2] == row[3]]
-    words = []
-    if everybody:
-        words.append(f"Everyone mentions {listed(everybody)}.")
-    else:
-        words.append(f"Most often mentioned: {_most(rows[0])}.")
-    if len(rows) > 1 and rows[-1][2] != rows[0][2]:
-        words.append(f"Least often: {_most(rows[-1])}.")
-    return " ".join(words)
+    first = (
+        f"Everyone mentions {listed(everybody)}." if everybody else f"Most often mentioned: {_most(rows[0])}."
+    )
+    return first + (f" Least often: {_most(rows[-1])}." if rows[-1][2] != rows[0][2] else "")
 
 
 def _most(row: tuple[Cell, ...]) -> str:
     return f"{row[1]} ({row[2]:,} of {row[3]:,}, {row[4]:.1f}%)"
 
 
-def _response_notes(
-    answers: Answers, found: Variable, unknown: int, counter: Counter, mask: Any
-) -> Iterator[str]:
-    yield from multiple_note(found)
-    if unknown:
-        said = f" ({found.unclassified:,} answered but could not be classified)" if found.unclassified else ""
-        yield f"{unknown:,} of {len(answers.respondents):,} {answers.unit}s have no answer here{said}."
-    yield from weight_note(counter, mask)
-
-
 def _response_reading(found: Variable, shares: list[Share]) -> str:
-    highest = max((each.count for each in shares), default=0)
-    if not highest:
+    most = max(shares, key=lambda each: each.count, default=None)
+    if most is None or not most.count:
         return ""
-    first = [level for level, each in zip(found.levels, shares, strict=True) if each.count == highest]
-    most = shares[found.levels.index(first[0])]
+    first = [
+        repr(level) for level, each in zip(found.levels, shares, strict=True) if each.count == most.count
+    ]
     verb, each = ("is", "") if len(first) == 1 else ("are", " each")
-    names = listed([repr(level) for level in first])
-    return f"{names} {verb} most common: {highest:,} of {most.base:,} ({most.percent:.1f}%){each}."
+    return f"{listed(first)} {verb} most common: {most.count:,} of {most.base:,} ({most.percent:.1f}%){each}."

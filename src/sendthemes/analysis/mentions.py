@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sendthemes.analysis.statistics import effective_base, wilson_interval
-from sendthemes.analysis.variables import Variable
+from sendthemes.analysis.statistics import effective_base, newcombe_difference, wilson_interval
+from sendthemes.analysis.variables import Variable, variable
 from sendthemes.errors import AnswersError, CodebookError, Problem, nearest
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.survey.bases import Base, base_mask
@@ -25,33 +25,53 @@ Names = str | Sequence[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of how many, weighted or not.
+    """How many of how many.
 
     Attributes:
         count: Respondents (or groups), never weighted.
         base: Of how many, never weighted.
-        percent: 0-100, weighted where the answers are; ``None`` on a base of 0.
-        low: Lower end of the Wilson interval, percent.
-        high: Upper end of the Wilson interval, percent.
+        part: The count, or the sum of weights where answers are weighted.
+        whole: The base, or the sum of weights.
+        of: The base, or Kish's effective base.
     """
 
     count: int
     base: int
-    percent: float | None
-    low: float | None
-    high: float | None
+    part: float
+    whole: float
+    of: float
+
+    @property
+    def percent(self) -> float | None:
+        """0-100, weighted where the answers are; ``None`` on a base of 0."""
+        return 100 * self.part / self.whole if self.whole else None
+
+    @property
+    def hits(self) -> float:
+        """How many of the effective base."""
+        return min(self.of, self.part / self.whole * self.of) if self.whole != self.of else self.part
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Respondents, base, percent, and the ends of the Wilson interval in percent."""
+        found = wilson_interval(self.hits, self.of)
+        ends = (None, None) if found is None else (100 * found.low, 100 * found.high)
+        return self.count, self.base, self.percent, *ends
+
+
+def difference(one: Share, other: Share) -> tuple[float | None, float | None, float | None]:
+    """Give by how many percentage points one share is above another, with Newcombe's interval."""
+    found = newcombe_difference(one.hits, one.of, other.hits, other.of)
+    if found is None or one.percent is None or other.percent is None:
+        return None, None, None
+    return one.percent - other.percent, 100 * found.low, 100 * found.high
 
 
 def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
     """Refuse a word that is not among an option's choices; ``AnswersError`` offers the nearest."""
     if value not in choices:
-        listed = ", ".join(repr(choice) for choice in choices)
-        raise AnswersError(
-            Problem(
-                f"{name}={value!r} is not a choice; it is one of {listed}.",
-                remedy=nearest(str(value), choices),
-            )
-        )
+        found = f"{name}={value!r} is not a choice; it is one of {', '.join(map(repr, choices))}."
+        raise AnswersError(Problem(found, remedy=nearest(str(value), choices)))
 
 
 def counted(n: int, noun: str) -> str:
@@ -76,32 +96,28 @@ def open_scope(answers: Answers, questions: Names) -> tuple[Question, ...]:
     if questions is None:
         return answers.open_questions
     wanted = [answers.question(name) for name in ((questions,) if isinstance(questions, str) else questions)]
-    closed = [question.id for question in wanted if question.kind != "open"]
+    closed = [
+        Problem(f"{question.id!r} is not an open question: it is never coded.", answers.source)
+        for question in wanted
+        if question.kind != "open"
+    ]
     if closed:
-        raise AnswersError(
-            [
-                Problem(f"{name!r} is not an open question: it is never coded.", answers.source)
-                for name in closed
-            ]
-        )
+        raise AnswersError(closed)
     return tuple(question for question in answers.open_questions if question in wanted)
 
 
-def theme_scope(codebook: Codebook, themes: Names) -> list[int]:
-    """Give positions in ``codebook.theme_ids``, in codebook order; ``CodebookError`` names unknown ids."""
+def theme_scope(codebook: Codebook, themes: Names) -> dict[int, tuple[str, str]]:
+    """Give position in ``codebook.theme_ids`` → id and title; ``CodebookError`` names unknown ids."""
     ids = codebook.theme_ids
-    if themes is None:
-        return list(range(len(ids)))
-    wanted = {themes} if isinstance(themes, str) else set(themes)
-    unknown = sorted(wanted - set(ids))
+    wanted = set(ids) if themes is None else {themes} if isinstance(themes, str) else set(themes)
+    unknown = [
+        Problem(f"The codebook has no theme {name!r}.", codebook.codebook, nearest(name, ids))
+        for name in sorted(wanted - set(ids))
+    ]
     if unknown:
-        raise CodebookError(
-            [
-                Problem(f"The codebook has no theme {name!r}.", codebook.codebook, nearest(name, ids))
-                for name in unknown
-            ]
-        )
-    return [at for at, name in enumerate(ids) if name in wanted]
+        raise CodebookError(unknown)
+    walked = enumerate(theme for theme, _ in codebook.walk())
+    return {at: (theme.theme, theme.title) for at, theme in walked if theme.theme in wanted}
 
 
 class Mentions:
@@ -109,20 +125,19 @@ class Mentions:
 
     def __init__(self, coded: CodedAnswers) -> None:
         import numpy as np
+        from scipy.sparse import csr_matrix
 
         self._answers = coded.answers
         self._of = np.asarray(coded.answers.answer_respondents, dtype=np.int64)
         self._to = np.asarray(coded.answers.answer_questions, dtype=np.int64)
         self._answer, self._theme = np.asarray(coded.columns.answer), np.asarray(coded.columns.theme)
         ids = coded.codebook.theme_ids
-        above = {theme.theme: parent for theme, parent in coded.codebook.walk()}
-        self._themes = len(ids)
-        self._lines = []  # for each theme: itself and all themes above it
-        for name in ids:
-            line = [name]
-            while above[line[-1]]:
-                line.append(above[line[-1]])
-            self._lines.append([ids.index(each) for each in line])
+        below = [
+            (ids.index(own), at) for at, name in enumerate(ids) for own in coded.codebook.descendants(name)
+        ]
+        self._lines = csr_matrix(
+            (np.ones(len(below), dtype=np.int64), np.array(below).reshape(-1, 2).T), (len(ids),) * 2
+        )
 
     def matrix(self, scope: Sequence[Question]) -> Any:
         """Give a sparse matrix (scipy CSR) of respondents by themes, 1 where mentioned in these questions.
@@ -134,16 +149,8 @@ class Mentions:
 
         kept = self._inside(scope)[self._to[self._answer]] if len(self._answer) else slice(None)
         who, theme = self._of[self._answer[kept]], self._theme[kept].astype(np.int64)
-        for depth in range(1, max((len(line) for line in self._lines), default=0)):
-            up = np.array([line[depth] if depth < len(line) else -1 for line in self._lines])
-            higher = up[self._theme[kept]]
-            who = np.concatenate([who, self._of[self._answer[kept]][higher >= 0]])
-            theme = np.concatenate([theme, higher[higher >= 0]])
-        found = csr_matrix(
-            (np.ones(len(who), dtype=np.int64), (who, theme)),
-            shape=(len(self._answers.respondents), self._themes),
-        )
-        found.sum_duplicates()
+        shape = (len(self._answers.respondents), self._lines.shape[0])
+        found = csr_matrix((np.ones(len(who), dtype=np.int64), (who, theme)), shape=shape) @ self._lines
         found.data[:] = 1
         return found
 
@@ -183,35 +190,29 @@ def _in_scope(questions: Sequence[str], question: Question) -> bool:
 class Counter:
     """Counts who mentions what among a part of the respondents: as people or as groups, weighted or not."""
 
-    def __init__(self, answers: Answers, unit: Variable | None, *, weighted: bool) -> None:
+    def __init__(self, answers: Answers, unit: Variable | None = None, *, weighted: bool) -> None:
         import numpy as np
 
         self.unit = unit
         own = answers.weights if weighted and unit is None else None
-        self.weights = None if own is None else np.asarray(own, dtype=float)
+        self.weights: NDArray[Any] | None = None if own is None else np.asarray(own, dtype=float)
 
     def shares(self, mentions: Any, mask: NDArray[bool_]) -> list[Share]:
         """Give one share a column of ``mentions``, among the respondents of ``mask``."""
         import numpy as np
 
-        rows = np.flatnonzero(mask)
-        inside = mentions[rows]
+        inside, base = mask.astype(np.int64), self.size(mask)
         if self.unit is not None:
-            groups = self.unit.members[rows].T
-            inside = (groups @ inside) > 0
-            base = int((groups.getnnz(axis=1) > 0).sum())
-        else:
-            base = len(rows)
-        counts = [int(count) for count in np.asarray(inside.sum(axis=0)).ravel()]
+            rows = np.flatnonzero(mask)
+            mentions = (self.unit.members[rows].T @ mentions[rows]) > 0
+            inside = np.ones(mentions.shape[0], dtype=np.int64)
+        counts = (mentions.T @ inside).tolist()
         if self.weights is None:
-            return [share(count, base) for count in counts]
-        weights = self.weights[rows]
-        total, effective = float(weights.sum()), effective_base(weights.tolist())
-        sums = np.asarray(inside.T @ weights).ravel()
-        return [
-            share(count, base, float(weight) / total if total else 0.0, effective)
-            for count, weight in zip(counts, sums, strict=True)
-        ]
+            return [Share(count, base, count, base, base) for count in counts]
+        weights = self.weights * inside
+        whole, of = float(weights.sum()), effective_base(weights.tolist())
+        parts = (mentions.T @ weights).tolist()
+        return [Share(count, base, part, whole, of) for count, part in zip(counts, parts, strict=True)]
 
     def size(self, mask: NDArray[bool_]) -> int:
         """Give how many respondents or groups a part of the respondents is."""
@@ -221,28 +222,47 @@ class Counter:
             return int(mask.sum())
         return int((self.unit.members[np.flatnonzero(mask)].getnnz(axis=0) > 0).sum())
 
-    def effective(self, mask: NDArray[bool_]) -> float | None:
-        """Give Kish's effective base of a part of the respondents; ``None`` where nothing is weighted."""
-        return None if self.weights is None else effective_base(self.weights[mask].tolist())
+    def notes(self, mask: NDArray[bool_], wave: str = "") -> tuple[str, ...]:
+        """Say that percents are weighted, with Kish's effective base; nothing where they are not."""
+        if self.weights is None:
+            return ()
+        said = f"{wave}Percents are weighted; respondents and base are not."
+        effective = effective_base(self.weights[mask].tolist())
+        return (f"{said} The effective base (Kish) is {effective:,.1f}.",)
 
 
-def share(count: int, base: int, weighted: float | None = None, effective: float | None = None) -> Share:
-    """Make a share of a count and its base, or of a weighted proportion (0-1) and its effective base."""
-    n = float(base) if effective is None else effective
-    if not base or not n:
-        return Share(count, base, None, None, None)
-    proportion = count / base if weighted is None else min(1.0, weighted)
-    interval = wilson_interval(count if weighted is None else min(proportion * n, n), n)
-    if interval is None:
-        return Share(count, base, None, None, None)
-    return Share(count, base, 100 * proportion, 100 * interval.low, 100 * interval.high)
+def parts(
+    coded: CodedAnswers, by: str | None, base: Base, scope: Sequence[Question]
+) -> Iterator[tuple[str, Any, NDArray[bool_]]]:
+    """Give the parts of a table: a name, who mentions what (respondents by themes), and who is in the base.
+
+    Args:
+        coded: The coded answers.
+        by: ``None`` for all as one part, ``"question"``, or a variable for each of its levels.
+        base: Which respondents take part.
+        scope: The open questions counted.
+    """
+    who = Mentions(coded)
+    if by == "question":
+        for question in scope:
+            yield question.id, who.matrix((question,)), who.base(base, (question,))
+        return
+    mentions, mask = who.matrix(scope), who.base(base, scope)
+    if by is None:
+        yield "", mentions, mask
+        return
+    groups = variable(coded, by)
+    for at, level in enumerate(groups.levels):
+        yield level, mentions, mask & groups.mask(at)
 
 
-def shown_base(answers: Answers, base: Base, n: int, scope: Sequence[Question], counter: Counter) -> str:
+def shown_base(
+    answers: Answers, base: Base, n: int, scope: Sequence[Question], unit: Variable | None = None
+) -> str:
     """Put a base in words, with its number: "8 respondents who answered 'q27'"."""
     one = n == 1
-    if counter.unit is not None:
-        noun, has = f"{counter.unit.title} group{'' if one else 's'}", "with a respondent who"
+    if unit is not None:
+        noun, has = f"{unit.title} group{'' if one else 's'}", "with a respondent who"
     else:
         noun, has = answers.unit + ("" if one else "s"), "who"
     every = {question.id for question in scope} == {question.id for question in answers.open_questions}
@@ -252,13 +272,8 @@ def shown_base(answers: Answers, base: Base, n: int, scope: Sequence[Question], 
         where = " at least one open question" if every else f" at least one of {len(scope)} questions"
     ending = {
         "all": "",
-        "asked": f" {has} {'was' if one or counter.unit else 'were'} asked{where}",
+        "asked": f" {has} {'was' if one or unit else 'were'} asked{where}",
         "answered": f" {has} answered{where}",
         "substantive": f" {has} gave a substantive answer to{where}",
     }[base]
     return f"{n:,} {noun}{ending}"
-
-
-def percent_cells(found: Share) -> tuple[Cell, ...]:
-    """Give respondents, base, percent, low, high as cells."""
-    return found.count, found.base, found.percent, found.low, found.high

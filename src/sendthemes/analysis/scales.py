@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sendthemes.analysis.mentions import Names, counted, listed, unweighted_note
+from sendthemes.analysis.mentions import Counter, Names, Share, counted, listed
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.table import Cell, Format, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _ASIDE = re.compile(
     r"(?i)do(n't| not) know|not (sure|applicable)|n/?a\b|prefer not|no (answer|opinion)|unsure"
 )
 _NEITHER = re.compile(r"(?i)neither|\bnor\b")
 _FORMATS: dict[str, Format] = {
-    "agree": "percent",
-    "neither": "percent",
-    "disagree": "percent",
-    "net": "percent",
+    **dict.fromkeys(("agree", "neither", "disagree", "net"), "percent"),
     "mean": "number",
 }
 
@@ -39,12 +39,26 @@ class Scale(NamedTuple):
     disagree: tuple[str, ...]
     order: tuple[str, ...]
 
-    def values(self, answers: Answers) -> list[str]:
-        """Give the levels chosen, of those respondents who placed themselves on the scale."""
-        known = set(self.order)
-        return [
-            value for value in answers.values[self.question.id] if isinstance(value, str) and value in known
-        ]
+    def places(self, answers: Answers) -> NDArray[Any]:
+        """Give each respondent's level as a number from 1; 0 for those who are not on the scale."""
+        import numpy as np
+
+        number = {level: at for at, level in enumerate(self.order, start=1)}
+        values = answers.values[self.question.id]
+        return np.array(
+            [number.get(value, 0) if isinstance(value, str) else 0 for value in values], dtype=int
+        )
+
+    def shares(self, answers: Answers, counter: Counter) -> list[Share]:
+        """Give how many agree, neither agree nor disagree, and disagree, of those on the scale."""
+        import numpy as np
+
+        yes, no = (
+            np.array([False, *(level in side for level in self.order)])
+            for side in (self.agree, self.disagree)
+        )
+        places = self.places(answers)
+        return counter.shares(np.column_stack((yes, ~(yes | no), no))[places], places > 0)
 
 
 def scale_of(
@@ -90,6 +104,7 @@ def scale_summary(
     questions: Names,
     agree: Sequence[str] | None = None,
     disagree: Sequence[str] | None = None,
+    weighted: bool = True,
 ) -> Table:
     """Sum up scale questions: agree, neither, disagree, net and mean.
 
@@ -98,6 +113,7 @@ def scale_summary(
         questions: Ids or wordings of closed questions with one level a respondent.
         agree: Levels that count as agreement; ``None`` takes those that say "agree".
         disagree: Levels that count as disagreement; ``None`` takes those that say "disagree".
+        weighted: Weight percents, net and mean by the answers' own weights, if they have any.
 
     Returns:
         question, label, respondents_agree, respondents_neither, respondents_disagree, base, agree, neither,
@@ -105,35 +121,30 @@ def scale_summary(
         numbered from 1, the lowest, up). The base is who placed themselves on the scale; "Don't know" and
         the like are left out and noted. In the order given; a base of 0 leaves the rest empty.
     """
+    import numpy as np
+
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
+    counter = Counter(answers, weighted=weighted)
     for name in (questions,) if isinstance(questions, str) else questions or ():
         scale = scale_of(answers, name, agree, disagree)
-        values = scale.values(answers)
-        n = len(values)
-        yes, no = (sum(value in side for value in values) for side in (scale.agree, scale.disagree))
-        counts = (yes, n - yes - no, no)
-        shares = tuple(100 * count / n if n else None for count in counts)
-        mean = sum(scale.order.index(value) + 1 for value in values) / n if n else None
-        net = 100 * (yes - no) / n if n else None
-        rows.append((scale.question.id, scale.question.text, *counts, n, *shares, net, mean))
-        aside = sum(value is not None for value in answers.values[scale.question.id]) - n
+        shares, places = scale.shares(answers, counter), scale.places(answers)
+        yes, neither, no = (each.percent for each in shares)
+        net = None if yes is None or no is None else yes - no
+        weights = None if counter.weights is None else counter.weights[places > 0]
+        mean = None if net is None else float(np.average(places[places > 0], weights=weights))
+        counts = (*(each.count for each in shares), shares[0].base)
+        rows.append((scale.question.id, scale.question.text, *counts, yes, neither, no, net, mean))
+        aside = sum(value is not None for value in answers.values[scale.question.id]) - shares[0].base
         if aside:
             notes.append(f"{scale.question.id}: left out {counted(aside, 'answer')} off the scale.")
-    columns = (
-        "question",
-        "label",
-        "respondents_agree",
-        "respondents_neither",
-        "respondents_disagree",
-        "base",
-    )
+    sides = ("agree", "neither", "disagree")
     return Table(
-        (*columns, "agree", "neither", "disagree", "net", "mean"),
+        ("question", "label", *(f"respondents_{side}" for side in sides), "base", *sides, "net", "mean"),
         tuple(rows),
         title="Agreement",
         base="respondents who placed themselves on each scale",
-        notes=(*notes, *unweighted_note(answers)),
+        notes=(*notes, *counter.notes(np.ones(len(answers.respondents), dtype=bool))),
         reading=_reading(rows),
         formats=_FORMATS,
     )

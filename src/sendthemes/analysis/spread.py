@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from sendthemes.analysis.association import associate
-from sendthemes.analysis.frequencies import PERCENTS, column_name
+from sendthemes.analysis.association import associate, untestable
+from sendthemes.analysis.frequencies import PERCENTS
 from sendthemes.analysis.mentions import (
     Counter,
     Mentions,
     Names,
     counted,
+    difference,
     listed,
     open_scope,
+    parts,
     shown_base,
     theme_scope,
-    unweighted_note,
 )
-from sendthemes.analysis.statistics import holm, newcombe_difference
+from sendthemes.analysis.statistics import holm
 from sendthemes.analysis.variables import variable
-from sendthemes.survey.answers import Question
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Table
 
@@ -36,6 +36,7 @@ def theme_cooccurrence(
     questions: Names = None,
     themes: Names = None,
     minimum: int = 1,
+    weighted: bool = True,
 ) -> Table:
     """Count the respondents who mention two themes, for every pair of themes.
 
@@ -45,6 +46,7 @@ def theme_cooccurrence(
         questions: Only answers to these open questions.
         themes: Only these themes. A theme and its own sub-theme make no pair.
         minimum: Leave out pairs with fewer respondents than this, and note how many.
+        weighted: Weight percent, Jaccard and lift by the answers' own weights, if they have any.
 
     Returns:
         theme, label, other, other_label, respondents (who mention both), base, percent, jaccard (both of
@@ -52,31 +54,38 @@ def theme_cooccurrence(
         codebook order. Jaccard and lift are empty where nobody mentions either.
     """
     scope = open_scope(coded.answers, questions)
-    who = Mentions(coded)
-    mask = who.base(base, scope)
-    mentions = who.matrix(scope)[mask]
-    both = (mentions.T @ mentions).toarray()
+    ((_, everything, mask),) = parts(coded, None, base, scope)
+    mentions, counter = everything[mask], Counter(coded.answers, weighted=weighted)
+    both = counts = (mentions.T @ mentions).toarray()
     n = int(mask.sum())
-    walked = [theme for theme, _ in coded.codebook.walk()]
+    total = float(n)
+    if counter.weights is not None:
+        both = (mentions.multiply(counter.weights[mask][:, None]).T @ mentions).toarray()
+        total = float(counter.weights[mask].sum())
+    wanted = theme_scope(coded.codebook, themes)
     rows: list[tuple[Cell, ...]] = []
-    pairs = list(combinations(theme_scope(coded.codebook, themes), 2))
-    for i, j in sorted(pairs, key=lambda pair: (-int(both[pair]), pair)):
-        one, other, count = walked[i], walked[j], int(both[i, j])
-        if count < minimum or other.theme in coded.codebook.descendants(one.theme):
+    pairs = sorted(combinations(wanted, 2), key=lambda pair: -counts[pair])
+    for i, j in pairs:
+        if counts[i, j] < minimum or wanted[j][0] in coded.codebook.descendants(wanted[i][0]):
             continue
-        either = int(both[i, i] + both[j, j]) - count
-        alone = int(both[i, i]) * int(both[j, j])
-        names = (one.theme, one.title, other.theme, other.title)
-        measures = (count / either if either else None, count * n / alone if alone else None)
-        rows.append((*names, count, n, 100 * count / n if n else None, *measures))
-    left_out = sum(int(both[pair]) < minimum for pair in pairs)
-    note = f"Left out: {counted(left_out, 'pair')} with fewer than {counted(minimum, 'respondent')}."
+        together, one, other = (float(both[pair]) for pair in ((i, j), (i, i), (j, j)))
+        jaccard = together / (one + other - together) if one + other else None
+        lift = together * total / (one * other) if one and other else None
+        percent = 100 * together / total if total else None
+        rows.append((*wanted[i], *wanted[j], int(counts[i, j]), n, percent, jaccard, lift))
+    left_out = sum(int(counts[pair]) < minimum for pair in pairs)
+    few = (
+        f"with fewer than {counted(minimum, 'respondent')}"
+        if minimum > 1
+        else "that nobody mentions together"
+    )
+    note = f"Left out: {counted(left_out, 'pair')} {few}."
     return Table(
         ("theme", "label", "other", "other_label", "respondents", "base", "percent", "jaccard", "lift"),
         tuple(rows),
         title="Themes mentioned together",
-        base=shown_base(coded.answers, base, n, scope, Counter(coded.answers, None, weighted=False)),
-        notes=(*([note] if left_out else []), *unweighted_note(coded.answers)),
+        base=shown_base(coded.answers, base, n, scope),
+        notes=(*([note] if left_out else []), *counter.notes(mask)),
         reading=f"Most often together: {rows[0][1]} and {rows[0][3]} ({rows[0][4]:,} of {n:,})."
         if rows
         else "",
@@ -91,6 +100,7 @@ def theme_spread(
     base: Base = "answered",
     questions: Names = None,
     themes: Names = None,
+    weighted: bool = True,
 ) -> Table:
     """Say for each theme in which groups it is absent, and how uneven it is over them.
 
@@ -103,6 +113,7 @@ def theme_spread(
         base: Which respondents take part.
         questions: Only answers to these open questions.
         themes: Only these themes.
+        weighted: Weight percents by the answers' own weights, if they have any.
 
     Returns:
         theme, label, present (groups where anybody mentions it), groups (with anybody in the base), absent_in
@@ -110,31 +121,28 @@ def theme_spread(
         Most uneven first: fewest groups present, then the widest range, then codebook order.
     """
     scope = open_scope(coded.answers, questions)
-    groups = _group_counts(coded, by, base, scope)
-    walked = [theme for theme, _ in coded.codebook.walk()]
+    counter = Counter(coded.answers, weighted=weighted)
+    groups = {name: counter.shares(mentions, mask) for name, mentions, mask in parts(coded, by, base, scope)}
+    known = {name: shares for name, shares in groups.items() if shares and shares[0].base}
     found = []
-    for at in theme_scope(coded.codebook, themes):
-        known = [(name, counts[at], n) for name, counts, n in groups if n]
-        absent = [name for name, count, _ in known if not count]
-        percents = [100 * count / n for _, count, n in known]
+    for at, names in theme_scope(coded.codebook, themes).items():
+        absent = [name for name, shares in known.items() if not shares[at].count]
+        percents = [percent for shares in known.values() if (percent := shares[at].percent) is not None]
         low, high = (min(percents), max(percents)) if percents else (None, None)
         span = None if low is None or high is None else high - low
         present = len(known) - len(absent)
-        row = (walked[at].theme, walked[at].title, present, len(known), listed(absent), low, high, span)
+        row = (*names, present, len(known), listed(absent), low, high, span)
         found.append(((present, -(span or 0), at), row))
     rows = tuple(row for _, row in sorted(found, key=lambda pair: pair[0]))
-    n = int(Mentions(coded).base(base, scope).sum())
-    empty = [name for name, _, size in groups if not size]
+    everybody = Mentions(coded).base(base, scope)
+    empty = [name for name in groups if name not in known]
     name = "question" if by == "question" else variable(coded, by).title
     return Table(
         ("theme", "label", "present", "groups", "absent_in", "lowest", "highest", "range"),
         rows,
         title=f"Where themes are absent or uneven, by {name}",
-        base=shown_base(coded.answers, base, n, scope, Counter(coded.answers, None, weighted=False)),
-        notes=(
-            *([f"Nobody in the base: {listed(empty)}."] if empty else []),
-            *unweighted_note(coded.answers),
-        ),
+        base=shown_base(coded.answers, base, int(everybody.sum()), scope),
+        notes=(*([f"Nobody in the base: {listed(empty)}."] if empty else []), *counter.notes(everybody)),
         reading=_spread_reading(rows),
         formats={"lowest": "percent", "highest": "percent", "range": "percent", "absent_in": "text"},
     )
@@ -148,6 +156,7 @@ def group_differences(
     questions: Names = None,
     themes: Names = None,
     least: int = 10,
+    weighted: bool = True,
 ) -> Table:
     """Compare each group (an LA, a role) with all others together, theme by theme.
 
@@ -158,84 +167,62 @@ def group_differences(
         questions: Only answers to these open questions.
         themes: Only these themes.
         least: A group, or its rest, smaller than this is shown but not compared.
+        weighted: Weight percents and intervals by the answers' own weights, if they have any. Tests allow for
+            none, so that groups are then told apart by the interval alone.
 
     Returns:
         theme, label, the group, respondents, base, percent, rest_percent, difference (percentage points),
         low, high (Newcombe 95% interval of the difference), p_adjusted (chi-squared or Fisher's exact, Holm
-        over the table), finding: "higher", "lower" (adjusted p below 0.05), "similar" (the interval lies
-        within 10 points either way), "no clear difference", "too few to compare". Themes in codebook order.
+        over the table; empty for weighted answers), finding: "higher", "lower" (adjusted p below 0.05),
+        "similar" (the interval lies within 10 points either way), "no clear difference", "too few to
+        compare". Themes in codebook order.
     """
     scope = open_scope(coded.answers, questions)
+    counter = Counter(coded.answers, weighted=weighted)
     groups = variable(coded, by)
-    who = Mentions(coded)
-    mask = who.base(base, scope) & groups.known
-    mentions, members = who.matrix(scope)[mask], groups.members[mask]
-    counts = (mentions.T @ members).toarray().tolist()
-    sizes, totals = members.sum(axis=0).tolist()[0], mentions.sum(axis=0).tolist()[0]
-    total = int(mask.sum())
-    walked = [theme for theme, _ in coded.codebook.walk()]
-    compared = []
-    for at in theme_scope(coded.codebook, themes):
-        for j, level in enumerate(groups.levels):
-            one = (counts[at][j], sizes[j])
-            # In multiple choice a respondent may be in the group and in others: the rest is everybody else.
-            rest = (totals[at] - counts[at][j], total - sizes[j])
-            compared.append(((walked[at].theme, walked[at].title, level), one, rest))
-    tested = [min(one[1], rest[1]) >= least for _, one, rest in compared]
-    p = [
-        associate([[one[0], one[1] - one[0]], [rest[0], rest[1] - rest[0]]]).p if test else None
-        for (_, one, rest), test in zip(compared, tested, strict=True)
+    ((_, mentions, everybody),) = parts(coded, None, base, scope)
+    mask = everybody & groups.known
+    # In multiple choice a respondent may be in the group and in others: the rest is everybody else.
+    sides = [
+        tuple(counter.shares(mentions, mask & side) for side in (member, ~member))
+        for member in map(groups.mask, range(len(groups.levels)))
     ]
-    rows = tuple(
-        (
-            *names,
-            *_compared(one, rest),
-            adjusted,
-            _finding(one, rest, adjusted) if test else "too few to compare",
-        )
-        for (names, one, rest), test, adjusted in zip(compared, tested, holm(p), strict=True)
+    compared = [
+        ((*names, level), one[at], rest[at])
+        for at, names in theme_scope(coded.codebook, themes).items()
+        for level, (one, rest) in zip(groups.levels, sides, strict=True)
+    ]
+    tested = [min(one.base, rest.base) >= least for _, one, rest in compared]
+    no_test = untestable((), counter)
+    p = holm(
+        [
+            associate([[side.count, side.base - side.count] for side in (one, rest)]).p
+            if test and not no_test
+            else None
+            for (_, one, rest), test in zip(compared, tested, strict=True)
+        ]
     )
+    rows = []
+    for (names, one, rest), test, adjusted in zip(compared, tested, p, strict=True):
+        apart = difference(one, rest)
+        finding = _finding(apart, adjusted, no_test) if test else "too few to compare"
+        rows.append((*names, *one.cells[:3], rest.percent, *apart, adjusted, finding))
+    columns = ("rest_percent", "difference", "low", "high", "p_adjusted", "finding")
     return Table(
-        (
-            "theme",
-            "label",
-            column_name(groups.id),
-            "respondents",
-            "base",
-            "percent",
-            "rest_percent",
-            "difference",
-            "low",
-            "high",
-            "p_adjusted",
-            "finding",
-        ),
-        rows,
+        ("theme", "label", groups.column, "respondents", "base", "percent", *columns),
+        tuple(rows),
         title=f"How each group of {groups.title!r} differs from the others",
-        base=shown_base(coded.answers, base, total, scope, Counter(coded.answers, None, weighted=False)),
+        base=shown_base(coded.answers, base, int(mask.sum()), scope),
         notes=(
             f"A group is compared where it and its rest have at least {least} respondents. "
             f"p-values are adjusted over {sum(each is not None for each in p)} comparisons (Holm).",
-            *unweighted_note(coded.answers),
+            *([f"{no_test} Findings go by each interval alone."] if no_test else []),
+            *groups.notes,
+            *counter.notes(mask),
         ),
         reading=_differences_reading(rows),
         formats={**PERCENTS, "rest_percent": "percent", "difference": "percent", "p_adjusted": "p"},
     )
-
-
-def _group_counts(
-    coded: CodedAnswers, by: str, base: Base, scope: Sequence[Question]
-) -> list[tuple[str, list[int], int]]:
-    """Give each group's name, respondents who mention each theme, and respondents in the base."""
-    who = Mentions(coded)
-    if by == "question":
-        parts = [(question.id, who.matrix((question,)), who.base(base, (question,))) for question in scope]
-        counts = [(name, mentions[mask].sum(axis=0).tolist()[0], mask) for name, mentions, mask in parts]
-        return [(name, each, int(mask.sum())) for name, each, mask in counts]
-    groups, mask = variable(coded, by), who.base(base, scope)
-    members = groups.members[mask]
-    crossed = (members.T @ who.matrix(scope)[mask]).toarray().tolist()
-    return list(zip(groups.levels, crossed, members.sum(axis=0).tolist()[0], strict=True))
 
 
 def _spread_reading(rows: Sequence[tuple[Cell, ...]]) -> str:
@@ -251,23 +238,14 @@ def _spread_reading(rows: Sequence[tuple[Cell, ...]]) -> str:
     return " ".join(words)
 
 
-def _compared(one: tuple[int, int], rest: tuple[int, int]) -> tuple[Cell, ...]:
-    """Give respondents, base, percent, the rest's percent, the difference and its interval."""
-    percent = 100 * one[0] / one[1] if one[1] else None
-    others = 100 * rest[0] / rest[1] if rest[1] else None
-    interval = newcombe_difference(*one, *rest)
-    if percent is None or others is None or interval is None:
-        return (*one, percent, others, None, None, None)
-    return (*one, percent, others, percent - others, 100 * interval.low, 100 * interval.high)
-
-
-def _finding(one: tuple[int, int], rest: tuple[int, int], p: float | None) -> str:
-    interval = newcombe_difference(*one, *rest)
-    if interval is not None and interval.low >= -0.1 and interval.high <= 0.1:
-        return "similar"
-    if p is None or p >= 0.05:
+def _finding(apart: tuple[float | None, ...], p: float | None, no_test: str) -> str:
+    difference, low, high = apart
+    if difference is None or low is None or high is None:
         return "no clear difference"
-    return "higher" if one[0] * rest[1] > rest[0] * one[1] else "lower"
+    if low >= -10 and high <= 10:
+        return "similar"
+    clear = low > 0 or high < 0 if no_test else p is not None and p < 0.05
+    return "no clear difference" if not clear else "higher" if difference > 0 else "lower"
 
 
 def _differences_reading(rows: Sequence[tuple[Cell, ...]]) -> str:

@@ -8,9 +8,13 @@ are weighted; Fisher's test alone needs whole ones.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import comb, exp, inf, isfinite, log, prod, sqrt
+from functools import lru_cache
+from math import comb, inf, isfinite, prod, sqrt
 from statistics import NormalDist
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Counts = Sequence[Sequence[float]]
 Alternative = Literal["two-sided", "less", "greater"]
@@ -109,16 +113,15 @@ def chi_squared(table: Counts, yates: bool = False) -> ChiSquared | None:
         return None
     from scipy.special import chdtrc
 
-    df = (len(counts) - 1) * (len(counts[0]) - 1)
+    df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     statistic = _pearson(counts, yates=yates and df == 1)
     return ChiSquared(statistic, float(chdtrc(df, statistic)), df)
 
 
 def expected_counts(table: Counts) -> tuple[tuple[float, ...], ...] | None:
     """Give each cell's count if rows and columns were unrelated; ``None`` for a table of zeros."""
-    rows, columns = _margins(_checked(table))
-    n = sum(rows)
-    return tuple(tuple(row * column / n for column in columns) for row in rows) if n else None
+    counts = _checked(table)
+    return tuple(map(tuple, _expected(counts).tolist())) if counts.any() else None
 
 
 def adjusted_residuals(table: Counts) -> tuple[tuple[float | None, ...], ...]:
@@ -129,19 +132,18 @@ def adjusted_residuals(table: Counts) -> tuple[tuple[float | None, ...], ...]:
 
     Source: Haberman 1973; Agresti 2013, Categorical Data Analysis, 3.3.1.
     """
+    import numpy as np
+
     counts = _checked(table)
-    rows, columns = _margins(counts)
-    n = sum(rows)
-
-    def residual(count: float, row: float, column: float) -> float | None:
-        if not (0 < row < n and 0 < column < n):
-            return None
-        expected = row * column / n
-        return (count - expected) / sqrt(expected * (1 - row / n) * (1 - column / n))
-
+    if not counts.any():
+        return tuple((None,) * len(row) for row in counts)
+    expected = _expected(counts)
+    rows, columns = (1 - counts.sum(axis=axis) / counts.sum() for axis in (1, 0))
+    error = np.sqrt(expected * np.outer(rows, columns))
+    found = np.divide(counts - expected, error, out=np.zeros_like(counts), where=error > 0)
     return tuple(
-        tuple(residual(count, row, column) for count, column in zip(line, columns, strict=True))
-        for line, row in zip(counts, rows, strict=True)
+        tuple(value if wide else None for value, wide in zip(*line, strict=True))
+        for line in zip(found.tolist(), error.tolist(), strict=True)
     )
 
 
@@ -159,8 +161,8 @@ def cramers_v(table: Counts, corrected: bool = False) -> float | None:
     counts = _checked(table)
     if not _is_crossed(counts):
         return None
-    n = sum(map(sum, counts))
-    r, c = len(counts), len(counts[0])
+    n = float(counts.sum())
+    r, c = counts.shape
     phi2 = _pearson(counts, yates=False) / n
     if not corrected:
         return min(1.0, sqrt(phi2 / (min(r, c) - 1)))
@@ -186,16 +188,18 @@ def odds_ratio(table: Counts, haldane: bool = False, *, confidence: float = 0.95
     """
     z = _z(confidence)
     counts = _checked(table)
-    if len(counts) != 2 or len(counts[0]) != 2:
+    if counts.shape != (2, 2):
         raise ValueError(f"an odds ratio needs two rows of two counts; got {len(counts)} x {len(counts[0])}")
     if not _is_crossed(counts):
         return None
-    a, b, c, d = (count + (0.5 if haldane else 0.0) for row in counts for count in row)
-    if 0 in (a, b, c, d):
-        return OddsRatio(inf if 0 in (b, c) else 0.0, None, None)
-    centre = log(a) + log(d) - log(b) - log(c)
-    half = z * sqrt(1 / a + 1 / b + 1 / c + 1 / d)
-    return OddsRatio(a * d / (b * c), exp(centre - half), exp(centre + half))
+    import numpy as np
+
+    counts += 0.5 * haldane
+    if not counts.all():
+        return OddsRatio(inf if 0 in (counts[0, 1], counts[1, 0]) else 0.0, None, None)
+    (a, b), (c, d) = np.log(counts)
+    centre, half = a + d - b - c, z * sqrt((1 / counts).sum())
+    return OddsRatio(*(float(np.exp(each)) for each in (centre, centre - half, centre + half)))
 
 
 def fisher_exact(table: Counts, alternative: Alternative = "two-sided") -> float | None:
@@ -215,23 +219,19 @@ def fisher_exact(table: Counts, alternative: Alternative = "two-sided") -> float
     """
     if alternative not in ("two-sided", "less", "greater"):
         raise ValueError(f"alternative must be 'two-sided', 'less' or 'greater'; got {alternative!r}")
-    counts = _checked(table)
-    if any(count != int(count) for row in counts for count in row):
+    counts = _checked(table).astype(int)
+    if (counts != _checked(table)).any():
         raise ValueError("Fisher's test needs whole counts; weighted ones have none")
-    if (len(counts), len(counts[0])) == (2, 2):
-        return _fisher_2x2(counts, alternative)
-    if alternative != "two-sided":
+    if counts.shape != (2, 2) and alternative != "two-sided":
         raise ValueError(f"alternative {alternative!r} is for tables of two by two")
-    rows, columns = _margins(counts)
-    kept = [
-        [int(count) for count, column in zip(line, columns, strict=True) if column]
-        for line, row in zip(counts, rows, strict=True)
-        if row
-    ]
-    if len(kept) < 2 or len(kept[0]) < 2:
+    kept = counts[counts.any(axis=1)][:, counts.any(axis=0)]
+    if min(kept.shape) < 2:
         return 1.0
-    turned = [list(column) for column in zip(*kept, strict=True)]
-    return _fisher_rxc(kept if len(kept) <= len(turned) else turned)
+    if kept.shape == (2, 2):
+        from scipy.stats import fisher_exact as scipy_fisher
+
+        return min(1.0, float(scipy_fisher(kept, alternative=alternative)[1]))
+    return _fisher_rxc((kept if len(kept) <= len(kept[0]) else kept.T).tolist())
 
 
 def holm(p: Sequence[float | None]) -> list[float | None]:
@@ -255,16 +255,19 @@ def effective_base(weights: Sequence[float]) -> float:
     return sum(weights) ** 2 / squares if squares else 0.0
 
 
-def _pearson(counts: list[list[float]], *, yates: bool) -> float:
-    rows, columns = _margins(counts)
-    n = sum(rows)
-    total = 0.0
-    for line, row in zip(counts, rows, strict=True):
-        for count, column in zip(line, columns, strict=True):
-            expected = row * column / n
-            apart = abs(count - expected)
-            total += (apart - min(0.5, apart) * yates) ** 2 / expected
-    return total
+def _expected(counts: NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    expected: NDArray[Any] = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    return expected
+
+
+def _pearson(counts: NDArray[Any], *, yates: bool) -> float:
+    import numpy as np
+
+    expected = _expected(counts)
+    apart = np.abs(counts - expected)
+    return float(((apart - np.minimum(0.5, apart) * yates) ** 2 / expected).sum())
 
 
 def _adjusted(p: Sequence[float | None], *, step_down: bool) -> list[float | None]:
@@ -281,17 +284,6 @@ def _adjusted(p: Sequence[float | None], *, step_down: bool) -> list[float | Non
     return result
 
 
-def _fisher_2x2(counts: list[list[float]], alternative: Alternative) -> float:
-    (a, b), (c, d) = ([int(count) for count in row] for row in counts)
-    if 0 in (a + b, c + d, a + c, b + d):
-        return 1.0
-    import numpy as np
-    from scipy.stats import fisher_exact as scipy_fisher
-
-    _, p = scipy_fisher(np.array([[a, b], [c, d]]), alternative=alternative)
-    return min(1.0, float(p))
-
-
 def _fisher_rxc(counts: list[list[int]]) -> float | None:
     """Sum the weights of all tables at most as likely as this one.
 
@@ -300,69 +292,55 @@ def _fisher_rxc(counts: list[list[int]]) -> float | None:
     row (the order of rows does not matter); a branch is closed as soon as all or none of its tables count.
     """
     turned = list(zip(*counts, strict=True))
-    observed = prod(_multinomial(column) for column in turned)
-    rows = tuple(sorted(sum(row) for row in counts))
-    search = _TableSearch(tuple(sorted((sum(column) for column in turned), reverse=True)))
+    totals = sorted(map(sum, turned), reverse=True)
+    observed = prod(map(_multinomial, turned))
+    steps = 0
+
+    @lru_cache(None)
+    def columns(left: tuple[int, ...], at: int) -> list[tuple[int, tuple[int, ...]]]:
+        """List the ways to fill one column: its multinomial coefficient, what the rows then need."""
+        nonlocal steps
+        known = []
+        for cells in _compositions(left, totals[at]):
+            known.append((_multinomial(cells), tuple(sorted(map(int.__sub__, left, cells)))))
+            steps += 1
+            if steps > FISHER_STEPS:
+                raise _TooLargeError
+        return known
+
+    @lru_cache(None)
+    def bounds(left: tuple[int, ...], at: int) -> tuple[int, int]:
+        """Give the least and greatest weight of the columns from here on."""
+        if at == len(totals) - 1:
+            return (_multinomial(left),) * 2
+        below = [(factor, bounds(rest, at + 1)) for factor, rest in columns(left, at)]
+        return min(f * least for f, (least, _) in below), max(f * most for f, (_, most) in below)
+
+    rows = tuple(sorted(map(sum, counts)))
     states: dict[tuple[int, ...], dict[int, int]] = {rows: {1: 1}}
     counted = 0
-    for at in range(len(turned)):
-        following: dict[tuple[int, ...], dict[int, int]] = {}
-        for left, weights in states.items():
-            bounds = search.bounds(left, at)
-            if bounds is None:
-                return None
-            counted += sum(
-                w * ways for w, ways in weights.items() if w * bounds[1] <= observed
-            ) * _multinomial(left)
-            still_open = [(w, n) for w, n in weights.items() if w * bounds[0] <= observed < w * bounds[1]]
-            for factor, rest in search.columns(left, at) if still_open else ():
-                search.steps += len(still_open)
-                into = following.setdefault(rest, {})
-                for weight, ways in still_open:
-                    into[weight * factor] = into.get(weight * factor, 0) + ways
-        states = following
+    try:
+        for at in range(len(totals)):
+            following: dict[tuple[int, ...], dict[int, int]] = {}
+            for left, weights in states.items():
+                if steps > FISHER_STEPS:
+                    return None
+                least, most = bounds(left, at)
+                counted += sum(w * n for w, n in weights.items() if w * most <= observed) * _multinomial(left)
+                still_open = [(w, n) for w, n in weights.items() if w * least <= observed < w * most]
+                for factor, rest in columns(left, at) if still_open else ():
+                    steps += len(still_open)
+                    into = following.setdefault(rest, {})
+                    for weight, ways in still_open:
+                        into[weight * factor] = into.get(weight * factor, 0) + ways
+            states = following
+    except _TooLargeError:
+        return None
     return counted / _multinomial(rows)
 
 
-class _TableSearch:
-    """The ways to fill columns of given totals, with a bound on the work."""
-
-    def __init__(self, totals: tuple[int, ...]) -> None:
-        self.totals = totals
-        self.steps = 0
-        self._columns: dict[tuple[tuple[int, ...], int], list[tuple[int, tuple[int, ...]]]] = {}
-        self._bounds: dict[tuple[tuple[int, ...], int], tuple[int, int]] = {}
-
-    def columns(self, left: tuple[int, ...], at: int) -> list[tuple[int, tuple[int, ...]]]:
-        """List the ways to fill one column: its multinomial coefficient, what the rows then need."""
-        known = self._columns.get((left, at))
-        if known is None:
-            total = self.totals[at]
-            known = []
-            for cells in _compositions(left, total):
-                known.append((_multinomial(cells), tuple(sorted(map(int.__sub__, left, cells)))))
-                self.steps += 1
-                if self.steps > FISHER_STEPS:
-                    break
-            self._columns[left, at] = known
-        return known
-
-    def bounds(self, left: tuple[int, ...], at: int) -> tuple[int, int] | None:
-        """Give the least and greatest weight of the columns from here on; None beyond the work bound."""
-        if at == len(self.totals) - 1:
-            last = _multinomial(left)
-            return last, last
-        known = self._bounds.get((left, at))
-        if known is None:
-            least, most = 0, 0
-            for factor, rest in self.columns(left, at):
-                below = None if self.steps > FISHER_STEPS else self.bounds(rest, at + 1)
-                if below is None:
-                    return None
-                least = min(least or factor * below[0], factor * below[0])
-                most = max(most, factor * below[1])
-            known = self._bounds[left, at] = least, most
-        return None if self.steps > FISHER_STEPS else known
+class _TooLargeError(Exception):
+    """The tables to go through are too many."""
 
 
 def _compositions(limits: tuple[int, ...], total: int) -> Iterator[tuple[int, ...]]:
@@ -386,13 +364,16 @@ def _multinomial(cells: Sequence[int]) -> int:
     return ways
 
 
-def _checked(table: Counts) -> list[list[float]]:
+def _checked(table: Counts) -> NDArray[Any]:
+    import numpy as np
+
     rows = [list(row) for row in table]
     if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
         raise ValueError("a table of counts needs rows of equal length, none of them empty")
-    if any(not isfinite(count) or count < 0 for row in rows for count in row):
+    counts = np.array(rows, dtype=float)
+    if not (np.isfinite(counts) & (counts >= 0)).all():
         raise ValueError("counts must be finite and not negative")
-    return rows
+    return counts
 
 
 def _check_count(count: float, n: float) -> None:
@@ -400,13 +381,8 @@ def _check_count(count: float, n: float) -> None:
         raise ValueError(f"a count lies between 0 and its base; got {count} of {n}")
 
 
-def _margins(table: list[list[float]]) -> tuple[list[float], list[float]]:
-    return [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
-
-
-def _is_crossed(table: list[list[float]]) -> bool:
-    rows, columns = _margins(table)
-    return min(len(rows), len(columns)) > 1 and 0 not in rows and 0 not in columns
+def _is_crossed(counts: NDArray[Any]) -> bool:
+    return min(counts.shape) > 1 and bool(counts.any(axis=0).all() and counts.any(axis=1).all())
 
 
 def _z(confidence: float) -> float:

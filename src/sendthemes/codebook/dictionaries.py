@@ -14,9 +14,9 @@ from sendthemes.codebook.dictionary_formats import Category, ReportRow
 from sendthemes.codebook.entries import content_faults, regex_fault
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Codebook, Entry, Theme
-from sendthemes.codebook.source import MAX_BYTES, Source, quoted, too_large
 from sendthemes.errors import CodebookError, Problem, nearest
 from sendthemes.files import write_whole
+from sendthemes.strict_yaml.source import Source, quoted
 from sendthemes.table import Table
 
 Format = Literal["quanteda", "liwc", "wordstat", "yoshikoder", "lexicoder", "taguette"]
@@ -76,7 +76,7 @@ def read_dictionary(
     """
     report: list[ReportRow] = []
     if isinstance(source, Mapping):
-        categories, stem = formats.from_mapping(source, Source()), "dictionary"
+        categories, stem = formats.from_mapping(source, Source("dictionary", CodebookError)), "dictionary"
     else:
         path = Path(source)
         kind = format or _SUFFIXES.get(path.suffix.lower())
@@ -99,8 +99,7 @@ def _text(path: Path) -> str:
     except OSError as fault:
         message = f"The dictionary cannot be read: {fault.strerror or 'no such file'}."
         raise CodebookError(Problem(message, str(path), "Check the path.", "not-found")) from None
-    if len(content) > MAX_BYTES:
-        raise CodebookError(too_large(str(path)))
+    Source("dictionary", CodebookError, str(path)).check_size(len(content))
     encodings = (
         ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252", "latin-1")
     )
@@ -175,25 +174,25 @@ def write_dictionary(codebook: Codebook, path: str | Path) -> Table:
     """
     report: list[ReportRow] = []
     lines = [line for theme in codebook.themes for line in _yaml_lines(theme, 0, report)]
-    report.extend(
+    report += [
         (each.classification, each.title, "", "a classification", "left out")
         for each in codebook.classifications
-    )
+    ]
     write_whole(path, ("\n".join(lines) + "\n").encode("utf-8"))
-    return Table(
-        _COLUMNS, tuple(report), title=f"Not expressed in the quanteda dictionary of {codebook.codebook}"
-    )
+    title = f"Not expressed in the quanteda dictionary of {codebook.codebook}"
+    return Table(_COLUMNS, tuple(report), title=title)
 
 
 def _yaml_lines(theme: Theme, depth: int, report: list[ReportRow]) -> Iterator[str]:
+    def lost(value: str, problem: str, action: str = "left out") -> None:
+        report.append((theme.theme, theme.title, value, problem, action))
+
     indent = "  " * depth
-    values = sorted({value for entry in theme.entries for value in _values(entry, theme, report)})
-    report.extend(
-        (theme.theme, theme.title, exclusion.label, "an exclusion", "left out")
-        for exclusion in theme.exclusions
-    )
+    values = sorted({value for entry in theme.entries for value in _values(entry, lost)})
+    for exclusion in theme.exclusions:
+        lost(exclusion.label, "an exclusion")
     if theme.questions or theme.negated != "count":
-        report.append((theme.theme, theme.title, "", "the theme's questions or negated", "left out"))
+        lost("", "the theme's questions or negated")
     yield f"{indent}{quoted(theme.theme)}:" + ("" if values or theme.themes else " []")
     if theme.themes and values:
         yield f"{indent}  {quoted(theme.theme)}:"
@@ -203,37 +202,25 @@ def _yaml_lines(theme: Theme, depth: int, report: list[ReportRow]) -> Iterator[s
         yield from _yaml_lines(child, depth + 1, report)
 
 
-def _values(entry: Entry, theme: Theme, report: list[ReportRow]) -> list[str]:
+def _values(entry: Entry, lost: Callable[..., None]) -> list[str]:
     """Write an entry out as quanteda patterns, and report what they cannot say."""
-    lost = [
-        option
-        for option in ("pos", "questions", "negated", "fuzzy")
-        if getattr(entry, option) not in (None, (), False)
-    ]
-    if lost:
-        report.append(
-            (theme.theme, theme.title, entry.label, f"the options {', '.join(lost)}", "options left out")
-        )
+    options = [name for name in ("pos", "questions", "negated", "fuzzy") if getattr(entry, name)]
+    if options:
+        lost(entry.label, f"the options {', '.join(options)}", "options left out")
     if entry.kind not in {"word", "form", "exact"}:
-        report.append((theme.theme, theme.title, entry.label, f"an entry of kind {entry.kind}", "left out"))
+        lost(entry.label, f"an entry of kind {entry.kind}")
         return []
     if entry.kind == "exact":
-        report.append((theme.theme, theme.title, entry.label, "case", "quanteda matches any case by default"))
+        lost(entry.label, "case", "quanteda matches any case by default")
     text = str(getattr(entry, entry.kind)).replace("/", " ")
     if entry.kind != "word":
         return [text]
-    choices = [_forms(word) for word in text.casefold().split()]
+    words = text.casefold().split()
+    choices = [_forms(word) for word in words]
     if prod(map(len, choices)) > _MOST_FORMS:
-        row = (
-            theme.theme,
-            theme.title,
-            entry.label,
-            "too many inflections",
-            "only its last word is inflected",
-        )
-        report.append(row)
-        choices[:-1] = [[word] for word in text.casefold().split()[:-1]]
-    return [" ".join(words) for words in product(*choices)]
+        lost(entry.label, "too many inflections", "only its last word is inflected")
+        choices[:-1] = [[word] for word in words[:-1]]
+    return [" ".join(each) for each in product(*choices)]
 
 
 def _forms(word: str) -> list[str]:

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
-from sendthemes.codebook.source import MAX_LEVELS, Misread, Source
-from sendthemes.codebook.strict_yaml import read_yaml
 from sendthemes.errors import CodebookError, Problem
+from sendthemes.strict_yaml.read import read_yaml
+from sendthemes.strict_yaml.source import MAX_LEVELS, Misread, Source
 
 ReportRow = tuple[str, str, str, str, str]  # where, category, value, problem, action
 
@@ -45,7 +45,7 @@ class Category:
 
 def read_quanteda(text: str, name: str, report: list[ReportRow]) -> list[Category]:
     """Read quanteda's YAML: keys are categories, lists and texts their values."""
-    source = read_yaml(text, name)
+    source = read_yaml(text, "dictionary", CodebookError, name)
     report += [(each.where, "", "", each.message, "read as YAML reads it") for each in source.problems]
     return from_mapping(source.data, source)
 

@@ -7,19 +7,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from sendthemes.codebook import source as sources
 from sendthemes.codebook.model import Codebook
-from sendthemes.codebook.shape import shape_problems
-from sendthemes.codebook.source import Misread, Source
-from sendthemes.codebook.strict_yaml import read_yaml
 from sendthemes.errors import CodebookError, Problem, nearest
+from sendthemes.strict_yaml.read import read_file, read_yaml
+from sendthemes.strict_yaml.records import read_record
+from sendthemes.strict_yaml.source import Misread, Source, read_mapping
+from sendthemes.strict_yaml.source import Path as Steps
 from sendthemes.table import Table
 
 _ENTRY_TEXTS = frozenset({"word", "form", "exact", "regex"})
 _ENTRY_LISTS = frozenset({"entries", "exclusions", "near", "sequence", "all", "none"})
 _SUFFIXES = (".yml", ".yaml")
+_LONGEST_NAME = 1_000
 
 
 def load_codebook(source: str | Path | Mapping[str, Any] | Codebook) -> Codebook:
@@ -48,15 +47,8 @@ def load_with_places(source: str | Path | Mapping[str, Any]) -> tuple[Codebook, 
         version = read.data.get("version")
         if isinstance(version, Misread | int | float) and not isinstance(version, bool):
             read.data["version"] = version.text if isinstance(version, Misread) else str(version)
-    problems = [*read.problems, *_text_problems(read.data, (), read), *_cross_problems(read)]
-    codebook = None
-    try:
-        codebook = Codebook.model_validate(read.data)
-    except ValidationError as fault:
-        problems.extend(shape_problems(fault, read))
-    if problems or codebook is None:
-        raise CodebookError(sources.in_order(problems)[: sources.MAX_PROBLEMS])
-    return codebook, read
+    also = [*_text_problems(read.data, (), read), *_cross_problems(read)]
+    return read_record(Codebook, read, also), read
 
 
 def list_codebooks() -> Table:
@@ -87,47 +79,22 @@ def _bundled() -> dict[str, Path]:
 
 def _read(source: object) -> Source:
     if isinstance(source, Mapping):
-        return sources.read_mapping(source)
+        return read_mapping(source, Source("codebook", CodebookError))
     if isinstance(source, str) and "\n" in source:
-        return read_yaml(source, "codebook text")
+        return read_yaml(source, "codebook", CodebookError, "codebook text")
     if not isinstance(source, (str, Path)):
         message = f"A codebook is a name, a path or a mapping; found {type(source).__name__}."
         raise CodebookError(Problem(message, code="source"))
-    bundled = _bundled()
-    path = bundled.get(str(source)) or Path(source)
-    return read_yaml(_text_of(path, str(source), list(bundled)), _shown_name(source, path))
-
-
-def _shown_name(source: str | Path, path: Path) -> str:
-    return path.name if str(source) == path.stem else str(source)
-
-
-def _text_of(path: Path, name: str, bundled: list[str]) -> str:
-    try:
-        if path.is_file() and path.stat().st_size > sources.MAX_BYTES:
-            raise CodebookError(sources.too_large(name))
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as fault:
-        line = fault.object[: fault.start].count(b"\n") + 1
-        raise CodebookError(
-            Problem(
-                "The file is not UTF-8 text.", f"{name}:{line}:1", "Save it with encoding UTF-8.", "encoding"
-            )
-        ) from None
-    except (FileNotFoundError, NotADirectoryError, ValueError) as fault:
-        if isinstance(fault, CodebookError):
-            raise
-        hint = nearest(name, bundled) or f"Bundled codebooks: {', '.join(bundled) or 'none'}."
+    name, bundled = str(source), _bundled()
+    path = bundled.get(name) or Path(source)
+    if "\0" in name or len(name) > _LONGEST_NAME or not path.exists():
+        hint = nearest(name[:_LONGEST_NAME], bundled) or f"Bundled codebooks: {', '.join(bundled) or 'none'}."
         message = f"There is no codebook or file {name[:200]!r}."
-        raise CodebookError(Problem(message, "", hint, "not-found")) from None
-    except OSError as fault:
-        reason = fault.strerror or "it cannot be read"
-        raise CodebookError(
-            Problem(f"The codebook cannot be read: {reason}.", name[:200], "", "not-found")
-        ) from None
+        raise CodebookError(Problem(message, "", hint, "not-found"))
+    return read_file(path, "codebook", CodebookError, path.name if name == path.stem else name)
 
 
-def _text_problems(value: Any, path: sources.Path, source: Source) -> Iterator[Problem]:
+def _text_problems(value: Any, path: Steps, source: Source) -> Iterator[Problem]:
     """Find control characters and half characters in any text (an entry's are the entry's own fault)."""
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -163,7 +130,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _themes(themes: Any, path: sources.Path) -> Iterator[tuple[sources.Path, dict[str, Any]]]:
+def _themes(themes: Any, path: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
     for at, theme in enumerate(_list(themes)):
         if isinstance(theme, dict):
             yield (*path, at), theme
@@ -171,7 +138,7 @@ def _themes(themes: Any, path: sources.Path) -> Iterator[tuple[sources.Path, dic
 
 
 def _twice(
-    record: dict[str, Any], key: str, path: sources.Path, first: dict[str, str], source: Source
+    record: dict[str, Any], key: str, path: Steps, first: dict[str, str], source: Source
 ) -> Iterator[Problem]:
     name, where = record.get(key), source.where((*path, key))
     if isinstance(name, str):
@@ -181,7 +148,7 @@ def _twice(
         first.setdefault(name, where)
 
 
-def _level_problems(record: dict[str, Any], path: sources.Path, source: Source) -> Iterator[Problem]:
+def _level_problems(record: dict[str, Any], path: Steps, source: Source) -> Iterator[Problem]:
     levels = [level for level in _list(record.get("levels")) if isinstance(level, str)]
     seen: set[str] = set()
     for at, level in enumerate(_list(record.get("levels"))):
@@ -189,7 +156,7 @@ def _level_problems(record: dict[str, Any], path: sources.Path, source: Source) 
             where = source.where((*path, "levels", at))
             yield Problem(f"The level {level!r} is given twice.", where, "Keep one.", "duplicate-level")
         seen.add(str(level))
-    named: list[tuple[sources.Path, Any]] = [(("otherwise",), record.get("otherwise"))]
+    named: list[tuple[Steps, Any]] = [(("otherwise",), record.get("otherwise"))]
     for at, rule in enumerate(_list(record.get("rules"))):
         if isinstance(rule, dict):
             named.append((("rules", at, "level"), rule.get("level")))

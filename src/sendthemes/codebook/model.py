@@ -57,6 +57,8 @@ def _plain(value: Any) -> Any:
 class Entry(_Record):
     """One thing to look for. Exactly one of the kinds is given; a plain string in YAML is a ``word``."""
 
+    or_text: ClassVar[bool] = True
+
     word: str | None = Field(
         default=None, description="A word or phrase; its inflections too, any case; * and ? as wildcards."
     )
@@ -108,9 +110,8 @@ class Entry(_Record):
     def _makes_sense(self) -> Self:
         faults = tuple(self._faults())
         if faults:
-            raise PydanticCustomError(
-                "entry", "{text}", {"faults": faults, "text": "; ".join(map(str, faults))}
-            )
+            about = {"faults": faults, "text": "; ".join(map(str, faults))}
+            raise PydanticCustomError("problems", "{text}", about)
         return self
 
     def _faults(self) -> Iterator[Problem]:
@@ -176,6 +177,8 @@ class Entry(_Record):
 
 class Examples(_Record):
     """Sentences that the theme must and must not find; ``check`` runs them."""
+
+    called: ClassVar[str] = "'examples'"
 
     yes: tuple[Wording, ...] = Field(default=(), description="Sentences in which the theme must be found.")
     no: tuple[Wording, ...] = Field(default=(), description="Sentences in which it must not be found.")
@@ -259,11 +262,7 @@ class Codebook(_Record):
 
     def walk(self) -> Iterator[tuple[Theme, str]]:
         """Go through all themes, each followed by its sub-themes, with its parent's id ("" at the top)."""
-        stack = [(theme, "") for theme in reversed(self.themes)]
-        while stack:
-            theme, parent = stack.pop()
-            yield theme, parent
-            stack.extend((child, theme.theme) for child in reversed(theme.themes))
+        return _walked(self.themes)
 
     @property
     def theme_ids(self) -> tuple[str, ...]:
@@ -279,45 +278,43 @@ class Codebook(_Record):
 
     def descendants(self, theme_id: str) -> tuple[str, ...]:
         """Give the ids of a theme and of all themes under it."""
-        found: list[str] = []
-        stack = [self.theme(theme_id)]
-        while stack:
-            theme = stack.pop()
-            found.append(theme.theme)
-            stack.extend(reversed(theme.themes))
-        return tuple(found)
+        return tuple(theme.theme for theme, _ in _walked((self.theme(theme_id),)))
 
     def __repr__(self) -> str:
         entries = sum(len(theme.entries) for theme, _ in self.walk())
         return f"<Codebook {self.codebook} {self.version}: {len(self.theme_ids)} themes, {entries} entries>"
 
+    def _depths(self) -> Iterator[tuple[int, Theme]]:
+        """Go through all themes with how deep each stands, from 0."""
+        depths = {"": -1}
+        for theme, parent in self.walk():
+            depths[theme.theme] = depths[parent] + 1
+            yield depths[theme.theme], theme
+
     def __str__(self) -> str:
         """Name each theme with its definition and number of entries, one a line, sub-themes indented."""
         lines = [repr(self)[1:-1]]
-        depths = {"": 0}
-        for theme, parent in self.walk():
-            depths[theme.theme] = depths[parent] + 1
+        for depth, theme in self._depths():
             meaning = f" – {theme.definition}" if theme.definition else ""
-            lines.append(f"{'  ' * depths[theme.theme]}{theme.title} ({_count(theme)}){meaning}")
+            count = f"{len(theme.entries)} {'entry' if len(theme.entries) == 1 else 'entries'}"
+            lines.append(f"{'  ' * (depth + 1)}{theme.title} ({count}){meaning}")
         lines += [f"  {each.title}: {' < '.join(each.levels)}" for each in self.classifications]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """Show themes, definitions and numbers of entries in a notebook."""
-        rows = []
-        depths = {"": -1}
-        for theme, parent in self.walk():
-            depths[theme.theme] = depths[parent] + 1
-            indent = "\u2003" * depths[theme.theme]
-            rows.append((indent + theme.title, theme.theme, theme.definition, len(theme.entries)))
-        levels = (f"{each.title}: {' < '.join(each.levels)}." for each in self.classifications)
-        return Table(
-            ("theme", "id", "definition", "entries"),
-            tuple(rows),
-            title=f"{self.codebook} {self.version}. {self.about}".strip(),
-            notes=tuple(levels),
-        )._repr_html_()
+        rows = tuple(
+            ("\u2003" * depth + theme.title, theme.theme, theme.definition, len(theme.entries))
+            for depth, theme in self._depths()
+        )
+        levels = tuple(f"{each.title}: {' < '.join(each.levels)}." for each in self.classifications)
+        title = f"{self.codebook} {self.version}. {self.about}".strip()
+        return Table(("theme", "id", "definition", "entries"), rows, title=title, notes=levels)._repr_html_()
 
 
-def _count(theme: Theme) -> str:
-    return f"{len(theme.entries)} {'entry' if len(theme.entries) == 1 else 'entries'}"
+def _walked(themes: tuple[Theme, ...]) -> Iterator[tuple[Theme, str]]:
+    stack = [(theme, "") for theme in reversed(themes)]
+    while stack:
+        theme, parent = stack.pop()
+        yield theme, parent
+        stack.extend((child, theme.theme) for child in reversed(theme.themes))

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sendthemes.codebook.model import Classification, Codebook, Echo, Entry, Theme
-from sendthemes.coding.cache import kept_index
+from sendthemes.coding.cache import Kept
 from sendthemes.coding.compile import Expression, Parts, Pattern, Tokens, compile_all
 from sendthemes.coding.context import Negation, echoed, prompts_of
 from sendthemes.coding.match import Hits, Matcher, inside, resolve
+from sendthemes.coding.tagged import Tagged
 from sendthemes.language.index import TextIndex, index_texts
 from sendthemes.survey.answers import Answers
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     Ints = NDArray[Any]
     Flags = NDArray[Any]
 
-EXCLUSION, DROPPED, SEPARATED, ECHO, TIMEOUT = (
+COUNTS, EXCLUSION, DROPPED, SEPARATED, ECHO, TIMEOUT = range(6)  # what ``Found.reason`` says
+REASONS = (
+    "",
     "inside an exclusion",
     "negated: dropped",
     "negated: separated",
@@ -37,7 +40,10 @@ EXCLUSION, DROPPED, SEPARATED, ECHO, TIMEOUT = (
 
 
 class Found(NamedTuple):
-    """Hits in answers, as columns; characters of the answer as read."""
+    """Hits in answers, as columns; characters of the answer as read.
+
+    An answer on which an entry's regular expression took too long is a hit without length.
+    """
 
     answer: Ints
     start: Ints
@@ -45,10 +51,15 @@ class Found(NamedTuple):
     negated: Flags
     echo: Flags
     entry: Ints
+    reason: Ints
 
-    def only(self, which: Flags | Ints) -> Found:
+    def only(self, which: Flags | Ints | slice) -> Found:
         """Give some of the hits."""
         return Found(*(column[which] for column in self))
+
+    def of_entry(self, entry: int) -> Found:
+        """Give the same hits as an entry's of this number."""
+        return self._replace(entry=np.full(len(self.answer), entry, np.int32))
 
 
 class ThemeHits(NamedTuple):
@@ -56,7 +67,7 @@ class ThemeHits(NamedTuple):
 
     labels: tuple[str, ...]
     counted: Found
-    aside: tuple[tuple[str, Found], ...]
+    aside: Found
     missing: tuple[str, ...]
 
 
@@ -72,19 +83,29 @@ class Engine:
         self._questions = np.asarray(answers.answer_questions, dtype=np.int32)
         self._patterns: dict[str, Pattern] = {}
         self._found: dict[str, Found] = {}
-        self._late: dict[str, Ints] = {}
+        self._new: list[str] = []
         self._themes: dict[tuple[object, ...], ThemeHits] = {}
         self._quoted: dict[int, Ints] = {}
 
     @cached_property
+    def _kept(self) -> Kept | None:
+        if self._cache is None:
+            return None
+        asked = (repr(self.answers.questions).encode(), self._questions.tobytes())
+        return Kept(self._cache, self.answers.texts, (*asked, b"%d" % self._in_context))
+
+    @cached_property
     def index(self) -> TextIndex:
         """The index of the answers; made when first something must be looked for."""
-        texts = self.answers.texts
-        return index_texts(texts) if self._cache is None else kept_index(texts, self._cache)
+        return index_texts(self.answers.texts) if self._kept is None else self._kept.index()
+
+    @cached_property
+    def _tagged(self) -> Tagged:
+        return Tagged(self.index, None if self._kept is None else self._kept.read("tagged"))
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher(self.index, in_context=self._in_context)
+        return Matcher(self.index, self._tagged, in_context=self._in_context)
 
     @cached_property
     def _negation(self) -> Negation:
@@ -97,37 +118,45 @@ class Engine:
         order = np.argsort(rows, kind="stable").astype(np.int32)
         return order, np.searchsorted(rows[order], np.arange(len(self.index.texts) + 1))
 
-    def prepare(self, codebook: Codebook) -> None:
-        """Make all entries of a codebook ready.
+    def prepare(self, codebook: Codebook) -> list[str]:
+        """Make all entries of a codebook ready; give their labels, sorted.
 
         Raises:
             CodebookError: All faults of all entries.
         """
-        entries = [(entry, where) for entry, where in _entries(codebook) if entry.label not in self._patterns]
-        self._patterns.update(compile_all(entries))
+        entries: dict[str, tuple[Entry, str]] = {}
+        for entry, where in _entries(codebook):
+            entries.setdefault(entry.label, (entry, where))
+        for label in entries.keys() - self._found.keys():
+            if self._kept is not None and (hits := self._kept.hits(label)) is not None:
+                none = np.zeros(len(hits[0]), np.int32)
+                self._found[label] = Found(*(*hits, none, none))
+        ready = self._patterns.keys() | self._found.keys()
+        self._patterns.update(compile_all(each for label, each in entries.items() if label not in ready))
+        return sorted(entries)
 
-    def all_found(self) -> Found:
-        """Give the hits of every entry that is ready; ``entry`` is its place among the sorted labels.
+    def all_found(self, labels: Sequence[str]) -> Found:
+        """Give the hits of entries that are ready; ``entry`` is the place among the labels."""
+        return _joined([self._hits(label).of_entry(at) for at, label in enumerate(labels)])
 
-        An answer on which an entry's regular expression took too long is a hit without length.
-        """
-        return _joined(
-            [
-                each._replace(entry=np.full(len(each.answer), at, np.int32))
-                for at, label in enumerate(sorted(self._patterns))
-                for each in (self._hits(label), _without_length(self._late[label]))
-            ]
-        )
-
-    def take_all(self, hits: Found) -> None:
+    def take_all(self, labels: Sequence[str], hits: Found) -> None:
         """Take over what ``all_found`` gave for parts of these answers."""
         order = np.argsort(hits.entry, kind="stable")
-        bounds = np.searchsorted(hits.entry[order], np.arange(len(self._patterns) + 1))
-        for at, label in enumerate(sorted(self._patterns)):
-            found = hits.only(order[bounds[at] : bounds[at + 1]])
-            late = found.end == found.start
-            self._found[label] = found.only(~late)._replace(entry=np.zeros(int((~late).sum()), np.int32))
-            self._late[label] = found.answer[late]
+        bounds = np.searchsorted(hits.entry[order], np.arange(len(labels) + 1))
+        for at, label in enumerate(labels):
+            self._found[label] = hits.only(order[bounds[at] : bounds[at + 1]])
+
+    def keep(self) -> None:
+        """Write down what was found since the last time, where there is a folder for it."""
+        new, self._new = self._new, []
+        if self._kept is None or not new:
+            return
+        # What took too long today may be quick enough tomorrow.
+        sound = [label for label in new if not self._found[label].reason.any()]
+        if sound:
+            self._kept.keep_hits({label: self._found[label][:5] for label in sound})
+        if (tagged := self._tagged.columns()) is not None:
+            self._kept.write("tagged", tagged)
 
     def theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
         """Find what a theme counts (without its sub-themes) and what it sets aside."""
@@ -145,7 +174,7 @@ class Engine:
         holds = np.zeros(len(self.answers.texts), dtype=bool)
         for entry in rule_entries:
             found = self._hits(entry.label)
-            keep = self._scope(entry.questions)[found.answer]
+            keep = self._scope(entry.questions)[found.answer] & (found.reason == COUNTS)
             if entry.negated in {"drop", "separate"}:
                 keep &= ~found.negated
             holds[found.answer[keep]] = True
@@ -170,8 +199,9 @@ class Engine:
         Returns:
             (answers, entries): places, one pair an answer and entry, sorted by both.
         """
-        found, reason = self._sifted(theme, entries, prompt_echo)
-        pairs = np.unique(found.answer[reason == 0].astype(np.int64) << 32 | found.entry[reason == 0])
+        found = self._sifted(theme, entries, prompt_echo)
+        found = found.only(found.reason == COUNTS)
+        pairs = np.unique(found.answer.astype(np.int64) << 32 | found.entry)
         return pairs >> 32, pairs & 0xFFFFFFFF
 
     def _theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
@@ -179,45 +209,35 @@ class Engine:
         labels = tuple(label for label, _ in entries)
         names = {*theme.questions, *(name for _, entry in entries for name in entry.questions)}
         missing = sorted(name for name in names if self.question(name) is None)
-        found, reason = self._sifted(theme, [entry for _, entry in entries], prompt_echo)
-        counted = _resolved(found.only(reason == 0))
-        aside = []
-        for at, name in enumerate((EXCLUSION, DROPPED, SEPARATED, ECHO), 1):
-            rest = found.only(reason == at)
+        found = self._sifted(theme, [entry for _, entry in entries], prompt_echo)
+        counted = _resolved(found.only(found.reason == COUNTS))
+        aside = [found.only(found.reason == TIMEOUT)]
+        for reason in (EXCLUSION, DROPPED, SEPARATED, ECHO):
+            rest = found.only(found.reason == reason)
             covered = inside(rest.answer, rest.start, rest.end, counted[:3])
-            aside.append((name, _resolved(rest.only(~covered))))
-        aside.append((TIMEOUT, self._too_late(entries, self._scope(theme.questions))))
-        return ThemeHits(labels, counted, tuple(aside), tuple(missing))
+            aside.append(_resolved(rest.only(~covered)))
+        return ThemeHits(labels, counted, _joined(aside), tuple(missing))
 
-    def _sifted(self, theme: Theme, entries: Sequence[Entry], prompt_echo: Echo) -> tuple[Found, Ints]:
-        """Give all hits of entries in a theme's scope, and why each is set aside (0: it counts)."""
+    def _sifted(self, theme: Theme, entries: Sequence[Entry], prompt_echo: Echo) -> Found:
+        """Give all hits of entries in a theme's scope, each with why it is set aside, if it is."""
         in_scope = self._scope(theme.questions)
         parts = []
-        modes = []
         for at, entry in enumerate(entries):
-            modes.append(entry.negated or theme.negated)
             found = self._hits(entry.label)
-            if not len(found.answer):
-                continue
             keep = in_scope if not entry.questions else in_scope & self._scope(entry.questions)
-            if not keep.all():
-                found = found.only(keep[found.answer])
-            parts.append(found._replace(entry=np.full(len(found.answer), at, np.int32)))
+            parts.append((found if keep.all() else found.only(keep[found.answer])).of_entry(at))
         found = _joined(parts)
-        negated_mode = np.array([("count", "drop", "separate").index(mode) for mode in modes], dtype=np.int8)
-        mode = (
-            np.where(found.negated, negated_mode[found.entry], 0)
-            if len(found.answer)
-            else np.zeros(0, np.int8)
+        modes = [entry.negated or theme.negated for entry in entries]
+        dropped, separated = (
+            np.array([each == mode for each in modes], dtype=bool)[found.entry] & found.negated
+            for mode in ("drop", "separate")
         )
         around = _joined([self._hits(entry.label) for entry in theme.exclusions])
         excluded = inside(found.answer, found.start, found.end, around[:3])
-        reason = np.select([excluded, mode == 1, mode == 2], [1, 2, 3], 0)
-        if prompt_echo == "drop":
-            reason[(reason == 0) & found.echo] = 4
-        elif prompt_echo == "count":
-            found = found._replace(echo=np.zeros_like(found.echo))
-        return found, reason
+        echo = found.echo & (prompt_echo == "drop")
+        which = [found.reason == TIMEOUT, excluded, dropped, separated, echo]
+        reason = np.select(which, [TIMEOUT, EXCLUSION, DROPPED, SEPARATED, ECHO], COUNTS)
+        return found._replace(reason=reason, echo=found.echo & (prompt_echo != "count"))
 
     def _scope(self, names: Iterable[str]) -> Flags:
         """Say for each answer whether it belongs to these questions; no names mean all."""
@@ -232,10 +252,11 @@ class Engine:
             pattern = self._patterns[label]
             if isinstance(pattern, Tokens):
                 self._matcher.read(self._patterns.values())  # all of them share one reading
-            hits = self._matcher.hits(pattern)
-            texts = {text for each in _expressions(pattern) for text in self._matcher.late[each]}
-            late, _ = self._answers_of(np.array(sorted(texts), dtype=np.int32))
-            self._found[label], self._late[label] = self._in_answers(hits), np.sort(late)
+            found = self._in_answers(self._matcher.hits(pattern))
+            texts = {text for each in _expressions(pattern) for text in self._matcher.late.get(each, ())}
+            late = np.sort(self._answers_of(np.array(sorted(texts), dtype=np.int32))[0])
+            self._found[label] = _joined([found, _without_length(late)]) if len(late) else found
+            self._new.append(label)
         return self._found[label]
 
     def _in_answers(self, hits: Hits) -> Found:
@@ -247,7 +268,7 @@ class Engine:
         answer, which = self._answers_of(hits.text)
         echo = self._echo(answer, hits.first[which], hits.after[which])
         none = np.zeros(len(answer), np.int32)
-        return Found(answer, start[which], end[which], negated[which], echo, none)
+        return Found(answer, start[which], end[which], negated[which], echo, none, none)
 
     def _answers_of(self, text: Ints) -> tuple[Ints, Ints | slice]:
         """Give the answers with these texts, and which hit each came from."""
@@ -266,26 +287,12 @@ class Engine:
         for question in np.unique(asked).tolist():
             if question not in self._quoted:
                 prompts = prompts_of(self.answers, self.answers.questions[question])
-                quoted = echoed(self.index, prompts)
-                self._quoted[question] = np.concatenate(([0], np.cumsum(quoted, dtype=np.int32)))
-            passed = self._quoted[question]
+                self._quoted[question] = echoed(self.index, prompts)
             here = np.flatnonzero(asked == question)
             begin, stop = first[here], after[here]
-            echo[here] = (stop > begin) & (passed[stop] - passed[begin] == stop - begin)
+            before, up_to = (np.searchsorted(self._quoted[question], each) for each in (begin, stop))
+            echo[here] = (stop > begin) & (up_to - before == stop - begin)
         return echo
-
-    def _too_late(self, entries: Sequence[tuple[str, Entry]], in_scope: Flags) -> Found:
-        """List the answers on which an entry's regular expression took too long, as hits without length."""
-        rows = []
-        for at, (label, entry) in enumerate(entries):
-            late = self._late[label]
-            if len(late):
-                kept = late[(in_scope & self._scope(entry.questions))[late]]
-                none = np.zeros(len(kept), np.int32)
-                rows.append(
-                    Found(kept, none, none, none.astype(bool), none.astype(bool), none + np.int32(at))
-                )
-        return _joined(rows)
 
 
 def _entries(codebook: Codebook) -> Iterator[tuple[Entry, str]]:
@@ -311,14 +318,12 @@ def _expressions(pattern: Pattern) -> Iterator[str]:
 
 def _without_length(answers: Ints) -> Found:
     none = np.zeros(len(answers), np.int32)
-    no = none.astype(bool)
-    return Found(answers, none, none, no, no, none)
+    return Found(answers, none, none, none.astype(bool), none.astype(bool), none, none + np.int32(TIMEOUT))
 
 
 def _joined(parts: Sequence[Found]) -> Found:
-    if not parts:
-        none = np.zeros(0, np.int32)
-        return Found(none, none, none, none.astype(bool), none.astype(bool), none)
+    none = np.zeros(0, np.int32)
+    parts = parts or [_without_length(none)]
     return Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 

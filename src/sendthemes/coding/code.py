@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from sendthemes.codebook.model import Classification, Codebook
-from sendthemes.coding.apply import TIMEOUT, Engine, ThemeHits
+from sendthemes.coding.apply import REASONS, TIMEOUT, Engine, ThemeHits
 from sendthemes.coding.codings import STATUSES, Coding
-from sendthemes.coding.processes import Settings, find_in_batches
+from sendthemes.coding.processes import Settings, find_in_batches, whole_from_one
 from sendthemes.errors import CodebookError, Problem, nearest
 from sendthemes.survey.answers import Answers
 from sendthemes.table import Table
@@ -28,20 +28,9 @@ if TYPE_CHECKING:
     Flags = NDArray[Any]
 
 Lemmas = Literal["possible", "in_context"]
-FIELDS = (
-    "answer_id",
-    "respondent",
-    "question",
-    "theme",
-    "entry",
-    "matched",
-    "start",
-    "end",
-    "negated",
-    "echo",
-    "status",
-)
-ASIDE = ("answer_id", "respondent", "question", "theme", "entry", "matched", "start", "end", "reason")
+_WHERE = ("answer_id", "respondent", "question", "theme", "entry", "matched", "start", "end")
+FIELDS = (*_WHERE, "negated", "echo", "status")
+ASIDE = (*_WHERE, "reason")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +110,7 @@ class CodedAnswers:
 
     def __iter__(self) -> Iterator[Coding]:
         """Go through the counted codings, sorted by answer, theme and start."""
-        return (Coding(*row) for row in zip(*self._cells().values(), strict=True))
+        return (Coding(*row) for row in self._rows())
 
     @cached_property
     def entry_labels(self) -> tuple[str, ...]:
@@ -135,42 +124,29 @@ class CodedAnswers:
         """The counted codings as columns."""
         if self._decided is not None:
             return self._decided.columns
+        answer, theme, *rest, _ = self._gathered("counted")
+        order = np.argsort(answer.astype(np.int64) << 32 | theme, kind="stable")
+        status = np.zeros(len(order), dtype=np.int8)
+        return Columns(*(column[order] for column in (answer, theme, *rest, status)))
+
+    def _gathered(self, which: Literal["counted", "aside"]) -> list[NDArray[Any]]:
+        """Put what the themes count, or set aside, under each other: as ``Columns``, then the reason."""
         places = {label: at for at, label in enumerate(self.entry_labels)}
-        parts = []
+        parts: list[tuple[NDArray[Any], ...]] = [tuple(np.zeros(0, kind) for kind in "iiiii??b")]
         for at, theme in enumerate(self._themes):
-            found = theme.counted
-            entry = np.array([places[label] for label in theme.labels], dtype=np.int32)[found.entry]
+            answer, start, end, negated, echo, which_entry, reason = getattr(theme, which)
+            entry = np.array([places[label] for label in theme.labels], dtype=np.int32)[which_entry]
             number = np.full(len(entry), at, dtype=np.int32)
-            status = np.zeros(len(entry), dtype=np.int8)
-            parts.append(
-                (found.answer, number, entry, found.start, found.end, found.negated, found.echo, status)
-            )
-        if not parts:
-            return Columns(*(np.zeros(0, kind) for kind in "iiiii??b"))
-        joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
-        order = np.argsort(joined[0].astype(np.int64) << 32 | joined[1], kind="stable")
-        return Columns(*(column[order] for column in joined))
+            parts.append((answer, number, entry, start, end, negated, echo, reason))
+        return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
     @cached_property
     def set_aside(self) -> Table:
         """Hits that do not count, with the reason; sorted as codings are."""
         rows = list(self._decided.aside) if self._decided is not None else []
-        for theme_id, theme in zip(self.codebook.theme_ids, self._themes, strict=True):
-            for reason, found in theme.aside:
-                for answer, start, end, entry in zip(
-                    found.answer.tolist(),
-                    found.start.tolist(),
-                    found.end.tolist(),
-                    found.entry.tolist(),
-                    strict=True,
-                ):
-                    words = self.answers.texts[answer][start:end]
-                    rows.append(
-                        (
-                            answer,
-                            (*self._place(answer), theme_id, theme.labels[entry], words, start, end, reason),
-                        )
-                    )
+        *place, _, _, reason = self._gathered("aside")
+        for answer, named, why in zip(place[0].tolist(), self._named(place), reason.tolist(), strict=True):
+            rows.append((answer, (*named, REASONS[why])))
         rank = {theme_id: at for at, theme_id in enumerate(self.codebook.theme_ids)}
         rows.sort(key=lambda row: (row[0], rank[row[1][3]], row[1][6], row[1][7], row[1][4], row[1][8]))
         return Table(ASIDE, tuple(row for _, row in rows), title="Hits set aside")
@@ -266,55 +242,34 @@ class CodedAnswers:
         joined = [np.concatenate(pair) for pair in zip(kept, extra, strict=True)]
         order = np.lexsort((joined[3], joined[1], joined[0]))
         aside = list(self._decided.aside) if self._decided is not None else []
-        for at in np.flatnonzero(~keep).tolist():
-            answer, theme, entry, start, end = (int(column[at]) for column in columns.listed()[:5])
-            place = (*self._place(answer), self.codebook.theme_ids[theme], entry_labels[entry])
-            words = self.answers.texts[answer][start:end]
-            aside.append((answer, (*place, words, start, end, reasons.get(at, "dropped"))))
+        out = np.flatnonzero(~keep)
+        place = [column[out] for column in columns.listed()[:5]]
+        for answer, named, at in zip(
+            place[0].tolist(), self._named(place, entry_labels), out.tolist(), strict=True
+        ):
+            aside.append((answer, (*named, reasons.get(at, "dropped"))))
         decided = _Decided(Columns(*(column[order] for column in joined)), entry_labels, tuple(aside))
         return replace(self, _decided=decided)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give one row a counted coding (raw data: treat it as such)."""
-        try:
-            import pandas
-        except ImportError as missing:
-            raise ImportError("to_pandas() needs pandas: pip install 'sendthemes[notebook]'") from missing
-        return pandas.DataFrame(self._cells(), columns=list(FIELDS))
+        return Table(FIELDS, tuple(self._rows())).to_pandas()
 
     def to_polars(self) -> polars.DataFrame:
         """Give one row a counted coding (raw data: treat it as such)."""
-        try:
-            import polars
-        except ImportError as missing:
-            raise ImportError("to_polars() needs polars: pip install 'sendthemes[notebook]'") from missing
-        return polars.DataFrame(self._cells())
+        return Table(FIELDS, tuple(self._rows())).to_polars()
 
-    def _cells(self) -> dict[str, list[object]]:
-        answer, theme, entry, start, end, negated, echo, status = (
-            column.tolist() for column in self.columns.listed()
-        )
-        places = [self._place(at) for at in answer]
-        ids, texts = self.codebook.theme_ids, self.answers.texts
-        return dict(
-            zip(
-                FIELDS,
-                (
-                    [place[0] for place in places],
-                    [place[1] for place in places],
-                    [place[2] for place in places],
-                    [ids[at] for at in theme],
-                    [self.entry_labels[at] for at in entry],
-                    [texts[at][begin:stop] for at, begin, stop in zip(answer, start, end, strict=True)],
-                    start,
-                    end,
-                    negated,
-                    echo,
-                    [STATUSES[at] for at in status],
-                ),
-                strict=True,
-            )
-        )
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        *place, negated, echo, status = self.columns.listed()
+        flags = zip(negated.tolist(), echo.tolist(), status.tolist(), strict=True)
+        for named, (no, quoted, at) in zip(self._named(place), flags, strict=True):
+            yield (*named, no, quoted, STATUSES[at])
+
+    def _named(self, place: Sequence[Ints], labels: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
+        """Say in names and words where something was found: answer, theme, entry, start, end."""
+        texts, ids, labels = self.answers.texts, self.codebook.theme_ids, labels or self.entry_labels
+        for answer, theme, entry, start, end in zip(*(column.tolist() for column in place), strict=True):
+            yield (*self._place(answer), ids[theme], labels[entry], texts[answer][start:end], start, end)
 
     def _place(self, answer: int) -> tuple[str, str, str]:
         answers = self.answers
@@ -361,30 +316,29 @@ def code_answers(
         codebook: The codebook.
         lemmas: "possible": an inflected form counts if it can be one of the entry's word; "in_context":
             spaCy's tagger decides which word it is.
-        processes: How many processes share the work; the result is the same for any number.
-        cache: A folder that keeps which word stands where, for the next run (numbers only, never an
-            answer's words; ``coding.cache`` says how); ``None`` keeps nothing.
+        processes: How many processes share the work; the result is the same for any number. Each needs one
+            to two seconds to start: a second one pays from about 200,000 answers, in context from 20,000.
+        cache: A folder that keeps which word stands where and what each entry found, for the next run
+            (numbers only, never an answer's words; ``coding.cache`` says how); ``None`` keeps nothing.
         progress: Whether to show answers done, rate and time left on standard error.
 
     Returns:
         The coded answers; with no answers or no themes, no codings.
 
     Raises:
+        TypeError: If the answers are not read yet, or the codebook is not loaded.
         CodebookError: If an entry can never match; all such entries at once.
         ModelError: If the spaCy model is missing or not the known one.
         SendThemesError: If one of the processes is ended from outside.
     """
-    if lemmas not in get_args(Lemmas):
-        raise ValueError(
-            f"lemmas must be 'possible' or 'in_context', got {lemmas!r}. "
-            f"{nearest(str(lemmas), get_args(Lemmas))}"
-        )
-    if not isinstance(processes, int) or processes < 1:
-        raise ValueError(f"processes must be a whole number from 1, got {processes!r}.")
+    given: tuple[object, object] = answers, codebook
+    if not (isinstance(given[0], Answers) and isinstance(given[1], Codebook)):
+        found = " and ".join(type(each).__name__ for each in given)
+        raise TypeError(f"code_answers takes what read_answers and load_codebook give; found {found}.")
+    whole_from_one("processes", processes)
+    settings = Settings(codebook, answers.questions, lemmas, None if cache is None else str(cache))
     engine = Engine(answers, in_context=lemmas == "in_context", cache=cache)
     if processes > 1 or progress:
-        engine.prepare(codebook)
-        settings = Settings(codebook, answers.questions, lemmas, None if cache is None else str(cache))
         find_in_batches(engine, settings, processes=processes, progress=progress)
     return _coded(engine, codebook, lemmas)
 
@@ -392,6 +346,7 @@ def code_answers(
 def _coded(engine: Engine, codebook: Codebook, lemmas: Lemmas) -> CodedAnswers:
     engine.prepare(codebook)
     themes = tuple(engine.theme(theme, codebook.prompt_echo) for theme, _ in codebook.walk())
+    engine.keep()
     return CodedAnswers(engine.answers, codebook, lemmas, _notes(engine, codebook, themes), engine, themes)
 
 
@@ -408,11 +363,11 @@ def _notes(engine: Engine, codebook: Codebook, themes: tuple[ThemeHits, ...]) ->
     for theme_id, theme in zip(codebook.theme_ids, themes, strict=True):
         notes += [f"Theme '{theme_id}': the answers have no open question '{name}', to which it is limited."
                   for name in theme.missing]  # fmt: skip
-        for reason, found in theme.aside:
-            if reason == TIMEOUT and len(found.answer):
-                late = sorted({theme.labels[at] for at in found.entry.tolist()})
-                notes.append(
-                    f"Theme '{theme_id}': {', '.join(late)} took too long on "
-                    f"{len(set(found.answer.tolist())):,} answers, which are set aside."
-                )
+        found = theme.aside.only(theme.aside.reason == TIMEOUT)
+        if len(found.answer):
+            late = ", ".join(sorted({theme.labels[at] for at in found.entry.tolist()}))
+            count = len(np.unique(found.answer))
+            notes.append(
+                f"Theme '{theme_id}': {late} took too long on {count:,} answers, which are set aside."
+            )
     return tuple(notes)

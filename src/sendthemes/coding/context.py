@@ -13,7 +13,6 @@ of the question.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ import numpy as np
 from sendthemes.coding.compile import Slot, Words
 from sendthemes.coding.match import Hits, Matcher
 from sendthemes.language.chunks import cut
-from sendthemes.language.index import TextIndex
+from sendthemes.language.index import SEGMENT, TextIndex
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.text import normalise
 
@@ -58,7 +57,6 @@ TERMINATORS = (
 )  # fmt: skip
 SUBJECTS = ("i", "we", "they", "it", "he", "she", "you", "this", "that", "these", "those", "there")
 BACKWARD_REACH = 4  # words between a hit and a cue after it
-_CLAUSE_ENDS = re.compile(r"[;:()]|\s[-–—]+\s|—")
 
 
 class Negation:
@@ -74,12 +72,8 @@ class Negation:
         stops = [_find(matcher, TERMINATORS)[:, 0]]
         subjects = _find(matcher, SUBJECTS)[:, 0]
         later = subjects[subjects > 0]
-        segment = self._index.segment
-        stops.append(later[segment[later] != segment[later - 1]])
+        stops.append(later[(self._index.signs[later] & SEGMENT).astype(bool)])
         self._stops = np.sort(np.concatenate(stops))
-        # Words before which something else than one space stands: only there a clause may end.
-        gap = self._index.start[1:] - self._index.end[:-1] != 1
-        self._gaps = np.concatenate(([0], np.cumsum(gap, dtype=np.int32)))
 
     def of(self, hits: Hits) -> Flags:
         """Say for each hit whether it is negated."""
@@ -103,14 +97,11 @@ class Negation:
         index = self._index
         same = index.sentence[first] == index.sentence[until]
         open_ = np.searchsorted(self._stops, after) == np.searchsorted(self._stops, until)
-        near = same & open_
-        spaced = near & (self._gaps[until] == self._gaps[after - 1])
-        negated[which[spaced]] = True
-        for at in np.flatnonzero(near & ~spaced).tolist():
-            text = index.texts[int(index.text[first[at]])].text
-            between = text[index.end[after[at] - 1] : index.start[until[at]]]
-            if not _CLAUSE_ENDS.search(between):
-                negated[which[at]] = True
+        text = index.text[first].astype(np.int64) << 32
+        begin, end = (
+            np.searchsorted(index.clauses, text | at) for at in (index.end[after - 1], index.start[until])
+        )
+        negated[which[same & open_ & (begin == end)]] = True
 
 
 def _find(matcher: Matcher, cues: Iterable[str]) -> NDArray[Any]:
@@ -140,30 +131,24 @@ def prompts_of(answers: Answers, question: Question) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def echoed(index: TextIndex, prompts: Sequence[str]) -> Flags:
-    """Say for each word of an index whether it is quoted from one of the prompts."""
-    quoted = np.zeros(len(index), dtype=bool)
-    runs: dict[int, set[tuple[int, ...]]] = {2: set(), 3: set()}
+def echoed(index: TextIndex, prompts: Sequence[str]) -> Ints:
+    """List the words of an index, in order, that are quoted from one of the prompts."""
+    runs: set[tuple[int, ...]] = set()
     for prompt in prompts:
         ids = [index.form_ids.get(form, -1) for form in _forms(prompt)]
-        if len(ids) == 2:
-            runs[2].add(tuple(ids))
-        runs[3].update(zip(ids, ids[1:], ids[2:], strict=False))
-    size = len(index.forms) + 1
-    for length, grams in runs.items():
-        known = [gram for gram in grams if -1 not in gram]
-        places = [index.where(form) for form in sorted({gram[0] for gram in known})]
-        start = np.concatenate(places) if places else np.zeros(0, np.int32)
-        start = start[start + length <= len(index)]
-        start = start[index.text[start] == index.text[start + length - 1]]
-        key = np.zeros(len(start), dtype=np.int64)
-        for at in range(length):
-            key = key * size + index.form[start + at]
-        keys = [sum(form * size ** (length - 1 - at) for at, form in enumerate(gram)) for gram in known]
-        start = start[np.isin(key, np.array(keys, dtype=np.int64))]
-        for at in range(length):
-            quoted[start + at] = True
-    return quoted
+        runs.update(zip(ids, ids[1:], ids[2:], strict=False) if len(ids) != 2 else [tuple(ids)])
+    quoted = [np.zeros(0, np.int32)]
+    for run in runs:
+        if -1 in run:
+            continue
+        rarest = min(range(len(run)), key=lambda at: index.count(run[at]))
+        first = index.where(run[rarest]) - np.int32(rarest)
+        first = first[(first >= 0) & (first + len(run) <= len(index))]
+        for at, form in enumerate(run):
+            first = first[index.form[first + at] == form]
+        first = first[index.text[first] == index.text[first + len(run) - 1]]
+        quoted += [first + np.int32(at) for at in range(len(run))]
+    return np.unique(np.concatenate(quoted))
 
 
 def _forms(text: str) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from sendthemes.coding.compile import Expression, Parts, Pattern, Slot, Tokens, Words
 from sendthemes.coding.tagged import Tagged
-from sendthemes.language.index import TextIndex
+from sendthemes.language.index import SEGMENT, TextIndex
 from sendthemes.language.types import load_types
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ class Matcher:
         late: For each regular expression the texts on which it took too long.
     """
 
-    def __init__(self, index: TextIndex, *, in_context: bool = False) -> None:
+    def __init__(self, index: TextIndex, tagged: Tagged | None = None, *, in_context: bool = False) -> None:
         self.index = index
         self.late: dict[str, list[int]] = {}
         self._in_context = in_context
-        self._tagged = Tagged(index)
+        self._tagged = tagged or Tagged(index)
         self._tokens: dict[Tokens, list[tuple[int, int, int]]] = {}
         self._ids: dict[Slot, Ints] = {}
         self._vocabularies: dict[bool, _Vocabulary] = {}
@@ -64,11 +64,6 @@ class Matcher:
         if not len(first):
             return Hits(*[_NONE] * len(Hits._fields))
         return Hits(index.text[first], index.start[first], index.end[after - 1], first, after)
-
-    def slot_forms(self, slot: Slot) -> list[str]:
-        """List the forms of the texts that a slot accepts (spellings, where case matters)."""
-        names = self.index.spellings if slot.cased else self.index.forms
-        return sorted(names[at] for at in map(int, self._slot_ids(slot)))
 
     def _spans(self, pattern: Pattern) -> tuple[Ints, Ints]:
         if isinstance(pattern, Words):
@@ -117,8 +112,8 @@ class Matcher:
         start = self._places(ids[rarest], slots[rarest].cased) - rarest
         last = len(slots) - 1
         start = start[(start >= 0) & (start + last < len(index))]
-        if last:
-            start = start[index.segment[start] == index.segment[start + last]]
+        for at in range(1, len(slots)):
+            start = start[index.signs[start + at] & SEGMENT == 0]
         for at, slot in enumerate(slots):
             if at != rarest and ids[at] is not None:
                 column, size = (
@@ -246,9 +241,10 @@ class Matcher:
         finder = regex.compile(pattern.regex)
         rows: list[tuple[int, int, int]] = []
         late: list[int] = []
-        for at, each in enumerate(self.index.texts):
+        for at in range(len(self.index.texts)):
+            text = self.index.comparable(at).text
             try:
-                spans = [found.span() for found in finder.finditer(each.text, timeout=TIMEOUT)]
+                spans = [found.span() for found in finder.finditer(text, timeout=TIMEOUT)]
             except TimeoutError:
                 late.append(at)
                 continue

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 _HEAD = struct.Struct(">?Q")  # whether it went well, bytes that follow
-_ANSWERS_A_BATCH = 25_000
-_TAGGED_A_BATCH = 2_000
+_ANSWERS_A_BATCH = 50_000
+_TAGGED_A_BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ class Settings:
     questions: tuple[Question, ...]
     lemmas: Literal["possible", "in_context"] = "possible"
     cache: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.lemmas not in {"possible", "in_context"}:
+            hint = errors.nearest(str(self.lemmas), ("possible", "in_context"))
+            raise ValueError(f"lemmas must be 'possible' or 'in_context', got {self.lemmas!r}. {hint}")
 
     def to_json(self) -> str:
         """Write the settings as text, for another process."""
@@ -74,6 +79,12 @@ class Settings:
         questions = [{name: _tuples(value) for name, value in each.items()} for each in given["questions"]]
         codebook = Codebook.model_validate(given["codebook"])
         return cls(codebook, tuple(Question(**each) for each in questions), given["lemmas"], given["cache"])
+
+
+def whole_from_one(name: str, value: object) -> None:
+    """Refuse what is no whole number from 1."""
+    if not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} must be a whole number from 1, got {value!r}.")
 
 
 def each_batch(
@@ -127,14 +138,14 @@ def find_in_batches(engine: Engine, settings: Settings, *, processes: int, progr
     """Let processes find all entries of a codebook and hand their hits to the engine.
 
     Args:
-        engine: What takes the hits; it must be prepared for the codebook.
+        engine: What takes the hits.
         settings: The same codebook.
         processes: How many.
         progress: Whether to show answers done, rate and time left on standard error.
     """
     from tqdm import tqdm
 
-    texts = engine.answers.texts
+    labels, texts = engine.prepare(settings.codebook), engine.answers.texts
     most = _TAGGED_A_BATCH if settings.lemmas == "in_context" else _ANSWERS_A_BATCH
     size = max(1, min(most, -(-len(texts) // processes)))
     firsts = range(0, len(texts), size)
@@ -151,15 +162,15 @@ def find_in_batches(engine: Engine, settings: Settings, *, processes: int, progr
             parts.append(found._replace(answer=found.answer + np.int32(first)))
             bar.update(min(size, len(texts) - first))
     if parts:
-        engine.take_all(Found(*(np.concatenate(column) for column in zip(*parts, strict=True))))
+        engine.take_all(labels, Found(*(np.concatenate(column) for column in zip(*parts, strict=True))))
 
 
 def hits_batch(batch: pyarrow.RecordBatch, settings: Settings) -> pyarrow.RecordBatch:
     """Find every entry of the codebook in a batch of ``text`` (UTF-8) and ``question`` (its place).
 
     Returns:
-        One row a hit: its answer (place in the batch), start, end, negated, echo, and its entry (place among
-        the sorted labels). A hit without length says that a regular expression took too long there.
+        One row a hit: the columns of ``Found``; answer is the place in the batch, entry the place among the
+        sorted labels.
     """
     import pyarrow
 
@@ -169,8 +180,8 @@ def hits_batch(batch: pyarrow.RecordBatch, settings: Settings) -> pyarrow.Record
     names = [str(place) for place in places]
     answers = Answers(tuple(names), settings.questions, names, places, asked, texts)
     engine = Engine(answers, in_context=settings.lemmas == "in_context", cache=settings.cache)
-    engine.prepare(settings.codebook)
-    found = engine.all_found()
+    found = engine.all_found(engine.prepare(settings.codebook))
+    engine.keep()
     return pyarrow.RecordBatch.from_arrays([pyarrow.array(column) for column in found], names=found._fields)
 
 

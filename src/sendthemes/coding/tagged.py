@@ -33,22 +33,27 @@ _TAGS: Mapping[str, tuple[str, ...]] = {
     "adjective": ("ADJ",),
     "adverb": ("ADV",),
 }
-_OPEN = -1  # the tagger's lemma is none of the possible ones
+_LEMMAS = 64  # more than any form has possible ones
 
 
 class Tagged:
-    """Readings of the words of one index, tagged as they are asked for."""
+    """Readings of the words of one index, tagged as they are asked for.
 
-    def __init__(self, index: TextIndex) -> None:
+    Args:
+        index: The index.
+        known: What ``columns`` gave for the same index.
+    """
+
+    def __init__(self, index: TextIndex, known: Mapping[str, NDArray[Any]] | None = None) -> None:
         self._index = index
         self._types = load_types()
-        self._done = np.zeros(len(index.texts), dtype=bool)
-        self._lemma = np.full(len(index), _OPEN, dtype=np.int32)
-        self._tag = np.zeros(len(index), dtype=np.int8)
-        self._names: dict[str, int] = {}
+        sizes = {"done": len(index.texts), "lemma": len(index), "tag": len(index)}
+        read = known or {name: np.zeros(size, dtype=np.int8) for name, size in sizes.items()}
+        self._done, self._lemma, self._tag = (read[name].copy() for name in sizes)
+        self._new = False
         self._tags = {name: at for at, names in enumerate(_TAGS.values(), 1) for name in names}
-        self._possible: dict[str, frozenset[str]] = {}
-        self._certain: dict[Slot, Flags] = {}
+        self._possible: dict[str, list[str]] = {}
+        self._misfits: dict[Slot, Ints] = {}
 
     def keep(self, words: Ints, slot: Slot, *, in_context: bool) -> Flags:
         """Say for each word (accepted by its form) whether its reading fits the slot.
@@ -64,11 +69,17 @@ class Tagged:
             self._read(index.text[words])
             kept = self._tag[words] == list(_TAGS).index(slot.pos) + 1
         if in_context and slot.bases:
-            undecided = np.flatnonzero(kept & ~self._certainly(slot)[index.form[words]])
-            self._read(index.text[words[undecided]])
-            fitting = [_OPEN, *(self._names[base] for base in slot.bases if base in self._names)]
-            kept[undecided] = np.isin(self._lemma[words[undecided]], fitting)
+            misfits = self._misfitting(slot)
+            undecided = np.flatnonzero(kept & np.isin(index.form[words], misfits // _LEMMAS))
+            words = words[undecided]
+            self._read(index.text[words])
+            kept[undecided] = ~np.isin(index.form[words] * _LEMMAS + self._lemma[words], misfits)
         return kept
+
+    def columns(self) -> dict[str, NDArray[Any]] | None:
+        """Give what was read, as numbers to be kept; ``None`` if nothing is new."""
+        new, self._new = self._new, False
+        return {"done": self._done, "lemma": self._lemma, "tag": self._tag} if new else None
 
     def patterns(self, asked: Sequence[Tokens]) -> list[list[tuple[int, int, int]]]:
         """Find token patterns: for each, (text, start, end) in characters of the comparable text.
@@ -107,38 +118,47 @@ class Tagged:
                 best = texts
         return set(range(len(index.texts))) if best is None else best
 
-    def _certainly(self, slot: Slot) -> Flags:
-        """Say for each form whether a slot accepts it whatever the context."""
-        if slot not in self._certain:
-            certain = np.ones(len(self._index.forms), dtype=bool)
-            for form in slot.forms & self._index.form_ids.keys():
-                open_ = form not in slot.bases and not self._lemmas(form) <= set(slot.bases)
-                certain[self._index.form_ids[form]] = not open_
-            self._certain[slot] = certain
-        return self._certain[slot]
+    def _misfitting(self, slot: Slot) -> Ints:
+        """List forms and lemmas (form * _LEMMAS + place among its possible ones) that are not the slot's.
 
-    def _lemmas(self, form: str) -> frozenset[str]:
+        A form that is the entry's word itself, or whose lemmas are all the slot's, has none: it is certain.
+        """
+        if slot not in self._misfits:
+            ids = self._index.form_ids
+            self._misfits[slot] = np.array(
+                [
+                    ids[form] * _LEMMAS + at
+                    for form in slot.forms & ids.keys() - set(slot.bases)
+                    for at, lemma in enumerate(self._lemmas(form), 1)
+                    if lemma not in slot.bases
+                ],
+                dtype=np.int32,
+            )
+        return self._misfits[slot]
+
+    def _lemmas(self, form: str) -> list[str]:
         if form not in self._possible:
-            self._possible[form] = self._types.lemmas(form)
+            self._possible[form] = sorted(self._types.lemmas(form))
         return self._possible[form]
 
     def _docs(self, texts: Sequence[int]) -> Iterable[Doc]:
         return load_pipeline(COMPONENTS).pipe(
-            (self._index.texts[text].text for text in texts), batch_size=128
+            (self._index.comparable(text).text for text in texts), batch_size=128
         )
 
     def _read(self, texts: Ints) -> None:
         """Tag those of the texts that are not tagged yet."""
         index = self._index
-        new = [text for text in np.unique(texts).tolist() if not self._done[text]]
-        for text, doc in zip(new, self._docs(new), strict=True):
+        new = np.unique(texts)
+        new = new[self._done[new] == 0]
+        for text, doc in zip(new.tolist(), self._docs(new.tolist()), strict=True):
             first, after = index.word_bounds[text], index.word_bounds[text + 1]
             starts = np.array([token.idx for token in doc])
             covering = np.searchsorted(starts, index.start[first:after], side="right") - 1
             for word, at in zip(range(first, after), covering.tolist(), strict=True):
                 token = doc[at]
-                lemma = token.lemma_.casefold()
+                lemma, possible = token.lemma_.casefold(), self._lemmas(index.forms[int(index.form[word])])
                 self._tag[word] = self._tags.get(token.pos_, 0)
-                if lemma in self._lemmas(index.forms[int(index.form[word])]):
-                    self._lemma[word] = self._names.setdefault(lemma, len(self._names))
-            self._done[text] = True
+                self._lemma[word] = possible.index(lemma) + 1 if lemma in possible else 0
+        self._done[new] = 1
+        self._new |= len(new) > 0

@@ -18,23 +18,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sendthemes.language.model import load_pipeline
+from sendthemes.language.model import load_tokenizer, tokenizer_rules
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from spacy.language import Language
 
     Ints = NDArray[Any]
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 _PARTS = re.compile(r"[^\W_]+")
 _SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
 _SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
@@ -119,43 +118,44 @@ class _Numbers(dict[str, int]):
 class Chunks:
     """The distinct chunks met so far, as columns of their words."""
 
-    def __init__(self, nlp: Language) -> None:
-        self._nlp = nlp
-        self._rules = frozenset(nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
-        self.ids = _Numbers()
-        self.spellings = _Numbers()
-        self.first = array("i", [0])
-        self.barriers = array("i")
-        self.ends_sentence = array("b")
-        self.words = array("i")  # six numbers a word
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = _Numbers()
+        self.spellings: dict[str, int] = _Numbers()
+        self.first: array[int] = array("i", [0])
+        self.barriers: array[int] = array("i")
+        self.ends_sentence: array[int] = array("b")
+        self.is_dash: array[int] = array("b")  # stands between clauses, where white space is around it
+        self.words: array[int] = array("i")  # six numbers a word
 
     def number(self, chunks: Sequence[str]) -> Ints:
         """Give each distinct chunk its number; tokenise those that are new."""
         numbers = np.fromiter(map(self.ids.__getitem__, chunks), dtype=np.int32, count=len(chunks))
         new = list(islice(self.ids, len(self.barriers), None))
-        # Nothing but numbers is kept of a chunk: hundreds of thousands of small objects would cost more.
-        cut = tokenised(self._nlp, [chunk for chunk in new if _plain(chunk, self._rules) is None])
+        plain = list(map(_plain, new))
+        cut = tokenised([chunk for chunk, found in zip(new, plain, strict=True) if found is None])
         spellings, words = self.spellings, self.words
-        for chunk in new:
-            plain = _plain(chunk, self._rules)
-            if plain is None:
+        # Nothing but numbers is kept of a chunk: hundreds of thousands of small objects would cost more.
+        for chunk, found in zip(new, plain, strict=True):
+            if found is None:
                 rows, barriers = words_of(next(cut))
                 for form, *rest in rows:
                     words.append(spellings[form])
                     words.extend(rest)
             else:
-                start, end = plain.start(2), plain.end(2)
-                words.extend((spellings[plain[3]], start, end, start, plain[4] is not None, False))
+                start, end = found.span(2)
+                words.extend((spellings[found[3]], start, end, start, found[4] is not None, False))
                 barriers = start + len(chunk) - end
             self.first.append(len(words) // 6)
             self.barriers.append(barriers)
         self.ends_sentence.extend(chunk[-1] in ".!?" for chunk in new)
+        self.is_dash.extend(chunk[0] in "-–" and not chunk.strip("-–") for chunk in new)
         return numbers
 
 
-def _plain(chunk: str, rules: Collection[str]) -> re.Match[str] | None:
+def _plain(chunk: str) -> re.Match[str] | None:
     """Take apart a chunk of letters and everyday marks; ``None`` if the tokenizer must."""
     found = _PLAIN.fullmatch(chunk)
+    rules = tokenizer_rules()
     if found is None or chunk in rules or found[2] in rules or found[3] in rules:
         return None
     return found
@@ -164,21 +164,20 @@ def _plain(chunk: str, rules: Collection[str]) -> re.Match[str] | None:
 @lru_cache(maxsize=50_000)
 def cut(chunk: str) -> Chunk:
     """Cut one chunk of an entry or a question: text without white space."""
-    nlp = load_pipeline()
-    plain = _plain(chunk, nlp.tokenizer.rules)  # type: ignore[union-attr]  # a Tokenizer
+    plain = _plain(chunk)
     if plain is None:
-        return words_of(next(tokenised(nlp, [chunk])))
-    start, end = plain.start(2), plain.end(2)
+        return words_of(next(tokenised([chunk])))
+    start, end = plain.span(2)
     return Chunk((Word(plain[3], start, end, start, plain[4] is not None),), start + len(chunk) - end)
 
 
-def tokenised(nlp: Language, chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
+def tokenised(chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
     """Tokenise chunks without white space with spaCy's tokenizer, each as if it stood alone."""
     for first in range(0, len(chunks), 1000):
         some = chunks[first : first + 1000]
         # A line break is a token of its own: no rule of the tokenizer reaches over it.
         # Unpaired surrogates are no letters, and spaCy refuses them.
-        doc = nlp.tokenizer(_SURROGATES.sub("\ufffd", "\n".join(some)))
+        doc = load_tokenizer()(SURROGATES.sub("\ufffd", "\n".join(some)))
         tokens: list[tuple[str, int]] = []
         at = 0
         for token in doc:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sendthemes.language.chunks import Chunks
-from sendthemes.language.model import load_pipeline
 from sendthemes.text import Normalised, normalise
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     Flags = NDArray[Any]
 
 _TEXTS_A_BATCH = 50_000
+POSSESSIVE, HYPHENED, SEGMENT, SENTENCE = 1, 2, 4, 8  # bits of ``TextIndex.signs``
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,36 +27,64 @@ class TextIndex:
     """Distinct texts as columns of words.
 
     Attributes:
-        texts: The distinct texts, comparable, with their offset maps.
+        texts: The distinct texts as given; ``comparable`` makes them so.
         rows: For each text given, its place in ``texts``.
-        spellings: Distinct words as written.
-        spelling: For each word its spelling; with ``text``, ``start``, ``end`` (characters of the
-            comparable text), ``segment``, ``sentence``, ``possessive``, ``hyphened`` in parallel. Of
-            segments and sentences only the changes mean anything, not the numbers.
         moved: For each text whether its offsets may differ from the original's.
+        word_bounds: For each text its first word; one more at the end.
+        clauses: Where a semicolon, colon, bracket or dash ends a clause: texts in the upper 32 bits,
+            characters in the lower, sorted.
+        spellings: Distinct words as written.
+        spelling: For each word its spelling; with ``start``, ``end`` (characters of the comparable text) and
+            ``signs`` in parallel; these have a bit each for: 's follows, a hyphen ties it to the next
+            word, it begins a segment, it begins a sentence.
+        order: The words sorted by form, then by place.
+        bounds: For each form its first place in ``order``; one more at the end.
     """
 
-    texts: Sequence[Normalised]
+    texts: Sequence[str]
     rows: Ints
+    moved: Flags
+    word_bounds: Ints
+    clauses: Ints
     spellings: Sequence[str]
     spelling: Ints
-    text: Ints
     start: Ints
     end: Ints
-    segment: Ints
-    sentence: Ints
-    possessive: Flags
-    hyphened: Flags
-    moved: Flags
+    signs: Ints
+    order: Ints
+    bounds: Ints
 
     def __len__(self) -> int:
         return len(self.spelling)
 
     @cached_property
+    def text(self) -> Ints:
+        """For each word its text."""
+        return np.repeat(np.arange(len(self.texts), dtype=np.int32), np.diff(self.word_bounds))
+
+    @cached_property
+    def possessive(self) -> Flags:
+        """For each word whether 's follows."""
+        return (self.signs & POSSESSIVE).astype(bool)
+
+    @cached_property
+    def hyphened(self) -> Flags:
+        """For each word whether a hyphen ties it to the next."""
+        return (self.signs & HYPHENED).astype(bool)
+
+    @cached_property
+    def segment(self) -> Ints:
+        """For each word the number of its segment."""
+        return np.cumsum((self.signs & SEGMENT).astype(bool), dtype=np.int32)
+
+    @cached_property
+    def sentence(self) -> Ints:
+        """For each word the number of its sentence."""
+        return np.cumsum((self.signs & SENTENCE).astype(bool), dtype=np.int32)
+
+    @cached_property
     def _folded(self) -> tuple[list[str], Ints]:
-        forms: dict[str, int] = {}
-        of = [forms.setdefault(word.casefold(), len(forms)) for word in self.spellings]
-        return list(forms), np.array(of, dtype=np.int32)
+        return _folded(self.spellings)
 
     @property
     def forms(self) -> Sequence[str]:
@@ -83,52 +111,44 @@ class TextIndex:
         """Spelling → id."""
         return {spelling: at for at, spelling in enumerate(self.spellings)}
 
-    @cached_property
-    def _postings(self) -> tuple[Ints, NDArray[Any]]:
-        # numpy sorts 16-bit numbers in linear time
-        order = np.argsort((self.form & 0xFFFF).astype(np.uint16), kind="stable")
-        if len(self.forms) > 1 << 16:
-            high = (self.form[order] >> 16).astype(np.uint16)
-            order = order[np.argsort(high, kind="stable")]
-        counts = np.bincount(self.form, minlength=len(self.forms))
-        return order.astype(np.int32), np.concatenate(([0], np.cumsum(counts)))
-
     def where(self, form: int) -> Ints:
         """Give the words of this form, in order."""
-        order, bounds = self._postings
-        return order[bounds[form] : bounds[form + 1]]
+        return self.order[self.bounds[form] : self.bounds[form + 1]]
 
     def count(self, form: int) -> int:
         """Say how many words have this form."""
-        bounds = self._postings[1]
-        return int(bounds[form + 1] - bounds[form])
-
-    @cached_property
-    def word_bounds(self) -> NDArray[Any]:
-        """For each text its first word; one more at the end."""
-        return np.searchsorted(self.text, np.arange(len(self.texts) + 1)).astype(np.int64)
+        return int(self.bounds[form + 1] - self.bounds[form])
 
     @cached_property
     def compounds(self) -> dict[str, set[tuple[str, ...]]]:
         """Hyphened words of the texts by their closed spelling: ``wellbeing`` → (well, being)."""
         found: dict[str, set[tuple[str, ...]]] = {}
-        heads = np.flatnonzero(self.hyphened & ~np.concatenate(([False], self.hyphened[:-1])))
-        runs = set()
-        for head in heads.tolist():
-            last = head
-            while self.hyphened[last]:
-                last += 1
-            runs.add(tuple(self.form[head : last + 1].tolist()))
-        for run in runs:
-            parts = tuple(self.forms[form] for form in map(int, run))
-            found.setdefault("".join(parts), set()).add(parts)
+        tied = np.flatnonzero(self.signs & HYPHENED)
+        heads = np.flatnonzero(np.diff(tied, prepend=-2) != 1)
+        sizes, heads = np.diff(heads, append=len(tied)) + 1, tied[heads]
+        for size in np.unique(sizes).tolist():
+            runs = self.form[heads[sizes == size][:, None] + np.arange(size)].tolist()
+            for run in set(map(tuple, runs)):
+                parts = tuple(self.forms[int(form)] for form in run)
+                found.setdefault("".join(parts), set()).add(parts)
         return found
+
+    @cached_property
+    def _made(self) -> dict[int, Normalised]:
+        return {}
+
+    def comparable(self, text: int) -> Normalised:
+        """Give a text made comparable, with its offset map."""
+        made = self._made.get(text)
+        if made is None:
+            made = self._made[text] = normalise(self.texts[text])
+        return made
 
     def original(self, text: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Bring offsets of comparable texts to offsets of the texts as given."""
         begins, ends = start.copy(), end.copy()
         for at in np.flatnonzero(self.moved[text]).tolist():
-            begins[at], ends[at] = self.texts[text[at]].span(int(start[at]), int(end[at]))
+            begins[at], ends[at] = self.comparable(int(text[at])).span(int(start[at]), int(end[at]))
         return begins, ends
 
 
@@ -138,51 +158,47 @@ def index_texts(texts: Sequence[str]) -> TextIndex:
     Args:
         texts: Texts as given; may be empty, and may repeat.
     """
-    distinct, rows = distinguished(texts)
-    chunks = Chunks(load_pipeline())
-    normals = [normalise(text) for text in distinct]
-    parts: list[_Columns] = []
-    for first in range(0, len(normals), _TEXTS_A_BATCH):
-        last = parts[-1] if parts else None
-        parts.append(
-            _columns([each.text for each in normals[first : first + _TEXTS_A_BATCH]], chunks, first, last)
-        )
-    joined = [
-        np.concatenate(column) if column else np.zeros(0, np.int32)
-        for column in zip(*(part[:8] for part in parts), strict=True)
-    ]
-    if not joined:
-        joined = [np.zeros(0, np.int32)] * 6 + [np.zeros(0, bool)] * 2
-    spelling, text, start, end, segment, sentence, possessive, hyphened = joined
-    moved = np.array([not isinstance(each.starts, range) for each in normals], dtype=bool)
-    return TextIndex(
-        normals, rows, list(chunks.spellings),
-        spelling, text, start, end, segment, sentence, possessive, hyphened, moved,
-    )  # fmt: skip
-
-
-def distinguished(texts: Sequence[str]) -> tuple[list[str], Ints]:
-    """Give the distinct texts, and for each text its place among them."""
     distinct: dict[str, int] = {}
     rows = np.array([distinct.setdefault(text, len(distinct)) for text in texts], dtype=np.int32)
-    return list(distinct), rows
+    normals = list(map(normalise, distinct))
+    chunks = Chunks()
+    parts: list[dict[str, Ints]] = []
+    for first in range(0, max(1, len(normals)), _TEXTS_A_BATCH):
+        parts.append(_columns([each.text for each in normals[first : first + _TEXTS_A_BATCH]], chunks))
+        parts[-1]["clauses"] += first << 32
+    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
+    spellings = list(chunks.spellings)
+    forms, of = _folded(spellings)
+    form = of[joined["spelling"]]
+    return TextIndex(
+        texts=list(distinct),
+        rows=rows,
+        moved=np.array([not isinstance(each.starts, range) for each in normals], dtype=bool),
+        word_bounds=np.concatenate(([0], np.cumsum(joined.pop("words")))),
+        spellings=spellings,
+        order=_sorted(form, len(forms)),
+        bounds=np.concatenate(([0], np.cumsum(np.bincount(form, minlength=len(forms))))),
+        **joined,
+    )
 
 
-class _Columns(NamedTuple):
-    spelling: Ints
-    text: Ints
-    start: Ints
-    end: Ints
-    segment: Ints
-    sentence: Ints
-    possessive: Flags
-    hyphened: Flags
-    segments: int
-    sentences: int
+def _folded(spellings: Sequence[str]) -> tuple[list[str], Ints]:
+    """Give the distinct words, case-folded, and for each spelling its place among them."""
+    forms: dict[str, int] = {}
+    of = [forms.setdefault(word.casefold(), len(forms)) for word in spellings]
+    return list(forms), np.array(of, dtype=np.int32)
 
 
-def _columns(texts: Sequence[str], chunks: Chunks, first: int, before: _Columns | None) -> _Columns:
-    """Lay out a batch of comparable texts; ``first`` is the number of its first text."""
+def _sorted(form: Ints, forms: int) -> Ints:
+    """Sort words by form, then by place; numpy sorts 16-bit numbers in linear time."""
+    order = np.argsort((form & 0xFFFF).astype(np.uint16), kind="stable").astype(np.int32)
+    if forms > 1 << 16:
+        order = order[np.argsort((form[order] >> 16).astype(np.uint16), kind="stable")]
+    return order
+
+
+def _columns(texts: Sequence[str], chunks: Chunks) -> dict[str, Ints]:
+    """Lay out the words of some comparable texts."""
     written = ("\n".join(texts) + "\n").encode("utf-8", "surrogatepass")
     signs = np.frombuffer(written, dtype=np.uint8)
     breaks = np.flatnonzero(signs == 10)
@@ -190,41 +206,47 @@ def _columns(texts: Sequence[str], chunks: Chunks, first: int, before: _Columns 
     blank[breaks] = True
     edges = np.flatnonzero(np.diff(blank, prepend=True))  # chunk, gap, chunk, gap, …
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
-    ids = _numbered(signs[~blank], lengths, chunks)
+    ids = _numbered(signs[~blank], lengths, chunks).astype(np.intp)
     lines = np.cumsum(np.bincount(np.searchsorted(starts, breaks), minlength=len(ids) + 1), dtype=np.int32)
-    bounds = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])))
+    ends = _clause_ends(signs, starts[np.frombuffer(chunks.is_dash, dtype=bool)[ids]])
+    bounds = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)))
     if bounds[-1] != len(signs):  # from bytes to characters
-        starts = np.cumsum((signs & 0xC0) != 0x80, dtype=np.int64)[starts] - 1
-    in_text = np.diff(np.searchsorted(starts, bounds))
-    text = np.repeat(np.arange(first, first + len(texts), dtype=np.int32), in_text)
-    offset = (starts - np.repeat(bounds[:-1], in_text)).astype(np.int32)
+        characters = np.cumsum((signs & 0xC0) != 0x80, dtype=np.int64) - 1
+        starts, ends = characters[starts], characters[ends]
+    owner = np.searchsorted(bounds, ends, side="right") - 1
     stops = np.frombuffer(chunks.ends_sentence, dtype=np.int8)[ids]
     sentence = np.cumsum(stops, dtype=np.int32) - stops + lines[:-1]
     barriers = np.frombuffer(chunks.barriers, dtype=np.int32)[ids]
     segment = np.cumsum(barriers, dtype=np.int32) - barriers + sentence
     heads = np.frombuffer(chunks.first, dtype=np.int32)
     counts = np.diff(heads)[ids]
-    owner = np.repeat(np.arange(len(ids), dtype=np.int32), counts)
-    local = (
-        np.arange(len(owner), dtype=np.int32)
-        + (heads[ids] + counts - np.cumsum(counts, dtype=np.int32))[owner]
-    )
+    passed = np.cumsum(counts)
+    local = np.arange(passed[-1] if len(ids) else 0) + np.repeat(heads[ids] - passed + counts, counts)
     words = np.frombuffer(chunks.words, dtype=np.int32).reshape(-1, 6)
-    spelling, begin, end, barrier, possessive, hyphened = (words[:, at][local] for at in range(6))
-    past, passed = (before.segments, before.sentences) if before else (0, 0)
-    offset = offset[owner]
-    return _Columns(
-        spelling,
-        text[owner],
-        offset + begin,
-        offset + end,
-        (segment + np.int32(past))[owner] + barrier,
-        (sentence + np.int32(passed))[owner],
-        possessive.astype(bool),
-        hyphened.astype(bool),
-        past + int(barriers.sum() + len(ids) + len(breaks)) + 1,
-        passed + int(len(ids) + len(breaks)) + 1,
-    )
+    spelling, begin, end, barrier, possessive, hyphened = (words[:, at].copy()[local] for at in range(6))
+    in_text = np.diff(np.searchsorted(starts, bounds))
+    offset = np.repeat((starts - np.repeat(bounds[:-1], in_text)).astype(np.int32), counts)
+    segment, sentence = np.repeat(segment, counts) + barrier, np.repeat(sentence, counts)
+    first_word = np.concatenate(([0], passed))[np.concatenate(([0], np.cumsum(in_text)))]
+    marks = possessive * POSSESSIVE | hyphened * HYPHENED
+    marks |= (np.diff(segment, prepend=-1) > 0) * SEGMENT | (np.diff(sentence, prepend=-1) > 0) * SENTENCE
+    return {
+        "spelling": spelling,
+        "words": np.diff(first_word),
+        "start": offset + begin,
+        "end": offset + end,
+        "signs": marks.astype(np.uint8),
+        "clauses": owner << 32 | ends - bounds[owner],
+    }
+
+
+def _clause_ends(signs: NDArray[Any], dashes: Ints) -> Ints:
+    """Find the bytes at which clauses end: ``;:()``, long dashes, and these chunks."""
+    table = np.zeros(256, dtype=bool)
+    table[list(b";:()")] = True
+    last = np.flatnonzero(signs == 0x94)
+    long = last[(last > 1) & (signs[last - 1] == 0x80) & (signs[last - 2] == 0xE2)] - 2
+    return np.unique(np.concatenate((np.flatnonzero(table[signs]), long, dashes)))
 
 
 def _numbered(letters: NDArray[Any], lengths: NDArray[Any], chunks: Chunks) -> Ints:

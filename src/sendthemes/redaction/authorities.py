@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from sendthemes.redaction.gazetteer import Form, Manner, forms, long_forms
-from sendthemes.redaction.phrases import PhraseIndex, Token, continues
+from sendthemes.redaction.phrases import PhraseIndex, Token, continues, spelt_out
 from sendthemes.redaction.spans import Span
 
 # "London Borough of Camden", "the City of York", "LB Camden": what stands before a name and belongs to it.
@@ -90,7 +90,8 @@ def find_authorities(
 
     Returns:
         Spans with label ``la`` or ``place``. ``value`` is the id of the authority whose pseudonym is
-        meant; several ids joined by ``|`` where the form fits several; empty where none is known.
+        meant; several ids joined by ``|`` where the form fits several; empty where none is known. Ids after
+        ``>`` are of towns of the same name in other authorities ("Newport").
         A district's council by name has the rule "district council".
     """
     pending: list[tuple[int, int, Sequence[Form]]] = []
@@ -108,6 +109,9 @@ def find_authorities(
             for start, end, found in more.find(text, tokens)
             if _stands(text, start, end, _manner(found))
         )
+    for start, end, word in spelt_out(text):
+        if found := forms().of(word):
+            spans.append(_span(text, start, end, found, "authority spelt out"))
     spans.extend(_misspelt(text, tokens, ordinary, spans))
     return spans
 
@@ -161,6 +165,7 @@ def _span(
     """Make the span of a form, with the designations around it."""
     governing = [form for form in found if form.kind != "place"] or list(found)
     codes = sorted({form.code_as for form in governing if form.code_as})
+    towns = sorted({form.code_as for form in found if form.code_as} - set(codes))
     place = all(form.kind in ("place", "area") for form in governing)
     if not place or _AFTER.match(text, end):
         before = _BEFORE.search(text, max(0, start - 60), start)
@@ -175,7 +180,7 @@ def _span(
         rule if not place else "place",
         "known" if known else "authority",
         confidence if len(codes) < 2 else min(confidence, 0.8),
-        "|".join(codes),
+        "|".join(codes) + (f">{'|'.join(towns)}" if towns else ""),
     )
 
 

@@ -40,6 +40,7 @@ from sendthemes.redaction.lexicon import (
     word_class,
 )
 from sendthemes.redaction.phrases import fold
+from sendthemes.redaction.recase import recased
 
 PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "da", "dos", "di", "bin", "binti", "ibn", "al", "el", "ap", "ab", "o"}
@@ -93,7 +94,8 @@ class Scene:
     """
 
     def __init__(self, text: str, blocked: Iterable[tuple[int, int]] = ()) -> None:
-        self.text = text
+        self._written = text
+        self.text: str = recased(text, headlines=True)
         self._blocked = list(blocked)
 
     @cached_property
@@ -127,19 +129,9 @@ class Scene:
         return {token.start: at for at, token in enumerate(self.tokens)}
 
     @cached_property
-    def caseless(self) -> frozenset[int]:
-        """Indexes of words in lines whose capitals say nothing (all capitals, or Headline Case)."""
-        silent = [line for line in self._lines if _says_nothing([self.tokens[at] for at in line])]
-        return frozenset(at for line in silent for at in line)
-
-    @cached_property
-    def _lines(self) -> list[list[int]]:
-        lines: list[list[int]] = [[]]
-        for at, token in enumerate(self.tokens):
-            if at and "\n" in self.text[self.tokens[at - 1].end : token.start]:
-                lines.append([])
-            lines[-1].append(at)
-        return lines
+    def guessed(self) -> bool:
+        """Whether the capitals of some of the text are guessed."""
+        return self.text != self._written
 
     def extend(self, first: int) -> int:
         """Give the index of the last word of the name that starts at ``first``."""
@@ -173,7 +165,6 @@ class Scene:
     def _continues(self, first: int, at: int) -> bool:
         """Whether a word that follows a name belongs to it."""
         head, token, lists = self.tokens[first], self.tokens[at], names()
-        caseless = at in self.caseless or (head.shape != "title" and token.shape == head.shape)
         cls = word_class(token.key)
         word = cls in {"hardly", "often"}
         surname = token.key in lists.surnames
@@ -181,7 +172,7 @@ class Scene:
             return (
                 surname and not word and lists.given.get(token.key) != "common" and token.shape == head.shape
             )
-        if caseless:
+        if head.shape != "title" and token.shape == head.shape:
             return (surname and not word) or (
                 head.shape == "upper" and token.shape == "upper" and cls is None and not word
             )
@@ -192,9 +183,12 @@ class Scene:
         if len(token.text) == 1:
             return True
         if word:
-            listed = surname or (given_band(token.key) and word_class(head.key) is None)
+            kinds = {None, "first"} if head.opening else {None, "first", "capital"}
+            certain = word_class(head.key) in kinds and given_band(head.key) in {"common", "known"}
+            plain = not self.guessed and not is_function_word(token.key) and token.key not in CALENDAR
+            given = given_band(token.key) is not None and word_class(head.key) is None
             return (
-                bool(listed)
+                (surname or given or (certain and plain))  # "Sarah Steel"
                 and not _ROLE_WORD.fullmatch(token.text)
                 and token.key not in {"will", "may", "can"}
             )
@@ -209,7 +203,7 @@ class Scene:
         if given_band(token.key):
             return True
         if token.shape == "upper":  # "ask JS"
-            return len(token.text) == 2 and at not in self.caseless
+            return len(token.text) == 2
         return (
             token.shape == "title"
             and (token.key in lists.surnames or len(token.text) > 2)
@@ -226,12 +220,17 @@ class Scene:
         """
         token = self.tokens[at]
         end = self.tokens[self.extend(at)].end
-        left, right = self.text[max(0, token.start - 60) : token.start], self.text[end : end + 90]
+        left = self.text[max(0, token.start - 60) : token.start].rpartition("\n\n")[2]
+        right = self.text[end : end + 90].partition("\n\n")[0]  # a paragraph or cell has its own cues
         points, listed = self._prior(at, known)
         best, rule = 0, "given name" if listed else "capitalised word"
         word = word_class(token.key) in {"hardly", "often"}
         lefts, rights = _beside(token, left, right, word, listed)
-        for gain, cue in (lefts, rights, self._surname_after(at)):
+        surname = self._surname_after(at)
+        full = (
+            surname[0] > 0 and token.key not in CALENDAR
+        )  # "our caseworker Hope Green", no green called Hope
+        for gain, cue in (lefts, rights, surname):
             points += gain
             if gain > best:
                 best, rule = gain, cue
@@ -247,7 +246,10 @@ class Scene:
             points += 2 if token.shape == "lower" else 3
         if rights[1] == "name and I" and token.key in CALENDAR:
             points -= 3
-        if NOT_A_PERSON.match(right) or NOT_A_PERSON.match(self.text, token.end) or HALLOWED.search(left):
+        place = NOT_A_PERSON.match(right) or (
+            not (full and best > 2) and NOT_A_PERSON.match(self.text, token.end)
+        )
+        if place or HALLOWED.search(left):
             points -= 7
         return Evidence(points, rule, LISTED if listed or token.shape == "upper" else UNLISTED)
 
@@ -276,14 +278,14 @@ class Scene:
             points = 2 if band == "rare" else 3
         else:
             points = 2 if token.key in lists.surnames else 0
-        if token.shape == "title" and at not in self.caseless:
-            points += not token.opening
+        if token.shape == "title":
+            points += not token.opening and (bool(band) or not self.guessed)
             points -= token.opening and cls == "capital"  # "Carol singing", "Victoria sponge"
             points += (
                 not token.opening and cls == "often" and band == "common"
             )  # "replaced Dawn", not "at dawn"
         elif cls in {"hardly", "often", "capital"}:
-            points -= 2
+            points -= 1 if self.guessed and cls == "capital" else 2
         elif not (band == "common" and (len(token.key) > 3 or not is_dictionary_word(token.key))) and not (
             band == "known" and len(token.key) > 4 and not is_dictionary_word(token.key)
         ):
@@ -299,15 +301,20 @@ class Scene:
         token, following = self.tokens[at], self.tokens[at + 1]
         if self.text[token.end : following.start].strip(" ") or token.shape == "lower":
             return 0, ""
-        if following.shape == "lower" or (following.shape == "upper" and at not in self.caseless):
+        if following.shape != "title":
             return 0, ""
         if token.key not in names().given and word_class(token.key) in {"hardly", "often"}:
             return 0, ""
         cls, listed = word_class(following.key), following.key in names().surnames
-        if at in self.caseless:
-            return (3 if listed and cls not in {"hardly", "often"} else 0), "name + surname"
         if cls in {"hardly", "often"}:
-            return ((2 if cls == "often" else 1) if listed else 0), "name + surname"
+            if not listed:
+                return 0, "name + surname"
+            further = (
+                at + 2 < len(self.tokens) and self.tokens[at + 2].shape == "title"
+            )  # "In May West Sussex"
+            return (1 if cls == "hardly" else 2) + (
+                given_band(token.key) == "common" and not further
+            ), "name + surname"
         return (
             4 if listed else 3 if len(following.key) > 2 and not is_dictionary_word(following.key) else 0
         ), "name + surname"
@@ -323,6 +330,8 @@ def _beside(token: Token, left: str, right: str, word: bool, listed: bool) -> tu
         rights[1] == "name + said" and SAYS_AND_IS_NOBODY.fullmatch(token.key)
     ):
         rights = 0, ""
+    if lower and lefts[1] == "role + name" and token.key.endswith("s"):  # "each officer marks in green"
+        lefts = 0, ""
     if not listed and rights[1] in SAID_OF_FIRMS_TOO:
         rights = 1, rights[1]
     return lefts, rights
@@ -339,25 +348,7 @@ def _opens(text: str, start: int) -> bool:
     at = start - 1
     while at >= 0 and text[at] in " \"'(*[•-–—·>_":
         at -= 1
-    return at < 0 or text[at] in ".!?\n:;)" or (text[at].isdigit() and not text[at + 1 : start].isspace())
-
-
-def _says_nothing(line: Sequence[Token]) -> bool:
-    longer = [token for token in line if len(token.text) > 3]
-    if len(line) >= 3 and sum(t.shape == "upper" for t in line if len(t.text) > 1) > 0.6 * len(line):
-        return True
-    if len(line) >= 5 and all(token.shape != "lower" for token in line):
-        return True
-    capital = sum(token.shape != "lower" for token in longer)
-    lists = names()
-    ordinary = sum(
-        token.shape == "title"
-        and token.key not in lists.given
-        and token.key not in lists.surnames
-        and is_dictionary_word(token.key, ("adj", "adv", "verb"))
-        for token in longer
-    )
-    return len(longer) >= 4 and capital > 0.7 * len(longer) and ordinary >= 2
+    return at < 0 or text[at] in ".!?\n:;)|" or (text[at].isdigit() and not text[at + 1 : start].isspace())
 
 
 def after_title(text: str, start: int) -> bool:

@@ -140,6 +140,9 @@ def _forms() -> Iterator[tuple[str, Form]]:
             yield written.lstrip("=~^"), form
             if form.manner == "any" and written.isalpha() and len(written) > 3:
                 yield f"{written}s", form  # "surreys offer": the apostrophe left out
+            side, _, rest = written.lstrip("=~^").partition(" ")
+            if side in ("North", "South", "East", "West") and rest[0].isupper():
+                yield f"{side[0]} {rest}", form  # "S Yorks"
     for row in _rows("places.tsv"):
         manner = _PLACES[row["mark"]]
         yield row["name"], Form(manner, row["authority"], "place")

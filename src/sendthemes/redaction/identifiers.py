@@ -44,7 +44,7 @@ def find_identifiers(text: str) -> list[Span]:
         if (gate and characters.isdisjoint(gate)) or (words and not any(word in folded for word in words)):
             continue
         for match in pattern.finditer(text):
-            start, end = match.span(1 if match.re.groups else 0)
+            start, end = match.span(match.lastindex or 0)
             confidence = sure(text[start:end])
             if confidence:
                 spans.append(Span(start, end, label, rule, "identifier", confidence))
@@ -82,7 +82,8 @@ def _uln(number: str) -> float:
 
 
 def _phone(written: str) -> float:
-    digits = "".join(letter for letter in written if letter.isdigit())
+    number = re.split("[A-Za-z]", written, maxsplit=1)[0]  # without an extension
+    digits = "".join(letter for letter in number if letter.isdigit())
     national = re.sub(r"^(?:00)?44(?:0)?|^0", "", digits)
     if not 9 <= len(national) <= 10 or national[0] in "0456":
         return 0.0
@@ -143,9 +144,11 @@ _STREET = (
     r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|hill|"
     r"mews|walk|row|parade|green|rise|park|view|gate|wharf|quay|st|rd|ave|ln|dr|cl|cres|ct|tce|gdns|sq)"
 )
+_HOUSE = r"(?:[A-Z][a-z'-]+\s){1,2}(?:Cottage|House|Farm|Barn|Lodge|Villa|Bungalow|Court)"
+_ROAD = rf"(?:[A-Z][a-z'-]+\s){{1,3}}{_STREET.title()}"
 _BIRTH = ("birth", "born", "dob", "d.o", "d o")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:[/-]\d{2,4})?")
-_ID = r"(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]{1,8}(?:[/-][A-Za-z0-9]{1,8}){0,4}"
+_ID = r"(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]{1,12}(?:[/-][A-Za-z0-9]{1,8}){0,4}"
 
 
 def _pattern(
@@ -219,20 +222,15 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "outward postcode",
         "postcode",
-        r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|"
-        r"starting)){0,2}[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b",
+        r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|starting)){0,2}"
+        r"[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b|\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)",
         sure=_postcode,
     )
     yield _pattern(
-        "outward postcode", "postcode", r"\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)", sure=_postcode
-    )
-    yield _pattern(
-        "NHS number", "number", r"(?<![\w.£+-])\d{3}[\s-]\d{3}[\s-]\d{4}(?![\w%])", sure=nhs_confidence
-    )
-    yield _pattern(
-        "NHS number in context",
+        "NHS number",
         "number",
-        r"\bNHS\b[\s\w.:#-]{0,20}?(\d{3}[\s-]?\d{3}[\s-]?\d{4})(?!\w)",
+        r"(?<![\w.£+-])(\d{3}[\s-]\d{3}[\s-]\d{4})(?![\w%])"
+        r"|\bNHS\b[\s\w.:#-]{0,20}?(\d{3}[\s-]?\d{3}[\s-]?\d{4})(?!\w)",
         sure=nhs_confidence,
     )
     yield _pattern(
@@ -249,7 +247,7 @@ def _patterns() -> Iterator[Pattern]:
         "number",
         r"\b(?:UPN|ULN|URN|pupil\s+(?:number|no|id)|learner\s+(?:number|no|id)|student\s+(?:number|no|id)|"
         r"staff\s+(?:number|no|id)|employee\s+(?:number|no|id)|payroll\s+(?:number|no)|candidate\s+"
-        r"(?:number|no))\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z\s-]{2,14}[\dA-Z])\b",
+        r"(?:number|no))\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z-]{2,14}|[A-Z]?\d{1,4}(?:\s\d{2,4}){1,4}[A-Z]?)\b",
         sure=lambda written: 0.9 if sum(map(str.isdigit, written)) >= 4 else 0.0,
     )
     yield _pattern(
@@ -275,12 +273,12 @@ def _patterns() -> Iterator[Pattern]:
         r"ombudsman|court|referral|child|pupil|client|patient|hospital|social\s+care|mosaic|liquid\s?logic|"
         r"capita|synergy)\s*)?"
         rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|claim|application|booking|ticket|"
-        rf"hospital|patient|client|record|mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal)\b\.?"
+        rf"hospital|patient|client|record|mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal|ticket)\b\.?"
         rf"(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?[\s:#()-]{{1,4}}({_ID})(?![\w%])",
         sure=lambda written: (
             1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0
         ),
-        words=("ref", "case", "tribunal", "appeal", " id", " no", "number"),
+        words=("ref", "case", "tribunal", "appeal", "ticket", " id", " no", "number"),
     )
     # Appeals to the SEND tribunal: EH929/23/00045; local numbers of plans: EHCP-2023-0456, SEND/00123.
     yield _pattern("tribunal reference", "reference", r"(?<!\w)[A-Z]{1,3}\d{3}/\d{2}/\d{4,5}(?!\w)", gate="/")
@@ -297,7 +295,7 @@ def _patterns() -> Iterator[Pattern]:
         "address",
         r"(?<![\w£.%-])(?:(?i:(?:flat|unit|apartment|apt|room|suite)\s?\w{1,4},?\s+))?\d{1,4}"
         r"(?:-\d{1,4})?[A-Za-z]?,?\s+"
-        rf"(?:(?:[A-Z][a-z'.-]+,?|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|"
+        rf"(?:(?:[A-Z][A-Za-z'.-]+,?|St\.?|The)\s+){{1,4}}(?:{_STREET.title()}|(?i:street|road|avenue|crescent|"
         rf"terrace|close|lane|drive))\b\.?",
         case=True,
     )
@@ -317,6 +315,16 @@ def _patterns() -> Iterator[Pattern]:
         gate="",
         sure=_likely,
         words=(" road", " lane", " avenue", " crescent", " terrace", " close", " drive", " street"),
+    )
+    # Houses by name: "Rose Cottage, Church Road"; "we live at Hill Farm".
+    yield _pattern(
+        "house",
+        "address",
+        rf"\b(?:{_HOUSE},\s+{_ROAD}|(?:[Ll]iv(?:es?|ed|ing)|[Aa]ddress is|[Hh]ome is)\s(?:at\s|in\s)?"
+        rf"({_HOUSE}(?:,\s+{_ROAD})?))\b",
+        case=True,
+        gate="",
+        words=("cottage", "house", "farm", "barn", "lodge", "villa", "bungalow", "court"),
     )
     yield _pattern("PO box", "address", r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b")
     yield _pattern(

@@ -27,7 +27,6 @@ _UNSEEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""=\s*"([^"<>]*)"|=\s*'([^'<>]*)'""")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_SPACED = re.compile(r"(?<!\w)\w(?:[ ._-]\w){3,}(?!\w)")
 _CONTEXT = 30  # characters shown on either side of a leak
 
 
@@ -46,14 +45,13 @@ def find_leaks(content: str | bytes, *, redactor: Redactor) -> tuple[Problem, ..
     """
     problems: dict[Problem, None] = {}
     for part, text in _parts(content):
-        for plain in {text, _SPACED.sub(lambda run: re.sub(r"[ ._-]", "", run.group()), text)}:
-            normal = normalise(plain).text
-            spans = [replace(span, replacement=f"[{span.label}]") for span in _leaks(normal, redactor)]
-            rendering = render(normal, spans)
-            for span, after in zip(spans, rendering.new[1:], strict=True):
-                start = max(0, after - len(span.replacement) - _CONTEXT)
-                shown = " ".join(rendering.text[start : after + _CONTEXT].split())
-                problems[Problem(f"{span.rule} is readable: “…{shown}…”", part, code="leak")] = None
+        normal = normalise(text).text
+        spans = [replace(span, replacement=f"[{span.label}]") for span in _leaks(normal, redactor)]
+        rendering = render(normal, spans)
+        for span, after in zip(spans, rendering.new[1:], strict=True):
+            start = max(0, after - len(span.replacement) - _CONTEXT)
+            shown = " ".join(rendering.text[start : after + _CONTEXT].split())
+            problems[Problem(f"{span.rule} is readable: “…{shown}…”", part, code="leak")] = None
     return tuple(sorted(problems, key=lambda problem: (problem.where, problem.message)))
 
 
@@ -72,7 +70,8 @@ def refuse_leaks(content: str | bytes, *, redactor: Redactor, name: str) -> None
     if leaks:
         message = f"{name} is not written: it shows what must stay hidden, in {len(leaks)} places."
         remedy = (
-            "Redact these places at their source (theme labels, titles, notes), or make an internal report."
+            "Redact these places at their source (theme labels, titles, notes; a table by authority: name "
+            "'la' in place of the question, and it shows codes), or make an internal report."
         )
         raise RedactionError([Problem(message, name, remedy, "leak"), *leaks])
 
@@ -82,7 +81,9 @@ def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
     secret = set(redactor.known.authorities) | set(redactor.key.authorities)
     spans = [*redactor.kept(text), *redactor.known.spans(text, tokens)]
     places = redactor.places(text, tokens)
-    spans += [replace(span, authority="known") for span in places if secret & set(span.value.split("|"))]
+    spans += [
+        replace(span, authority="known") for span in places if secret & set(re.split(r"[|>]", span.value))
+    ]
     folded = text.lower()
     for address in redactor.known.emails:
         at = folded.find(address)
@@ -114,7 +115,7 @@ def _readable(text: str) -> Iterator[str]:
         yield html.unescape(text)
         return
     text = _UNSEEN.sub(" ", text)
-    yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n", text)))
+    yield html.unescape(re.sub(r"<[^<>]*>", "", _BLOCK.sub("\n\n", text)))
     values = dict.fromkeys(one or other for one, other in _ATTRIBUTE.findall(text))
     shown = [value for value in values if value.istitle() or not {" ", "@", "%", "/"}.isdisjoint(value)]
     yield html.unescape(unquote_plus("\n".join(shown)))

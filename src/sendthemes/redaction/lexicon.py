@@ -16,8 +16,9 @@ from typing import Literal
 WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
 TITLE = re.compile(
     r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor"
-    r"|mr|mrs|ms|dr|prof|cllr|MR|MRS|MS|DR|CLLR)\.?"
-    r"|(?:Miss|Sir|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
+    r"|mr and mrs|mr & mrs|mr|mrs|ms|dr|prof|cllr|rev|MR|MRS|MS|DR|CLLR)\.?"
+    r"|(?:[Mm]iss|Sir|Dame|Lord|Lady|Baroness|Rev\.?|Revd\.?|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))"
+    r"[ ]+"
 )
 CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
 Class = Literal["hardly", "often", "capital", "first"]
@@ -71,6 +72,20 @@ def names() -> Names:
     return Names(MappingProxyType(given), surnames, MappingProxyType(words))
 
 
+@lru_cache(maxsize=1)
+def acronyms() -> frozenset[str]:
+    """Give the folded acronyms of the field that no sentence holds as a word ("elsa", not "it")."""
+    listed = [entry for _, entries in read_sections("protected_vocabulary.txt") for entry in entries]
+    return frozenset(
+        entry.casefold()
+        for entry in listed
+        if entry.isalpha()
+        and entry[-1].isupper()
+        and len(entry) > 2
+        and not is_dictionary_word(entry.casefold())
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Dictionary:
     """The spaCy lemmatiser's own tables: dictionary forms, irregular forms and the rules between."""
@@ -92,11 +107,12 @@ def _dictionary() -> _Dictionary:
     index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
     rules = tables.get_table("lemma_rules")
     kinds = ("adj", "adv", "noun", "verb")
+    more = dict(read_sections("name_cues.txt"))["holds sentences together"]
     return _Dictionary(
         MappingProxyType({kind: frozenset(index[kind]) for kind in kinds}),
         frozenset(form for kind in kinds for form in exceptions[kind]),
         MappingProxyType({kind: tuple((old, new) for old, new in rules.get(kind, ())) for kind in kinds}),
-        frozenset(STOP_WORDS - {"will", "may"} | {"yes", "ok"}),
+        frozenset(STOP_WORDS - {"will", "may"} | set(" ".join(more).split())),
     )
 
 
@@ -135,11 +151,12 @@ def given_band(word: str) -> Band | None:
 
     So is the plural, and the possessive without an apostrophe, of a common name ("callums plan").
     """
-    given = names().given
+    given, bands = names().given, {"common", "known"}
     if word not in given and "-" in word and all(part in given for part in word.split("-")):
         return "known"
-    if word not in given and len(word) > 4 and word.endswith("s") and given.get(word[:-1]) == "common":
-        return None if word in names().surnames or is_dictionary_word(word) else "known"  # "the two Daves"
+    if word not in given and len(word) > 4 and word.endswith("s") and given.get(word[:-1]) in bands:
+        plain = word in names().surnames or is_dictionary_word(word, ("adj", "adv", "verb"))
+        return None if plain or word_class(word[:-1]) in {"hardly", "often"} else "known"  # "the two Daves"
     return given.get(word)
 
 

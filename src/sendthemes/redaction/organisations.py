@@ -1,110 +1,179 @@
-"""Schools, trusts and hospitals named in a text: hidden, their kind kept."""
+"""Schools, trusts, hospitals and local groups named in a text.
+
+Patterns propose, the words of the name decide: "Oakfield" names a school, "Special" and "Monday" do not.
+Which words name nothing, how names of schools end and what is said of schools lies in
+``data/organisation_words.txt``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from sendthemes.redaction.lexicon import is_dictionary_word, names, read_sections
-from sendthemes.redaction.phrases import fold
+from sendthemes.redaction.gazetteer import forms
+from sendthemes.redaction.lexicon import (
+    is_dictionary_word,
+    is_function_word,
+    names,
+    read_sections,
+    word_class,
+)
+from sendthemes.redaction.phrases import PhraseIndex, fold, tokenise
 from sendthemes.redaction.spans import Label, Span
+
+_WORDS = {section: " ".join(lines).split() for section, lines in read_sections("organisation_words.txt")}
+
+
+def _any(section: str) -> str:
+    return "(?i:" + "|".join(word.replace("_", r"\s+") for word in _WORDS[section]) + ")"
+
 
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:of|the|&|de|le|upon)\s+){{0,2}}{_NAME}){{0,4}}?"
-_FAITH = (
-    r"(?:C\s?of\s?E|CE|RC|C\.E\.|R\.C\.|Church\s+of\s+England|(?:Roman\s+)?Catholic|Methodist|Jewish|"
-    r"Islamic|Muslim)"
-)
-_TYPE = (
-    r"(?:Infants?|Juniors?|Primary|Secondary|High|Grammar|Nursery|Special|Middle|First|Upper|Lower|"
-    r"Community|Preparatory|Prep|Comprehensive|Foundation|Academy|VA|VC|Girls'?|Boys'?|Aided|Voluntary|"
-    r"Controlled|Sixth\s+Form|Technology|Free|Studio|Specialist|Learning|and|&)"
-)
-_HEAD = (
-    r"(?:School|Academy|College|Nursery|Primary|Infants|Juniors|Secondary|Pre-?school|Federation|PRU|"
-    r"Sixth\s+Form)"
-)
-_LOWER_TYPE = (
-    r"(?:c\s?of\s?e|ce|rc|catholic|church\s+of\s+england|roman\s+catholic|infants?|juniors?|primary|secondary|"
-    r"high|grammar|nursery|special|middle|first|academy|va|vc|voluntary|aided|controlled)"
-)
-_LOWER_HEAD = r"(?:school|academy|college|nursery|federation|primary|infants|juniors|secondary|high)"
-_AFTER_NAME = r"(?=[.,;:!?)]|\s+[a-z]|$)"
+_LONG = rf"{_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?"
+_SHORT = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
+_KIND = rf"(?:\s+{_any('kinds of school')}(?:\s+(?:and|&))?){{0,5}}\s+{_any('school')}"
+_TRUST_KIND = rf"(?:(?:\s+{_any('kinds of trust')}){{1,5}}\s+(?i:trust)|\s+MAT)"
+_HOSPITAL_KIND = rf"(?:\s+{_any('kinds of hospital')}){{0,3}}\s+{_any('hospital')}"
+_ENDING = re.compile("(?:" + "|".join(_WORDS["ends a one-word name"]) + ")s?$")
+_END = r"(?=\s*(?:[.,;:!?)/&(-]|$)|\s+[a-z\d])"
 
-_SCHOOL = re.compile(
-    rf"\b({_NAMES})((?:\s+{_FAITH})?(?:\s+{_TYPE}){{0,5}}\s+{_HEAD}"
-    rf"(?:(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME})?)\b"
-)
-# Saints are schools in any case of letters: "st marys primary", "St. John's CofE school".
-_SAINT = re.compile(
-    r"\b((?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+"
-    rf"(?:st\.?\s+)?[a-z]+(?:'?s)?)?)((?:\s+{_LOWER_TYPE}){{0,5}}\s+{_LOWER_HEAD})\b",
-    re.IGNORECASE,
-)
-# In lower case or capitals something must lead to it: "at oakfield primary", "AT HOLLY BANK PRIMARY SCHOOL".
-_CASELESS = re.compile(
-    r"\b(?i:at|from|attends?|attended|attending|go(?:es)? to|went to|called)\s+"
-    rf"(?:((?:[a-z']{{3,}}\s+){{1,3}}?)((?:{_LOWER_TYPE}\s+){{0,3}}{_LOWER_HEAD})\b"
-    rf"|((?:[A-Z']{{3,}}\s+){{1,3}}?)((?i:(?:{_LOWER_TYPE}\s+){{0,3}}{_LOWER_HEAD}))\b)"
-)
-# By its name alone: "his school, Larkmead, said", "he is at Ashdown Manor"; "Brookvale High", "St Aidan's".
-_CALLED = re.compile(
-    r"\b(?i:school|nursery|college|academy|pre-?school)(?:,|:| -| \(|\s+(?:called|named|is|was))\s+"
-    rf"(?:the\s+)?({_NAME}(?:\s{_NAME}){{1,2}}){_AFTER_NAME}|\b(St\.?\s[A-Z][a-z]+'?s)\b{_AFTER_NAME}"
-)
-_STRANGE = re.compile(
-    r"\b(?i:school|nursery|college|academy|at|attend(?:s|ed|ing)?|nam(?:ed|ing|es)|joined|moved to)"
-    rf"(?:,|:| -| \(|\s+(?:called|named|is|was))?\s+(?:the\s+)?({_NAME}(?:\s{_NAME}){{0,2}}){_AFTER_NAME}"
-    rf"|\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_AFTER_NAME}"
-    rf"|\b({_NAME})(?=\s+(?:is|was)\s+(?:a|an|our|the)\s+(?:\w+\s+){{0,2}}(?:school|nursery|academy|college)\b)"
-)
-_TRUST = re.compile(
-    rf"\b({_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?)"
-    r"(\s+(?:(?:NHS|Hospitals?|University|Foundation|Partnership|Healthcare|Health(?:\s+and\s+Care)?|Community|"
-    r"Mental\s+Health|Learning|Education(?:al)?|Academ(?:y|ies)|Multi-?\s?Academy|Schools?|MAT)\s+){1,5}?Trust"
-    r"|\s+(?:MAT|Multi-?\s?Academy\s+Trust))\b"
-)
-_HOSPITAL = re.compile(
-    rf"\b({_NAMES})(\s+(?:(?:General|Children'?s|University|Community|County|District|Teaching|Royal|Cottage)\s+)"
-    r"{0,3}(?:Hospitals?|Infirmary|Hospice|Medical\s+Centre|Surgery|Health\s+Centre|Child\s+Development\s+Centre))\b"
-)
+
+def _patterns() -> Iterator[tuple[str, str, str]]:
+    """Give rules: name, the section a word of which every hit holds ("": a capital inside), pattern."""
+    academy = rf"(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME}"
+    yield "school", "school", rf"\b({_NAMES}){_KIND}(?:{academy})?\b"
+    # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school", "St Hilda's".
+    holy = r"(?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?"
+    also = r"(?:\s+(?:and|&)\s+(?:st\.?\s+)?[a-z]+(?:'?s)?)?"
+    yield "saint", "school", rf"\b((?i:{holy}{also})){_KIND}\b"
+    named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_any('saints')})"
+    yield "saint", "", rf"\b({named}(?:\sC\w+)?(?:\sHigh)?){_END}"
+    yield "trust", "trust", rf"\b({_LONG}){_TRUST_KIND}\b"
+    yield "hospital", "hospital", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"
+    # Ordinary words, in an answer without capitals: "at holly bank primary".
+    words = r"(?:[A-Za-z']{3,}\s){0,2}?[A-Za-z']{3,}"
+    yield "lower", "school", rf"\b{_any('of a school')}\s+({words}){_KIND}\b"
+    yield "school called", "school", rf"\b{_any('called')}(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "bracket", "school", rf"\b{_any('school')}\s\(({_NAME})[,)]"
+    yield "school by its name", "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by its name", "manors", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"
+    yield "school by what is said", "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"
+    yield "centre", "centre", rf"\b({_NAMES})\s+(?:Centre|Stadium|Theatre|Library|Church|Stables)\b"
+    yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_any('ends a place')}){_END}"
+    group = r"(?:group|club|project|hub)\b"
+    yield "group by its name", "clubs", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME})?)(?=\s{group})"
+    yield "group", "group", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"
+    yield "group", "group", rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}"
+
+
+def _telling(section: str) -> tuple[str, ...]:
+    """Give letters of each word of a section: a text that holds one of the words holds its letters."""
+    return tuple(
+        max(re.findall("[a-z]+", word.lower()), key=len).rstrip("s") for word in _WORDS.get(section, ())
+    )
+
+
+_RULES = tuple((rule, _telling(section), re.compile(pattern)) for rule, section, pattern in _patterns())
+_LABELS: Mapping[str, Label] = {
+    "trust": "organisation",
+    "hospital": "organisation",
+    "centre": "organisation",
+    "group": "organisation",
+    "group by its name": "organisation",
+    "place by its name": "place",
+}
+_SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9, "centre": 0.8}
+_INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
+_LIST_BEFORE = re.compile(rf"\b({_SHORT})\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?$")
+_LIST_AFTER = re.compile(rf"\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?({_SHORT}){_END}")
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
-_KINDS: tuple[tuple[str, Label, re.Pattern[str], float], ...] = (
-    ("school", "school", _SCHOOL, 0.9),
-    ("school", "school", _SAINT, 0.9),
-    ("trust", "organisation", _TRUST, 0.9),
-    ("hospital", "organisation", _HOSPITAL, 0.9),
-    ("school in any case", "school", _CASELESS, 0.6),
-    ("school by its name", "school", _CALLED, 0.6),
-    ("school by its name", "school", _STRANGE, 0.6),
-)
+_JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
 
 def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
-    """Find schools, trusts and hospitals by name.
+    """Find schools, trusts, hospitals and local groups by name.
 
     Args:
         text: A normalised text.
         kept: Says whether a phrase is protected vocabulary ("Virtual School", "Royal College").
 
     Returns:
-        Spans with label ``school`` or ``organisation`` (rule "trust" or "hospital").
+        Spans with label ``school``, ``organisation`` (rules "trust", "hospital", "centre", "group", "local
+        body") or ``place``.
     """
-    spans = []
-    for rule, label, pattern, confidence in _KINDS:
+    spans = [
+        Span(start, end, "organisation", "local body", "authority", 0.9)
+        for start, end, written in _local_bodies().find(text, tokenise(text))
+        if text[start:end] in written
+    ]
+    folded, inside = text.lower(), _INSIDE.search(text) is not None
+    for rule, gate, pattern in _RULES:
+        if not (any(word in folded for word in gate) if gate else inside):
+            continue
         for match in pattern.finditer(text):
-            first = next(group for group in range(1, pattern.groups + 1) if match.group(group))
-            start, end = _proper(text, *match.span(first)), match.end()
-            named = text[start : match.end(first)].split()
-            if not named or kept(text[start:end]):
-                continue
-            if pattern is _STRANGE and not _is_strange(fold(named[0])):
-                continue
-            if pattern is _CASELESS and not _is_named(named):
-                continue
-            spans.append(Span(start, end, label, rule, "authority", confidence))
-    return spans
+            group = match.lastindex or 1
+            start, stop = _proper(text, *match.span(group)), match.end(group)
+            words = [fold(word).strip("'.") for word in text[start:stop].split()]
+            kind = text[stop : match.end()]
+            if words and not kept(text[start : match.end()]) and _names_one(rule, words, kind, text[:start]):
+                label, sure = _LABELS.get(rule, "school"), _SURE.get(rule, 0.6)
+                spans.append(Span(start, match.end(), label, rule, "authority", sure))
+    return [*spans, *_listed(text, [span for span in spans if span.label == "school"], kept)]
+
+
+def _listed(text: str, schools: list[Span], kept: Callable[[str], bool]) -> Iterator[Span]:
+    """Find schools by their names beside a sure one: "Heron Hill and The Grove"."""
+    for school in schools:
+        before = _LIST_BEFORE.search(text, max(0, school.start - 60), school.start)
+        after = _LIST_AFTER.match(text, school.end)
+        for found in filter(None, (before, after)):
+            start, end = found.span(1)
+            words = [fold(word) for word in text[start:end].split()]
+            if not kept(text[start:end]) and _names_one("school by its name", words, "", text[:start]):
+                yield Span(start, end, "school", "school in a list", "authority", 0.6)
+
+
+def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
+    """Whether these folded words name an institution of this kind, and nobody and nothing else."""
+    opening = before.rstrip(" \"'(")[-1:] in ".!?:;\n"
+    article = before[-5:].strip() if before.endswith("he ") else ""
+    ends = len(words) > 1 and words[-1] in _WORDS["ends a school's name"]
+    person = words[0] in names().given and word_class(words[0]) not in ("hardly", "often")
+    strange = any(map(_is_strange, words))
+    noun = not any(is_dictionary_word(word, ("adj", "adv", "verb")) for word in words)
+    match rule:
+        case "saint":
+            return True
+        case "place by its name":
+            return any(map(_tells, words)) or not (opening or person)
+        case "bracket":
+            return noun and word_class(words[0]) != "hardly"
+        case "centre":
+            return _tells(words[0]) or not any(word in _WORDS["kinds of centre"] for word in words)
+        case "lower":
+            plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
+            return not plain and not any(word in _nameless() or is_function_word(word) for word in words)
+        case "school" | "trust" | "hospital":
+            return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
+    if person and (not ends or rule == "school by what is said"):
+        return False
+    if len(words) > 1:
+        sure = rule in ("group", "school called")
+        return sure or strange or words[0] in _WORDS["begins a name"] or (ends and "group" not in rule)
+    match rule:
+        case "group by its name":
+            return strange or (noun and words[0].endswith("s") and word_class(words[0]) != "hardly")
+        case "school by what is said":
+            # A strange word that opens a sentence is misspelt as often: "Coucil refused us".
+            return (noun and _ENDING.search(words[0]) is not None) or (
+                strange and not opening and article != "the"
+            )
+        case "school by its name":
+            return (strange and article != "the") or article == "The"
+    return strange
 
 
 def _proper(text: str, start: int, end: int) -> int:
@@ -114,31 +183,28 @@ def _proper(text: str, start: int, end: int) -> int:
     if all(nothing or word in ("Royal", "Great") for (_, word), nothing in zip(words, plain, strict=True)):
         return end
     while plain[0] and not _OUR_LADY.match(text, words[0][0]):
+        if words[0][1] in ("Lower", "Upper", "Old", "New") and len(words) > 1 and forms().of(words[1][1]):
+            break
         del words[0], plain[0]
-    return (
-        end if words[0][1].casefold() in ("and", "&", "of", "the", "at", "in", "for", "on") else words[0][0]
-    )
+    return end if words[0][1].casefold() in _JOINING else words[0][0]
 
 
 @lru_cache(maxsize=1)
 def _nameless() -> frozenset[str]:
-    return frozenset(
-        word
-        for _, lines in read_sections("organisation_words.txt")
-        for line in lines
-        for word in line.split()
-    )
+    return frozenset(_WORDS["no part of a name"])
+
+
+@lru_cache(maxsize=1)
+def _local_bodies() -> PhraseIndex[str]:
+    return PhraseIndex((line, line) for _, lines in read_sections("local_bodies.txt") for line in lines)
+
+
+def _tells(word: str) -> bool:
+    """Whether a word names something by itself: a place, somebody, or no word of the language."""
+    return word in names().surnames or bool(forms().of(word)) or _is_strange(word)
 
 
 def _is_strange(word: str) -> bool:
     """Whether a word is no known word and nobody's name: "Larkmead", not "Monday" or "Priya"."""
     lists = names()
     return len(word) > 4 and not (word in lists.given or word in lists.surnames or is_dictionary_word(word))
-
-
-def _is_named(words: list[str]) -> bool:
-    """Whether words in lower case or in capitals name a school: "oakfield", not "lovely" or "my local"."""
-    folded = [fold(word) for word in words]
-    return not any(word in _nameless() for word in folded) and not all(
-        is_dictionary_word(word, ("adj", "adv")) for word in folded
-    )

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
+from sendthemes.redaction.cues import LEFT, LETTERED, strongest
 from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene, after_title
+from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
     CALENDAR,
     TITLE,
@@ -22,12 +24,12 @@ from sendthemes.redaction.lexicon import (
 )
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.protect import is_ordinary_word, is_protected, protected_spans
+from sendthemes.redaction.recase import recased
 from sendthemes.redaction.spans import Span
 
 _MODEL_BATCH = 256
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
-_LONE_INITIAL = re.compile(r"([A-Z](?:\.?[A-Z])?)\.?(?![\w'-])")
 _SIGN_OFF = re.compile(
     r"(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|yours|love from"
     r"|(?:signed|submitted|completed|filled in|written)(?: by)?)\b[,.!:]?\s*(?:[-–—]\s*)?"
@@ -54,7 +56,7 @@ def find_people(text: str) -> list[Span]:
         Spans with label ``name`` and authority ``people``, in order and apart; ``value`` is the folded name.
         A text without people gives an empty list.
     """
-    scene = Scene(text, [(span.start, span.end) for span in protected_spans(text)])
+    scene = _scene(text)
     hidden = bytearray(len(text))
     found: list[Span] = []
     for span in chain(
@@ -103,6 +105,11 @@ def in_name_context(text: str, start: int, end: int) -> bool:
     return Scene(text).evidence_from(start, known=True).enough
 
 
+def _scene(text: str) -> Scene:
+    """Cut a text into words; without capitals the protected words are those that it is read with."""
+    return Scene(text, [(span.start, span.end) for span in protected_spans(recased(text))])
+
+
 def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> Span:
     start, end = scene.tokens[first].start, scene.tokens[last].end
     value = " ".join(token.key for token in scene.tokens[first : last + 1])
@@ -118,15 +125,18 @@ def _titled(scene: Scene) -> Iterator[Span]:
         token = scene.tokens[at]
         if token.text in {"I", "A"} and scene.text[token.end : token.end + 2].strip().islower():
             continue
-        if token.shape == "lower" or at in scene.caseless:
+        if token.shape == "lower":
             listed = token.key in names().surnames or given_band(token.key) is not None
-            spelt = title.group()[0].islower() or at in scene.caseless
+            miss = title.group() == "miss "
+            spelt = title.group()[0].islower() and not miss
             word = is_dictionary_word(token.key) and word_class(token.key) != "first"
-            if token.key in {"will", "may", "said", "can"} or (word and token.key not in names().surnames):
+            if token.key in {"will", "may", "said", "can"} or (
+                word and (miss or token.key not in names().surnames)
+            ):
                 continue
             if not (listed or spelt):
                 continue
-        elif title.group().strip() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
+        elif title.group().strip().capitalize() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
             listed = given_band(token.key) is not None or token.key in names().surnames
             if not listed and is_dictionary_word(token.key):
                 continue
@@ -152,21 +162,22 @@ def _surname_first(scene: Scene) -> Iterator[Span]:
 
 
 def _with_initials(scene: Scene) -> Iterator[Span]:
-    """Initials + surname: "J. Smith", "T K Adeyemi"."""
+    """Initials + surname: "J. Smith", "T K Adeyemi", "signed by P. Stanhope"."""
     for found in _INITIALS.finditer(scene.text):
         first, at = scene.starts.get(found.start(1)), scene.starts.get(found.start(2))
-        if first is None or at is None or {first, at} & scene.protected or scene.tokens[at].shape == "lower":
+        if first is None or at is None or {first, at} & scene.protected or scene.tokens[at].shape != "title":
             continue
-        token, dotted = scene.tokens[at], "." in found.group(1)
-        cls, surname = word_class(token.key), token.key in names().surnames
-        pronoun = found.group(1).strip() in {"I", "A"}
+        key, initials = scene.tokens[at].key, found.group(1).strip()
+        surname, cls = key in names().surnames, word_class(key)
+        if initials in {"I", "A"} or (first and scene.tokens[first - 1].key in LETTERED):
+            continue
+        unlisted = cls is None or (bool(forms().of(key)) and cls != "hardly")
+        written = scene.text[max(0, found.start() - 60) : found.start()]
         if (
-            token.shape == "title"
-            and not pronoun
-            and (
-                (surname and cls not in {"hardly", "often"})
-                or (dotted and (cls is None or (surname and cls == "often")))
-            )
+            (surname and cls not in {"hardly", "often"})
+            or ("." in initials and (unlisted or (surname and cls == "often")))
+            or (len(key) > 3 and unlisted and not is_dictionary_word(key) and not scene.tokens[first].opening)
+            or (cls != "hardly" and strongest(LEFT, written, ends=True)[0] > 2)
         ):
             yield _span(scene, first, scene.extend(at), "initials + surname", 0.9)
 
@@ -179,7 +190,7 @@ def _signed(scene: Scene) -> Iterator[Span]:
         if at is None or at in scene.protected:
             continue
         token = scene.tokens[at]
-        initials = token.shape == "upper" and len(token.text) <= 3 and at not in scene.caseless
+        initials = token.shape == "upper" and len(token.text) <= 3
         listed = given_band(token.key) is not None
         if token.shape == "lower" and not (listed and word_class(token.key) not in {"hardly", "often"}):
             continue
@@ -269,14 +280,15 @@ def model_people(texts: Sequence[str]) -> list[list[Span]]:
         ModelError: If the model is missing or not the known one (only when a text needs it).
     """
     result: list[list[Span]] = [[] for _ in texts]
-    needed = [at for at, text in enumerate(texts) if _worth_asking(text)]
+    needed = [at for at, text in enumerate(texts) if _worth_asking(recased(text))]
     if not needed:
         return result
     from sendthemes.language.model import load_pipeline
 
     nlp = load_pipeline(("tok2vec", "ner"))
-    for at, doc in zip(needed, nlp.pipe((texts[at] for at in needed), batch_size=_MODEL_BATCH), strict=True):
-        scene = Scene(texts[at], [(span.start, span.end) for span in protected_spans(texts[at])])
+    read = (recased(texts[at]) for at in needed)
+    for at, doc in zip(needed, nlp.pipe(read, batch_size=_MODEL_BATCH), strict=True):
+        scene = _scene(texts[at])
         for entity in doc.ents:
             if entity.label_ == "PERSON":
                 result[at].extend(_from_model(scene, entity.start_char, entity.end_char))
@@ -310,11 +322,11 @@ def _from_model(scene: Scene, start: int, end: int) -> Iterator[Span]:
     ]
     listed = [token for token in plain if token.key in lists.given or token.key in lists.surnames]
     unknown = [token for token in plain if not token.opening and not is_dictionary_word(token.key)]
-    if any(character.isdigit() for character in scene.text[start:end]) or inside[0] in scene.caseless:
+    if any(character.isdigit() for character in scene.text[start:end]):
         return
     verb = not given_band(tokens[0].key) and is_dictionary_word(tokens[0].key, ("verb",))
     mild = len(tokens) == 1 and tokens[0].opening and (verb or word_class(tokens[0].key) == "capital")
-    if mild or not scene.said_as_name(inside[0]) or not (listed or unknown):
+    if mild or not scene.said_as_name(inside[0]) or not (listed or (unknown and not scene.guessed)):
         return
     confidence = 0.8 if listed else 0.5
     value = " ".join(token.key for token in tokens)

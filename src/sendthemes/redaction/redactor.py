@@ -18,6 +18,7 @@ from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
+from sendthemes.redaction.recase import recased
 from sendthemes.redaction.render import Rendering, merged, printed, render, token_of, tokens_pattern
 from sendthemes.redaction.spans import Redacted, Span, resolve
 from sendthemes.survey.answers import Answers
@@ -51,7 +52,7 @@ class Redactor:
             ("Local Authority {n}": A is 1).
 
     Raises:
-        RedactionError: ``style`` lacks ``{code}`` and ``{n}``, or has both.
+        RedactionError: ``style`` lacks ``{code}`` and ``{n}``, or has both, or a list is one text.
     """
 
     def __init__(
@@ -77,6 +78,11 @@ class Redactor:
                     remedy="Write it with {code}, 'LA {code}', or with its number, 'Local Authority {n}'.",
                 )
             )
+        lists = {"names": names, "authorities": authorities, "schools": schools}
+        for option, given in (lists | {"protect": protect, "unprotect": unprotect}).items():
+            if isinstance(given, str):  # else its letters would be hidden, and the name would not
+                problem = f"{option}= takes a list of texts."
+                raise RedactionError(Problem(problem, remedy=f"Write {option}=[…]."))
         self.key: PseudonymKey = PseudonymKey() if key is None else key
         self.known: KnownValues = known_values(known, names=names, schools=schools, authorities=authorities)
         self.style = style
@@ -116,8 +122,12 @@ class Redactor:
             One result a text, in order.
 
         Raises:
-            RedactionError: There is no such respondent, the lengths differ, or a detector gave a wrong span.
+            RedactionError: There is no such respondent, the lengths differ, what is given is no text, or a
+                detector gave a wrong span.
         """
+        if isinstance(texts, str):
+            problem = "This is one text, not several."
+            raise RedactionError(Problem(problem, remedy="Give a list, or use redact()."))
         originals = list(texts)
         whose = [None] * len(originals) if respondents is None else list(respondents)
         self._check(originals, whose)
@@ -128,7 +138,11 @@ class Redactor:
         self._hide(work)
         return [Redacted(each.rendering.text, tuple(each.spans)) for each in work]
 
-    def _check(self, texts: Sequence[str], whose: Sequence[str | None]) -> None:
+    def _check(self, texts: Sequence[object], whose: Sequence[str | None]) -> None:
+        for at, text in enumerate(texts):
+            if not isinstance(text, str):
+                problem = f"The text at {at} (from 0) is a {type(text).__name__}."
+                raise RedactionError(Problem(problem, remedy="Give '' for a blank answer, or leave it out."))
         if len(texts) != len(whose):
             raise RedactionError(
                 f"There are {len(texts)} texts but {len(whose)} respondents; give one a text."
@@ -158,7 +172,7 @@ class Redactor:
                 found
                 for each, spans in changed
                 for span in spans
-                for found in _spread(each.text, span, spread)
+                for found in spread_forms(each.text, span, spread)
             ]
             if new:
                 spread |= dict(new)
@@ -171,9 +185,10 @@ class Redactor:
         text = normalise(work.rendering.text)
         tokens = tokenise(text.text)
         spans = list(self.known.spans(text.text, tokens))
+        read = recased(text.text)
         spans += find_identifiers(text.text)
-        spans += self.places(text.text, tokens, work.respondent)
-        spans += find_organisations(text.text, kept=protect.is_protected)
+        spans += self.places(read, tokens, work.respondent)
+        spans += find_organisations(read, kept=protect.is_protected)
         spans += people.find_people(text.text)
         spans += [
             Span(start, end, known[0].label, "found elsewhere", "people", 0.9, known[0].value)
@@ -182,7 +197,7 @@ class Redactor:
         ]
         for detector in self._detectors:
             spans += _checked(detector(text.text), text.text)
-        return work.originals(self._chosen(spans, text.text), text)
+        return work.originals(self._chosen(spans, read), text)
 
     def _chosen(self, spans: Sequence[Span], text: str) -> tuple[Span, ...]:
         """Resolve overlaps, with each other and with what must stay."""
@@ -199,7 +214,7 @@ class Redactor:
         for each, text, guesses in zip(
             work, texts, people.model_people([text.text for text in texts]), strict=True
         ):
-            yield each.originals(self._chosen(guesses, text.text), text)
+            yield each.originals(self._chosen(guesses, recased(text.text)), text)
 
     def kept(self, text: str) -> Iterator[Span]:
         """Find what stays in a normalised text: tokens of an earlier redaction, and protected vocabulary."""
@@ -223,11 +238,13 @@ class Redactor:
 
     def _resolved(self, span: Span, respondent: str | None) -> Span:
         """Decide which authority is meant: the survey's own, then the respondent's own, else unknown."""
-        meant = set(span.value.split("|")) - {""}
-        if len(meant) > 1:
+        usual, _, towns = span.value.partition(">")
+        meant = set(usual.split("|")) - {""}
+        also = meant | (set(towns.split("|")) - {""})
+        if len(also) > 1:
             for ours in (set(self.known.authorities), set(self.known.own.get(respondent or "", ()))):
-                if len(meant & ours) == 1:
-                    meant &= ours
+                if len(also & ours) == 1:
+                    meant = also = also & ours
         value = meant.pop() if len(meant) == 1 else ""
         if value in self.known.authorities and span.label == "la":
             return replace(span, value=value, authority="known")
@@ -310,7 +327,7 @@ def _ordinary(word: str) -> bool:
     )
 
 
-def _spread(
+def spread_forms(
     text: str, span: Span, spread: Mapping[str, object]
 ) -> Iterator[tuple[str, list[tuple[str, Known]]]]:
     """Give the forms in which a person or school that was found is hidden elsewhere, unless that is done."""

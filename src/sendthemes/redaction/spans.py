@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Label = Literal[
@@ -57,7 +57,7 @@ class Span:
     rule: str
     authority: Authority
     confidence: float = 1.0
-    value: str = ""
+    value: str = field(default="", repr=False)  # who it is: not for a notebook or a log
     replacement: str = ""
 
     def __post_init__(self) -> None:

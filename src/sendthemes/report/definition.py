@@ -89,10 +89,10 @@ class Condition(Measure):
     """Something that may hold. Limits are percents (0-100); for `rag` a number of domains."""
 
     rag: tuple[Colour, ...] = Field((), description="Number of RAG domains with one of these colours.")
-    at_least: float | None = Field(None, ge=0, description="Holds at this figure and over it.")
-    above: float | None = Field(None, ge=0, description="Holds over this figure.")
-    at_most: float | None = Field(None, ge=0, description="Holds at this figure and under it.")
-    below: float | None = Field(None, ge=0, description="Holds under this figure.")
+    at_least: float | None = Field(None, ge=0, le=100, description="Holds at this figure and over it.")
+    above: float | None = Field(None, ge=0, le=100, description="Holds over this figure.")
+    at_most: float | None = Field(None, ge=0, le=100, description="Holds at this figure and under it.")
+    below: float | None = Field(None, ge=0, le=100, description="Holds under this figure.")
     all: tuple[Condition, ...] = Field((), description="Holds where all of these hold.")
     any: tuple[Condition, ...] = Field((), description="Holds where one of these holds.")
 
@@ -319,6 +319,8 @@ class Narrative(_Record):
 
 class StudyDefinition(_Record):
     """A study: answers, codebook and the report to make of them."""
+
+    called: ClassVar[str] = "a study"
 
     study: Identifier = Field(description="A short name for files.")
     title: Text = Field(description="The report's title.")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from sendthemes.analysis.frequencies import column_name
 from sendthemes.analysis.scales import scale_of
 from sendthemes.analysis.variables import variable
 from sendthemes.redaction.spans import Redacted, moved
@@ -345,9 +344,8 @@ class Gathering:
         """Column → the question, classification or identifier that it shows."""
         answers = self.material.coded.answers
         names = [each.id for each in answers.questions if each.kind != "open"]
-        return {
-            column_name(name): name for name in (*names, *self.material.coded.levels, *answers.identifiers)
-        }
+        coded = self.material.coded
+        return {variable(coded, name).column: name for name in (*names, *coded.levels, *answers.identifiers)}
 
     @cached_property
     def _closed(self) -> dict[str, str]:

@@ -127,7 +127,16 @@ class _Known:
             yield from self._classification(name, place)
         elif name not in {*closed, *la}:
             message = f"There is no closed question, classification or variable {name!r} to cross by."
-            yield place, message, self._meant(name, [*closed, *derived, *la])
+            counted = [each for each in closed if self.answers.question(each).kind != "metadata"]
+            yield place, message, self._meant(name, [*counted, *derived, *la])
+        elif self._names_people(name):
+            remedy = "Cross by a question that does not say who somebody is."
+            yield place, f"{name!r} holds people's names or addresses, which a report must not show.", remedy
+
+    def _names_people(self, question: str) -> bool:
+        known = [self.answers.identifiers.get(kind, ()) for kind in ("name", "email")]
+        values = self.answers.values.get(question, ())
+        return any(value in own for kind in known for value, own in zip(values, kind, strict=False))
 
     def _classification(self, name: str, place: Place) -> Iterator[Misfit]:
         names = [each.classification for each in self.codebook.classifications]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -52,7 +51,6 @@ def manifest_of(
         "mode": mode,
         "software": {
             "sendthemes": sendthemes.__version__,
-            "python": ".".join(platform.python_version_tuple()[:2]),
             "spacy": version("spacy"),
             "model": model_fingerprint(),
         },

@@ -171,7 +171,7 @@ def _themes(material: Material) -> Part:
         heads = dict(material.numbers.items())
         blocks += [
             Heading("Themes question by question"),
-            Prose("Each cell is the percent of those who answered; the appendix explains the numbers."),
+            Prose("Percents are of those who answered each question; the appendix explains the numbers."),
             Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
         ]
     if study.themes.together:

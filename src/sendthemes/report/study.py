@@ -14,6 +14,7 @@ from sendthemes.files import digest
 from sendthemes.report.definition import MODES, Mode, StudyDefinition
 from sendthemes.report.fitting import misfits
 from sendthemes.report.report import Report
+from sendthemes.strict_yaml.source import in_order
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.read import read_answers
 
@@ -95,7 +96,7 @@ def load_study(path: str | Path) -> Study:
         AnswersError: The answers cannot be read.
         CodebookError: The codebook cannot be loaded.
     """
-    from sendthemes.report.study_file import by_line, read_study
+    from sendthemes.report.study_file import read_study
 
     file = Path(path)
     definition, where = read_study(file)
@@ -112,7 +113,7 @@ def load_study(path: str | Path) -> Study:
     problems = list(misfits(definition, answers, codebook, earlier))
     if problems:
         found = [Problem(message, where(place), remedy) for place, message, remedy in problems]
-        raise StudyError(sorted(found, key=by_line))
+        raise StudyError(in_order(found))
     return Study(definition, answers, codebook, folder, MappingProxyType(sources), earlier)
 
 

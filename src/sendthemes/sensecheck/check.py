@@ -13,19 +13,22 @@ import regex
 
 from sendthemes.codebook.load import load_with_places
 from sendthemes.codebook.model import Codebook, Entry, Theme
-from sendthemes.codebook.source import Path, Source
 from sendthemes.coding.code import Lemmas, code_answers
 from sendthemes.coding.compile import compile_entry
 from sendthemes.errors import CodebookError
 from sendthemes.language.types import load_types
 from sendthemes.sensecheck.covering import swallowed
-from sendthemes.sensecheck.findings import Finding, located, tried
+from sendthemes.sensecheck.findings import Doubt, Finding, located, tried
+from sendthemes.strict_yaml.source import Path, Source
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.table import Table
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _SHARED = 0.5
 _LONG = 3_000
+_FEW_LETTERS = 3  # beside a wildcard
+_MANY_WORDS = 6
+_FUZZY_FROM = 5  # letters, as the matcher has it
 _EDGES = re.compile(r"\\b|\\m|\\M|[\^$]|\\[AZ]|\(\?<?[=!]")
 
 
@@ -38,11 +41,13 @@ def check_codebook(
     """Check a codebook, alone or against answers.
 
     A codebook that cannot be loaded gives its faults as findings. Without answers: entries that can never
-    match, that stand twice or add nothing beside a broader one, inflected words that are brought to their
-    base, regular expressions without word edges or too slow, themes that share half of their entries or
-    lack a definition, examples that fail. With answers, in addition: entries that find nothing, that make
-    over 80 % of their theme's answers, that never find an answer alone, whose hits are mostly negated or
-    repeat the question. No finding shows an answer's text.
+    match, that stand twice or add nothing beside a broader one or a sub-theme, that are far too broad or
+    too long, inflected words that are brought to their base, regular expressions without word edges or too
+    slow, themes of one label, that share half of their entries or lack a definition, rules that never
+    decide, examples that fail. With answers, in addition: entries that find nothing (with what may be
+    meant), that find most answers or make over 80 % of their theme's, that never find an answer alone, whose
+    hits are mostly negated or repeat the question, or are all set aside; questions that are not there;
+    classifications that leave most answers without a level. No finding shows an answer's text.
 
     Args:
         codebook: A bundled name, path, mapping or loaded codebook.
@@ -57,9 +62,10 @@ def check_codebook(
         ModelError: If the spaCy model is missing or not the known one.
     """
     try:
-        loaded, source = (
-            (codebook, Source()) if isinstance(codebook, Codebook) else load_with_places(codebook)
-        )
+        if isinstance(codebook, Codebook):
+            loaded, source = codebook, Source("codebook", CodebookError)
+        else:
+            loaded, source = load_with_places(codebook)
     except CodebookError as fault:
         rows = [
             Finding(each.where, each.code, "error", "", "", each.message, each.remedy)
@@ -67,7 +73,7 @@ def check_codebook(
         ]
         return _table(rows, str(codebook) if isinstance(codebook, str | FilePath) else "")
     findings = list(_entry_findings(loaded, source))
-    findings += _theme_findings(loaded, source)
+    findings += [*_theme_findings(loaded, source), *_rule_findings(loaded, source)]
     if not any(finding.severity == "error" for finding in findings):
         findings += _example_findings(loaded, source, lemmas)
         if answers is not None:
@@ -119,33 +125,63 @@ def _entry_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
             for each in fault.problems:
                 yield Finding(where, "never-matches", "error", spot.theme, label, each.message, each.remedy)
             continue
-        for word, bases in _inflected(spot.entry):
-            message = f"{word!r} is an inflected form; it is read as {' or '.join(map(repr, bases))}."
-            remedy = f"Write {bases[0]!r}, or form: {word} for this form only."
-            yield Finding(where, "inflected-entry", "info", spot.theme, label, message, remedy)
-        if spot.entry.regex is not None:
-            for code, message, remedy in _regex_doubts(spot.entry.regex):
-                yield Finding(where, code, "warning", spot.theme, label, message, remedy)
+        for part in _parts(spot.entry):
+            for code, severity, message, remedy in _doubts(part):
+                yield Finding(where, code, severity, spot.theme, label, message, remedy)
 
 
-def _inflected(entry: Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _parts(entry: Entry) -> Iterator[Entry]:
+    yield entry
     for part in entry.parts:
-        yield from _inflected(part)
-    for word in re.findall(r"(?<![\w*?'-])[^\W\d_]+(?![\w*?'-])", (entry.word or "").casefold()):
+        yield from _parts(part)
+
+
+def _doubts(entry: Entry) -> Iterator[Doubt]:
+    """Say what is odd about an entry by itself."""
+    for word, bases in _inflected(entry.word or ""):
+        message = f"{word!r} is an inflected form; it is read as {' or '.join(map(repr, bases))}."
+        yield "inflected-entry", "info", message, f"Write {bases[0]!r}, or form: {word} for this form only."
+    text = entry.word or entry.form or entry.exact or ""
+    words = text.split()
+    if len(words) == 1 and "*" in text and sum(map(str.isalnum, text)) < _FEW_LETTERS:
+        message = f"{text!r} is found in every word that has {text.replace('*', '')!r} there."
+        yield "broad-wildcard", "warning", message, "Write more letters, or the words that are meant."
+    if len(words) > _MANY_WORDS:
+        message = f"A phrase of {len(words)} words is found only where somebody writes just these."
+        yield "long-phrase", "info", message, "Name its two or three telling words with near:."
+    if entry.fuzzy and words and max(map(len, words)) < _FUZZY_FROM:
+        message = f"Words under {_FUZZY_FROM} letters are never taken for misspelt: fuzzy has no effect."
+        yield "fuzzy-short", "info", message, "Leave fuzzy out, or list the misspellings."
+    if both := {part.label for part in entry.all or ()} & {part.label for part in entry.none}:
+        message = f"It asks for {' and '.join(map(repr, sorted(both)))} and that it is not there."
+        yield "never-matches", "error", message, "Take it out of 'all' or of 'none'."
+    for token in entry.tokens or ():
+        if isinstance(value := token.get("LOWER"), str) and value != value.lower():
+            message = f"LOWER is {value!r}, but it is compared with lower-case words."
+            yield "never-matches", "error", message, f"Write {value.lower()!r}, or TEXT for this case only."
+    if entry.regex is not None:
+        yield from _regex_doubts(entry.regex)
+
+
+def _inflected(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for word in re.findall(r"(?<![\w*?'-])[^\W\d_]+(?![\w*?'-])", text.casefold()):
         bases = load_types().bases(word)
         if word not in bases:
             yield word, bases
 
 
-def _regex_doubts(pattern: str) -> Iterator[tuple[str, str, str]]:
+def _regex_doubts(pattern: str) -> Iterator[Doubt]:
     body = re.sub(r"^(\(\?[a-zA-Z0-9]+\))+", "", pattern)
     first, last = re.match(r"[(?:]*(\w)", body), re.search(r"(?<!\\)(\w)[)?]*$", body)
     if (first or last) and not _EDGES.search(pattern):
         message = "The regular expression has no word edges: it also matches inside longer words."
-        yield "regex-edges", message, r"Put \b where a word must begin or end."
+        yield "regex-edges", "warning", message, r"Put \b where a word must begin or end."
+    if re.search(r"(?<!\\)\.[*+]$", pattern):
+        message = "The regular expression takes in the rest of the answer (it ends in .* or .+)."
+        yield "regex-greedy", "warning", message, "Leave its end out: only the words meant are shown then."
     if _is_slow(pattern):
         message = "The regular expression can take very long on some answers (nested repeats)."
-        yield "regex-slow", message, "Repeat once: (a+)+ is a+, (\\w+\\s*)+ is [\\w\\s]+."
+        yield "regex-slow", "warning", message, "Repeat once: (a+)+ is a+, (\\w+\\s*)+ is [\\w\\s]+."
 
 
 def _is_slow(pattern: str) -> bool:
@@ -167,7 +203,18 @@ def _is_slow(pattern: str) -> bool:
 
 def _theme_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
     themes = list(located(codebook))
+    titles: dict[tuple[str, tuple[str, ...]], str] = {}
+    if not themes and not codebook.classifications:
+        message, remedy = "The codebook has no themes.", "Add themes: with a list of them."
+        yield Finding(source.where(()), "no-themes", "warning", "", "", message, remedy)
     for theme, path in themes:
+        twin = titles.setdefault((theme.title.casefold(), theme.questions), theme.theme)
+        if twin != theme.theme:
+            message = f"Themes {twin!r} and {theme.theme!r} are both called {theme.title!r} in tables."
+            where = source.where((*path, "label"))
+            yield Finding(
+                where, "same-label", "warning", theme.theme, "", message, "Give each its own label."
+            )
         where = source.where((*path, "theme"))
         if not theme.definition.strip():
             message = f"Theme {theme.theme!r} has no definition."
@@ -195,15 +242,52 @@ def _repeats(theme: Theme, path: Path, source: Source) -> Iterator[Finding]:
         meaning = re.sub(r"[\s/-]+", " ", entry.label.casefold()) if entry.kind == "word" else entry.label
         if meaning in seen:
             first = source.where((*path, "entries", seen[meaning]))
-            message = f"The entry stands twice; first at {first}."
+            message = f"The entry stands twice; first at {first.rpartition('/')[2]}."
             yield Finding(where, "duplicate-entry", "warning", theme.theme, entry.label, message, "Keep one.")
             doubles.add(at)
         seen.setdefault(meaning, at)
+    below = {entry.label: child.theme for child in _below(theme) for entry in child.entries}
+    for at, entry in enumerate(theme.entries):
+        if entry.label in below:
+            where, child = source.where((*path, "entries", at)), below[entry.label]
+            message = f"The entry is also in the sub-theme {child!r}, whose hits count here too."
+            yield Finding(
+                where, "in-sub-theme", "info", theme.theme, entry.label, message, "Keep it there only."
+            )
     for at, cover in swallowed(theme):
         if at not in doubles:
             where, label = source.where((*path, "entries", at)), theme.entries[at].label
             message = f"It adds nothing: {cover.label!r} is found wherever it is."
             yield Finding(where, "swallowed-entry", "info", theme.theme, label, message, "Take it out.")
+
+
+def _below(theme: Theme) -> Iterator[Theme]:
+    for child in theme.themes:
+        yield child
+        yield from _below(child)
+
+
+def _rule_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
+    """Find the entries of rules that never decide: a rule that goes before theirs holds wherever they do."""
+    for number, each in enumerate(codebook.classifications):
+        rules = list(enumerate(each.rules))
+        if each.choose == "highest":
+            rules.sort(key=lambda pair: -each.levels.index(pair[1].level))
+        spots = [
+            (rule.level, ("classifications", number, "rules", at, "entries", place), entry)
+            for at, rule in rules
+            for place, entry in enumerate(rule.entries)
+        ]
+        for found, cover in swallowed(Theme(theme="rules", entries=tuple(entry for *_, entry in spots))):
+            level, path, entry = spots[found]
+            first = next(at for at, spot in enumerate(spots) if spot[2] == cover)
+            if first < found and spots[first][0] != level:
+                message = (
+                    f"It never decides: {cover.label!r} brings its answers to {spots[first][0]!r} before."
+                )
+                remedy, where = f"Narrow {cover.label!r}, or take this one out.", source.where(path)
+                name = each.classification
+                yield Finding(where, "rule-unreached", "warning", name, entry.label, message, remedy)
 
 
 def _example_findings(codebook: Codebook, source: Source, lemmas: Lemmas) -> Iterator[Finding]:
@@ -233,11 +317,19 @@ def _example_findings(codebook: Codebook, source: Source, lemmas: Lemmas) -> Ite
             continue
         where = source.where((*path, "examples", kind, at))
         hits = sorted({c.entry for c in coded if c.respondent == str(number) and c.theme == theme.theme})
-        because = f" (by {', '.join(map(repr, hits))})" if hits else ""
-        verb = "is not found in" if kind == "yes" else f"is found{because} in"
-        message = f"Theme {theme.theme!r} {verb} its example {text!r}."
+        aside = sorted({why for row in coded.set_aside if (why := _of(row, number, theme.theme))})
+        because = f" (by {', '.join(map(repr, hits))})" if hits else f" ({'; '.join(aside)})" if aside else ""
+        verb = "is not found" if kind == "yes" else "is found"
+        message = f"Theme {theme.theme!r} {verb}{because} in its example {text!r}."
         remedy = "Add an entry that finds it." if kind == "yes" else "Narrow the entry, or add an exclusion."
         yield Finding(where, "example-fails", "error", theme.theme, ", ".join(hits), message, remedy)
+
+
+def _of(row: Mapping[str, Any], number: int, theme: str) -> str:
+    """Say why a hit of an example was set aside; nothing where it is another example's or theme's."""
+    if (row["respondent"], row["theme"]) != (str(number), theme):
+        return ""
+    return f"{row['entry']!r} is set aside: {row['reason']}"
 
 
 def _scopes(codebook: Codebook) -> set[str]:

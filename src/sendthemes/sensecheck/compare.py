@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.codebook.load import load_codebook
-from sendthemes.codebook.model import Codebook, Entry, Theme
+from sendthemes.codebook.model import Classification, Codebook, Entry, Rule, Theme
 from sendthemes.coding.code import CodedAnswers, Lemmas, code_answers
-from sendthemes.redaction.spans import Redacted
+from sendthemes.redaction.spans import moved
 from sendthemes.survey.answers import Answers
 from sendthemes.table import Cell, Table
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 Source = str | Path | Mapping[str, Any] | Codebook
-Change = Literal["added", "removed", "changed"]
-_WORDING = ("label", "definition", "include", "exclude")
-_RULES = ("questions", "negated")
+_Part = Theme | Classification
+Edit = tuple[str, str | None, str, str | None, str | None]  # change, theme, part, before, after
+Flags = NDArray[np.bool_]
+_OF_THEME = ("label", "definition", "include", "exclude", "questions", "negated")
+_OF_CLASSIFICATION = ("label", "question", "levels", "choose", "rules", "otherwise")
 _EFFECT = ("respondents_gained", "respondents_lost", "answers_gained", "answers_lost")
 
 
@@ -38,6 +39,8 @@ class Comparison:
             and answers gained and lost. Sub-themes count for their parents.
         by_question: The same gains and losses by question, where there are any.
         by_variable: The same by the levels of the variable asked for; no rows without one.
+        levels: One row a move between levels: classification, label, before, after (blank: no level),
+            respondents.
         words: The words that made the difference: theme, change (gained, lost), question, entry, words,
             answers. Answer text: redacted as asked.
     """
@@ -46,6 +49,7 @@ class Comparison:
     effect: Table
     by_question: Table
     by_variable: Table
+    levels: Table
     words: Table
 
     @property
@@ -91,19 +95,20 @@ def compare_codebooks(
         AnswersError: ``by`` is not a closed question of the answers.
     """
     before_book, after_book = load_codebook(old), load_codebook(new)
-    values = answers.value(by) if by is not None else ()
     before = code_answers(answers, before_book, lemmas=lemmas)
     after = before.recode(after_book)
-    themes = _union(before_book, after_book)
-    effects = [_effect(theme, before, after) for theme in themes]
+    effects = [_Effect(theme, before, after) for theme in _union(before_book, after_book)]
+    asked = np.asarray(answers.answer_questions, dtype=np.int64)
+    scopes = {question.id: asked == at for at, question in enumerate(answers.questions)}
     name = f"{before_book.codebook} {before_book.version} → {after_book.codebook} {after_book.version}"
     rows = tuple(_edits(before_book, after_book))
     return Comparison(
         edits=Table(("change", "theme", "part", "before", "after"), rows, title=f"Edits: {name}"),
         effect=_effect_table(effects, answers),
-        by_question=_by_question(effects, answers),
-        by_variable=_by_variable(effects, answers, by, values),
-        words=_words(effects, before, after, redactor),
+        by_question=_parted(effects, "question", scopes, "question"),
+        by_variable=_by_variable(effects, answers, by),
+        levels=_levels(before, after),
+        words=_words(effects, answers, redactor),
     )
 
 
@@ -113,56 +118,52 @@ def _union(before: Codebook, after: Codebook) -> list[Theme]:
     return kept + [theme for theme, _ in before.walk() if theme.theme not in set(after.theme_ids)]
 
 
-def _edits(before: Codebook, after: Codebook) -> Iterator[tuple[Cell, ...]]:
+def _edits(before: Codebook, after: Codebook) -> Iterator[Edit]:
     old = {theme.theme: (theme, parent) for theme, parent in before.walk()}
     new = {theme.theme: (theme, parent) for theme, parent in after.walk()}
     for theme in _union(before, after):
         name = theme.theme
-        if name not in old:
-            yield "added", name, "theme", None, theme.title
-        elif name not in new:
-            yield "removed", name, "theme", theme.title, None
-        was, now = old.get(name, (Theme(theme=name), ""))[0], new.get(name, (Theme(theme=name), ""))[0]
-        if name in old and name in new:
-            if old[name][1] != new[name][1]:
-                yield "changed", name, "parent", old[name][1] or None, new[name][1] or None
-            yield from _changed_texts(was, now, (*_WORDING, *_RULES))
+        was, above = old.get(name, (None, ""))
+        now, over = new.get(name, (None, ""))
+        yield from _came_or_went("theme", name, was, now)
+        if was and now:
+            yield from _changed(name, "parent", above, over)
+            for key in _OF_THEME:
+                yield from _changed(name, key, getattr(was, key), getattr(now, key))
         for part, key in (("entry", "entries"), ("exclusion", "exclusions")):
-            for change, one, other in _entry_edits(getattr(was, key), getattr(now, key)):
+            for change, one, other in _entry_edits(getattr(was, key, ()), getattr(now, key, ())):
                 yield change, name, part, one, other
-    yield from _other_edits(before, after)
+    yield from _changed(None, "prompt_echo", before.prompt_echo, after.prompt_echo)
+    known = {each.classification: each for each in before.classifications}
+    given = {each.classification: each for each in after.classifications}
+    for name in dict.fromkeys([*given, *known]):
+        first, last = known.get(name), given.get(name)
+        yield from _came_or_went("classification", name, first, last)
+        for key in _OF_CLASSIFICATION if first and last else ():
+            yield from _changed(name, key, getattr(first, key), getattr(last, key))
 
 
-def _changed_texts(was: Theme, now: Theme, keys: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
-    for key in keys:
-        one, other = getattr(was, key), getattr(now, key)
-        if one != other:
-            shown = [", ".join(value) if isinstance(value, tuple) else value for value in (one, other)]
-            yield "changed", now.theme, key, shown[0] or None, shown[1] or None
+def _came_or_went(part: str, name: str, was: _Part | None, now: _Part | None) -> Iterator[Edit]:
+    if was is None or now is None:
+        change = "added" if was is None else "removed"
+        yield change, name, part, was.title if was else None, now.title if now else None
 
 
-def _other_edits(before: Codebook, after: Codebook) -> Iterator[tuple[Cell, ...]]:
-    if before.prompt_echo != after.prompt_echo:
-        yield "changed", None, "prompt_echo", before.prompt_echo, after.prompt_echo
-    old = {each.classification: each for each in before.classifications}
-    new = {each.classification: each for each in after.classifications}
-    for name in dict.fromkeys([*new, *old]):
-        if old.get(name) != new.get(name):
-            change = "added" if name not in old else "removed" if name not in new else "changed"
-            shown = [_rules(each) if each else None for each in (old.get(name), new.get(name))]
-            yield change, name, "classification", *shown
+def _changed(name: str | None, part: str, was: Any, now: Any) -> Iterator[Edit]:
+    before, after = _in_words(was), _in_words(now)
+    if before != after:
+        yield "changed", name, part, before, after
 
 
-def _rules(classification: Any) -> str:
-    rules = [
-        f"{rule.level}: {', '.join(entry.label for entry in rule.entries)}" for rule in classification.rules
-    ]
-    return "; ".join(rules)
+def _in_words(value: Any) -> str | None:
+    if not isinstance(value, tuple):
+        return value or None
+    rules = (each for each in value if isinstance(each, Rule))
+    texts = [f"{rule.level}: {', '.join(entry.label for entry in rule.entries)}" for rule in rules]
+    return "; ".join(texts or value) or None
 
 
-def _entry_edits(
-    was: tuple[Entry, ...], now: tuple[Entry, ...]
-) -> Iterator[tuple[Change, str | None, str | None]]:
+def _entry_edits(was: Sequence[Entry], now: Sequence[Entry]) -> Iterator[tuple[str, str | None, str | None]]:
     """Pair what looks for the same thing under other options ("changed"); the rest came or went."""
     gone = {entry.label: entry for entry in was if entry not in now}
     come = {entry.label: entry for entry in now if entry not in was}
@@ -182,179 +183,118 @@ def _content(entry: Entry) -> str:
     content = getattr(entry, entry.kind)
     if isinstance(content, str):
         return " ".join(content.casefold().split())
-    if entry.kind == "tokens":
-        return str(content)
-    return " | ".join(sorted(part.label for part in content))
+    return str(content) if entry.kind == "tokens" else " | ".join(sorted(part.label for part in content))
 
 
-class _Effect(NamedTuple):
-    """One theme before and after: the answers and respondents (as places) in which it was found."""
+class _Effect:
+    """One theme before and after: in which answers it was found, and who gave them."""
 
-    theme: Theme
-    answers_before: frozenset[int]
-    answers_after: frozenset[int]
-    respondents_before: frozenset[int]
-    respondents_after: frozenset[int]
+    def __init__(self, theme: Theme, before: CodedAnswers, after: CodedAnswers) -> None:
+        self.theme, self.coded = theme, {"gained": after, "lost": before}
+        self.before, self.after = (_with(coded, theme.theme) for coded in (before, after))
+        self._whose = np.asarray(before.answers.answer_respondents, dtype=np.int64)
+        self._people = len(before.answers.respondents)
 
-    @property
-    def answers_gained(self) -> list[int]:
-        return sorted(self.answers_after - self.answers_before)
+    def answers(self, change: str) -> Flags:
+        """Say of each answer whether it has gained, or lost, the theme."""
+        return self.after & ~self.before if change == "gained" else self.before & ~self.after
 
-    @property
-    def answers_lost(self) -> list[int]:
-        return sorted(self.answers_before - self.answers_after)
+    def respondents(self, answers: Flags) -> Flags:
+        found = np.zeros(self._people, dtype=bool)
+        found[self._whose[answers]] = True
+        return found
 
-    @property
-    def respondents_gained(self) -> list[int]:
-        return sorted(self.respondents_after - self.respondents_before)
-
-    @property
-    def respondents_lost(self) -> list[int]:
-        return sorted(self.respondents_before - self.respondents_after)
-
-
-def _effect(theme: Theme, before: CodedAnswers, after: CodedAnswers) -> _Effect:
-    answers = [_answers_with(coded, theme.theme) for coded in (before, after)]
-    rows = np.asarray(before.answers.answer_respondents, dtype=np.int64)
-    respondents = [frozenset(rows[sorted(found)].tolist()) for found in answers]
-    return _Effect(theme, answers[0], answers[1], respondents[0], respondents[1])
+    def row(self, scope: Flags) -> tuple[Cell, ...]:
+        """Count the respondents and answers that gain and lose the theme among some answers."""
+        old, new = self.respondents(self.before & scope), self.respondents(self.after & scope)
+        people = ((new & ~old).sum(), (old & ~new).sum())
+        texts = ((self.answers(change) & scope).sum() for change in ("gained", "lost"))
+        return self.theme.theme, self.theme.title, *map(int, (*people, *texts))
 
 
-def _answers_with(coded: CodedAnswers, theme_id: str) -> frozenset[int]:
+def _with(coded: CodedAnswers, theme_id: str) -> Flags:
+    found = np.zeros(len(coded.answers.texts), dtype=bool)
+    found[coded.columns.answer[_of_theme(coded, theme_id)]] = True
+    return found
+
+
+def _of_theme(coded: CodedAnswers, theme_id: str) -> Flags:
     ids = coded.codebook.theme_ids
-    if theme_id not in ids:
-        return frozenset()
-    return frozenset(coded.columns.answer[_of_theme(coded, theme_id)].tolist())
+    wanted = coded.codebook.descendants(theme_id) if theme_id in ids else ()
+    return np.isin(coded.columns.theme, [ids.index(name) for name in wanted])
 
 
-def _of_theme(coded: CodedAnswers, theme_id: str) -> NDArray[np.bool_]:
-    wanted = [coded.codebook.theme_ids.index(name) for name in coded.codebook.descendants(theme_id)]
-    return np.isin(coded.columns.theme, wanted)
-
-
-def _effect_table(effects: list[_Effect], answers: Answers) -> Table:
-    rows = tuple(
-        (
-            each.theme.theme,
-            each.theme.title,
-            len(each.respondents_before),
-            len(each.respondents_after),
-            len(each.respondents_gained),
-            len(each.respondents_lost),
-            len(each.answers_gained),
-            len(each.answers_lost),
-        )
-        for each in effects
-    )
+def _effect_table(effects: Sequence[_Effect], answers: Answers) -> Table:
+    rows = []
+    for each in effects:
+        totals = (int(each.respondents(found).sum()) for found in (each.before, each.after))
+        name, label, *counts = each.row(np.ones(len(answers.texts), dtype=bool))
+        rows.append((name, label, *totals, *counts))
     columns = ("theme", "label", "respondents_before", "respondents_after", *_EFFECT)
     base = f"{len(answers.respondents):,} {answers.unit}s, {len(answers.texts):,} open answers"
-    return Table(columns, rows, title="Effect of the edits by theme", base=base)
+    return Table(columns, tuple(rows), title="Effect of the edits by theme", base=base)
 
 
-def _by_question(effects: list[_Effect], answers: Answers) -> Table:
-    """Gains and losses within each question: a respondent gains it there if no other answer there had it."""
-    rows: list[tuple[Cell, ...]] = []
-    asked = np.asarray(answers.answer_questions, dtype=np.int64)
-    whose = np.asarray(answers.answer_respondents, dtype=np.int64)
-    for at, question in enumerate(answers.questions):
-        here = set(np.flatnonzero(asked == at).tolist())
-        for each in effects:
-            before, after = each.answers_before & here, each.answers_after & here
-            old, new = (set(whose[sorted(found)].tolist()) for found in (before, after))
-            counts = (len(new - old), len(old - new), len(after - before), len(before - after))
-            if any(counts):
-                rows.append((question.id, each.theme.theme, each.theme.title, *counts))
-    return Table(
-        ("question", "theme", "label", *_EFFECT), tuple(rows), title="Effect of the edits by question"
-    )
+def _parted(
+    effects: Sequence[_Effect], column: str, scopes: Mapping[str, Flags], by: str, notes: tuple[str, ...] = ()
+) -> Table:
+    """Show the gains and losses in each part of the answers that has any."""
+    rows = [(name, *each.row(scope)) for name, scope in scopes.items() for each in effects]
+    kept = tuple(row for row in rows if any(row[3:]))
+    columns = (column, "theme", "label", *_EFFECT)
+    return Table(columns, kept, title=f"Effect of the edits by {by}", notes=notes)
 
 
-def _by_variable(effects: list[_Effect], answers: Answers, by: str | None, values: Sequence[Any]) -> Table:
+def _by_variable(effects: Sequence[_Effect], answers: Answers, by: str | None) -> Table:
     if by is None:
-        return Table(("level", "theme", "label", *_EFFECT), (), title="Effect of the edits by a variable")
-    question = answers.question(by)
+        return _parted(effects, "level", {}, "a variable")
+    question, values = answers.question(by), answers.value(by)
     cells = [cell if isinstance(cell, tuple) else (cell,) for cell in values]
-    levels = question.levels or tuple(
-        sorted({level for cell in cells for level in cell if level is not None})
-    )
-    whose = answers.answer_respondents
-    rows: list[tuple[Cell, ...]] = []
-    for level in levels:
-        members = {row for row, cell in enumerate(cells) if level in cell}
-        for each in effects:
-            people = [
-                len(members.intersection(each.respondents_gained)),
-                len(members.intersection(each.respondents_lost)),
-            ]
-            texts = [
-                sum(whose[answer] in members for answer in changed)
-                for changed in (each.answers_gained, each.answers_lost)
-            ]
-            if any((*people, *texts)):
-                rows.append((level, each.theme.theme, each.theme.title, *people, *texts))
+    levels = question.levels or sorted({level for cell in cells for level in cell if level is not None})
+    whose = np.asarray(answers.answer_respondents, dtype=np.int64)
+    scopes = {level: np.array([level in cell for cell in cells], dtype=bool)[whose] for level in levels}
     missing = sum(cell in ((), (None,)) for cell in cells)
     notes = (f"{missing} {answers.unit}s without an answer to it are left out.",) if missing else ()
     column = question.id if question.id not in {"theme", "label", *_EFFECT} else "level"
-    title = f"Effect of the edits by {question.text or question.id}"
-    return Table((column, "theme", "label", *_EFFECT), tuple(rows), title=title, notes=notes)
+    return _parted(effects, column, scopes, question.text, notes)
 
 
-class _Hit(NamedTuple):
-    theme: str
-    change: str
-    answer: int
-    entry: str
-    start: int
-    end: int
+def _levels(before: CodedAnswers, after: CodedAnswers) -> Table:
+    """Count the respondents that each classification brings to another level than before."""
+    rows: list[tuple[Cell, ...]] = []
+    listed = [*after.codebook.classifications, *before.codebook.classifications]
+    titles = {each.classification: each.title for each in reversed(listed)}
+    nobody = (None,) * len(before.answers.respondents)
+    for name in dict.fromkeys(each.classification for each in listed):
+        order = [None, *(level for each in listed if each.classification == name for level in each.levels)]
+        pairs = zip(before.levels.get(name, nobody), after.levels.get(name, nobody), strict=True)
+        moves = Counter((old, new) for old, new in pairs if old != new)
+        ranked = sorted(moves, key=lambda move: [order.index(level) for level in move])
+        rows += [(name, titles[name], *move, moves[move]) for move in ranked]
+    columns = ("classification", "label", "before", "after", "respondents")
+    notes = ("Where before or after is blank, no rule holds, or the classification is not there.",)
+    return Table(columns, tuple(rows), title="Moves between levels", notes=notes)
 
 
-def _words(
-    effects: list[_Effect], before: CodedAnswers, after: CodedAnswers, redactor: AnyRedactor | None
-) -> Table:
-    hits = [
-        hit
-        for each in effects
-        for change, coded, changed in (
-            ("gained", after, each.answers_gained),
-            ("lost", before, each.answers_lost),
+def _words(effects: Sequence[_Effect], answers: Answers, redactor: AnyRedactor | None) -> Table:
+    chosen = {at for each in effects for change in each.coded for at in np.flatnonzero(each.answers(change))}
+    redacted = redacted_answers(answers, sorted(map(int, chosen)), redactor)
+    found: set[tuple[int, str, int, str, str, int]] = set()
+    for rank, effect in enumerate(effects):
+        for change, coded in effect.coded.items():
+            columns = coded.columns
+            hits = _of_theme(coded, effect.theme.theme) & effect.answers(change)[columns.answer]
+            for at in np.flatnonzero(hits).tolist():
+                answer, label = int(columns.answer[at]), coded.entry_labels[int(columns.entry[at])]
+                start, end = moved(redacted[answer], int(columns.start[at]), int(columns.end[at]))
+                words = " ".join(redacted[answer].text[start:end].split()).casefold()
+                found.add((rank, change, answers.answer_questions[answer], label, words, answer))
+    counts = Counter(hit[:-1] for hit in found)
+    rows = tuple(
+        (effects[rank].theme.theme, change, answers.questions[asked].id, label, words, count)
+        for (rank, change, asked, label, words), count in sorted(
+            counts.items(), key=lambda each: (*each[0][:3], -each[1], *each[0][3:])
         )
-        for hit in _hits(each.theme.theme, change, coded, changed)
-    ]
-    answers = before.answers
-    redacted = redacted_answers(answers, sorted({hit.answer for hit in hits}), redactor)
-    found: dict[tuple[str, str, str, str, str], set[int]] = {}
-    for hit in hits:
-        words = " ".join(_shown(answers.texts[hit.answer], redacted[hit.answer], hit.start, hit.end).split())
-        question = answers.questions[answers.answer_questions[hit.answer]].id
-        found.setdefault((hit.theme, hit.change, question, hit.entry, words.casefold()), set()).add(
-            hit.answer
-        )
-    order = {each.theme.theme: at for at, each in enumerate(effects)}
-    place = {question.id: at for at, question in enumerate(answers.questions)}
-    rows = sorted(
-        ((*key, len(where)) for key, where in found.items()),
-        key=lambda row: (order[row[0]], row[1], place[row[2]], -row[5], row[3], row[4]),
     )
-    columns = ("theme", "change", "question", "entry", "words", "answers")
-    return Table(columns, tuple(rows), title="The words that made the difference")
-
-
-def _hits(theme_id: str, change: str, coded: CodedAnswers, changed: list[int]) -> Iterator[_Hit]:
-    if not changed:
-        return
-    columns = coded.columns
-    which = np.flatnonzero(_of_theme(coded, theme_id) & np.isin(columns.answer, changed))
-    for at in which.tolist():
-        label = coded.entry_labels[int(columns.entry[at])]
-        span = int(columns.start[at]), int(columns.end[at])
-        yield _Hit(theme_id, change, int(columns.answer[at]), label, *span)
-
-
-def _shown(text: str, redacted: Redacted, start: int, end: int) -> str:
-    """Give the matched words, with what was hidden in or across them replaced."""
-    pieces, at = [], start
-    for span in redacted.found:
-        if span.start < end and span.end > start:
-            pieces += [text[at : max(at, span.start)], span.replacement]
-            at = span.end
-    return "".join([*pieces, text[at:end]])
+    names = ("theme", "change", "question", "entry", "words", "answers")
+    return Table(names, rows, title="The words that made the difference")

@@ -316,11 +316,9 @@ def apply_decisions(coded: CodedAnswers, decisions: Sequence[Decision] | str | P
         f"{dropped} of the rules' hits dropped."
     ]
     if left:
-        notes.append(f"Decisions not applied, or not wholly: {left} (flagged_decisions lists them).")
+        notes.append(f"Decisions not applied, or not wholly: {left} (see sendthemes check).")
     if changed:
-        notes.append(
-            f"Decisions on themes that have changed since: {changed} (flagged_decisions lists them)."
-        )
+        notes.append(f"Decisions on themes that have changed since: {changed} (see sendthemes check).")
     return replace(result, notes=(*result.notes, *notes))
 
 

@@ -27,6 +27,7 @@ _LONGEST = 3  # words of a phrase
 _FEWEST = 3  # distinct answers that a draft stands in
 _CAPITALS = 4  # letters of a word that stands in capitals alone (GP, CAMHS is longer and left out)
 _STEM = 4  # letters that lemma-mates share at least
+_ENDING = 7  # letters by which a word may be longer than its stem: clean, cleanliness
 
 
 def drafts(index: TextIndex, answers: Answers, themes: Sequence[Theme]) -> list[Entry]:
@@ -116,7 +117,7 @@ def _frequent(keys: Ints, text: Ints) -> list[int]:
 def mates(theme: Theme, entries: Sequence[Entry]) -> Flags:
     """Say of each entry whether it is one word of the same family as a word of the theme's label or entries.
 
-    Families are told by their letters: *medicine* and *medication*, *organised* and *organisation*; a
+    Families are told by their letters: *medicine* and *medication*, *clean* and *cleanliness*; a
     misspelling belongs to its word's.
     """
     heads = defaultdict(list)
@@ -126,16 +127,24 @@ def mates(theme: Theme, entries: Sequence[Entry]) -> Flags:
     wrong = _misspelt(_words(theme), texts)
     return np.array(
         [
-            text in wrong or any(_related(text, word) for word in heads.get(text[:_STEM], ()))
-            for text in texts
+            text in wrong
+            or (
+                entry.label.isalpha()  # a plain word: no phrase, no form, of any question
+                and any(_related(text, word) for word in heads.get(text[:_STEM], ()))
+            )
+            for entry, text in zip(entries, texts, strict=True)
         ],
         dtype=bool,
     )
 
 
 def _words(theme: Theme) -> list[str]:
+    """Give the words of a theme's label and entries, function words aside."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
     texts = [theme.title, *(entry.word for entry in theme.entries if entry.word)]
-    return sorted({word for text in texts for word in text.casefold().split() if word.isalpha()})
+    words = {word for text in texts for word in text.casefold().replace(",", " ").split() if word.isalpha()}
+    return sorted(words - ENGLISH_STOP_WORDS)
 
 
 def _misspelt(words: Sequence[str], texts: Sequence[str]) -> set[str]:
@@ -155,10 +164,10 @@ def _misspelt(words: Sequence[str], texts: Sequence[str]) -> set[str]:
 
 
 def _related(first: str, second: str) -> bool:
-    shared = 0
-    for one, other in zip(first, second, strict=False):
-        if one != other:
-            break
-        shared += 1
+    from rapidfuzz.distance import Prefix
+
+    shared = Prefix.similarity(first, second)
     shorter, longer = sorted((len(first), len(second)))
-    return shared >= max(_STEM, shorter - 2, 0.6 * longer)
+    most_of_both = shared >= max(shorter - 2, 0.6 * longer)
+    stem = shorter - shared <= 1 and longer - shorter <= _ENDING
+    return shared >= _STEM and (most_of_both or stem)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sendthemes.codebook.model import Codebook, Theme
-from sendthemes.codebook.source import Path, Source
+from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.code import CodedAnswers
+from sendthemes.errors import nearest
+from sendthemes.language.types import load_types
+from sendthemes.strict_yaml.source import Path, Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +21,10 @@ _MOST = 0.8
 _MOSTLY = 0.5
 _FEW_ANSWERS = 5
 _FEW_HITS = 3
+_MANY_ANSWERS = 20
+Severity = Literal["error", "warning", "info"]
+Doubt = tuple[str, Severity, str, str]  # code, severity, message, remedy
+_NO_QUESTION: tuple[str, Severity] = ("no-question", "info")
 
 
 class Finding(NamedTuple):
@@ -25,7 +32,7 @@ class Finding(NamedTuple):
 
     where: str
     code: str
-    severity: Literal["error", "warning", "info"]
+    severity: Severity
     theme: str
     entry: str
     message: str
@@ -51,81 +58,145 @@ class _Tried(NamedTuple):
     hits: int
     negated: int
     echo: int
+    aside: Counter[str]
 
 
 def tried(coded: CodedAnswers, source: Source) -> Iterator[Finding]:
-    """Say what the answers tell about each entry.
+    """Say what the answers tell about each entry, exclusion and classification.
 
     An entry's share and its company are counted in answers of its theme (themes with fewer than 5 answers
     are left alone), negation and echo in its hits (from 3 on).
     """
     for theme, path in located(coded.codebook):
-        if not _is_asked(coded, theme.questions):
+        if absent := _absent(coded, theme.questions):
+            yield Finding(source.where((*path, "questions")), *_NO_QUESTION, theme.theme, "", *absent)
             continue
-        alone = _each_alone(coded, theme)
+        alone = _each_alone(coded, theme, theme.entries)
+        apart = _apart(coded, theme, alone)
         whole = frozenset[int]().union(*(found.answers for found in alone))
         times = np.zeros(len(coded.answers.texts), dtype=np.int32)
         for found in alone:
             times[sorted(found.answers)] += 1
         for at, (entry, found) in enumerate(zip(theme.entries, alone, strict=True)):
-            if not _is_asked(coded, entry.questions):
-                continue
             where = source.where((*path, "entries", at))
-            for code, severity, message, remedy in _doubts(found, whole, times, len(alone)):
+            if absent := _absent(coded, entry.questions):
+                yield Finding(where, *_NO_QUESTION, theme.theme, entry.label, *absent)
+                continue
+            doubts = (
+                _doubts(found, whole, times, len(alone))
+                if found.hits
+                else _silent(entry, found, apart.get(at))
+            )
+            for code, severity, message, remedy in doubts:
                 yield Finding(where, code, severity, theme.theme, entry.label, message, remedy)
+        plain = theme.model_copy(update={"exclusions": ()})
+        for at, found in enumerate(_each_alone(coded, plain, theme.exclusions)):
+            if not found.hits:
+                where, label = source.where((*path, "exclusions", at)), theme.exclusions[at].label
+                message, remedy = "This exclusion is not in these answers.", "Check its spelling."
+                yield Finding(where, "dead-exclusion", "info", theme.theme, label, message, remedy)
+    yield from _classified(coded, source)
 
 
-def _is_asked(coded: CodedAnswers, scope: tuple[str, ...]) -> bool:
-    return not scope or any(coded.answers.has_question(name) for name in scope)
+def _absent(coded: CodedAnswers, scope: tuple[str, ...]) -> tuple[str, str] | None:
+    """Say that none of the questions of a scope is here, and which was perhaps meant."""
+    if not scope or any(coded.answers.has_question(name) for name in scope):
+        return None
+    names = [name for question in coded.answers.open_questions for name in (question.id, question.text)]
+    message = f"These answers have no question {' or '.join(map(repr, scope))}, to which it is limited."
+    return message, nearest(scope[0], names) or "It is skipped; name one of theirs, or leave the limit out."
 
 
-def _each_alone(coded: CodedAnswers, theme: Theme) -> list[_Tried]:
+def _classified(coded: CodedAnswers, source: Source) -> Iterator[Finding]:
+    for at, each in enumerate(coded.codebook.classifications):
+        name, where = each.classification, source.where(("classifications", at, "question"))
+        if absent := _absent(coded, (each.question,)):
+            yield Finding(where, *_NO_QUESTION, name, "", *absent)
+            continue
+        without = len(coded.unclassified(name))
+        answered = without + sum(level is not None for level in coded.levels[name])
+        if without > _MOSTLY * answered:
+            message = f"No rule holds for {without} of {answered} answers."
+            remedy = "Read them with coded.unclassified(…), and add entries or 'otherwise'."
+            yield Finding(where, "unclassified", "warning", name, "", message, remedy)
+
+
+def _each_alone(coded: CodedAnswers, theme: Theme, entries: Sequence[Entry]) -> list[_Tried]:
     """Code the answers with a theme for each entry: no entry then hides behind a longer one."""
-    if not theme.entries:
+    if not entries:
         return []
     ones = tuple(
         theme.model_copy(update={"theme": f"entry-{at}", "entries": (entry,), "themes": ()})
-        for at, entry in enumerate(theme.entries)
+        for at, entry in enumerate(entries)
     )
-    changes = {
-        "themes": ones,
-        "classifications": (),
-        "prompt_echo": "flag",
-    }  # dropped echoes count as echoes here
-    columns = coded.recode(coded.codebook.model_copy(update=changes)).columns
+    # Dropped echoes count as echoes here.
+    changes = {"themes": ones, "classifications": (), "prompt_echo": "flag"}
+    alone = coded.recode(coded.codebook.model_copy(update=changes))
+    columns = alone.columns
+    aside = Counter((row["theme"], str(row["reason"])) for row in alone.set_aside)
     found = []
-    for at in range(len(ones)):
+    for at, one in enumerate(ones):
         which = columns.theme == at
-        found.append(
-            _Tried(
-                frozenset(columns.answer[which].tolist()),
-                int(which.sum()),
-                int(columns.negated[which].sum()),
-                int(columns.echo[which].sum()),
-            )
-        )
+        reasons = Counter({reason: count for (name, reason), count in aside.items() if name == one.theme})
+        hits, negated, echo = (int(column[which].sum()) for column in (which, columns.negated, columns.echo))
+        answers = frozenset(columns.answer[which].tolist())
+        found.append(_Tried(answers, hits, negated, echo, reasons))
     return found
 
 
-def _doubts(
-    found: _Tried, whole: frozenset[int], times: NDArray[np.int32], entries: int
-) -> Iterator[tuple[str, Literal["warning", "info"], str, str]]:
-    if not found.hits:
-        yield "dead-entry", "info", "It finds nothing that counts in these answers.", "Check its spelling."
-        return
-    share = len(found.answers) / len(whole)
-    if len(whole) >= _FEW_ANSWERS and share > _MOST and entries > 1:
+def _apart(coded: CodedAnswers, theme: Theme, alone: Sequence[_Tried]) -> dict[int, str]:
+    """Offer ``near`` for the phrases that are nowhere and whose words yet stand near each other."""
+    loose: dict[int, Entry] = {}
+    for at, (entry, found) in enumerate(zip(theme.entries, alone, strict=True)):
+        words = (entry.word or "").casefold().split()
+        content = [word for word in words if word.isalpha() and word not in load_types().grammar]
+        if not found.hits and len(content) > 1:
+            loose[at] = Entry(near=tuple(Entry(word=word) for word in content), questions=entry.questions)
+    tries = _each_alone(coded, theme, list(loose.values()))
+    return {
+        at: f"Its words stand near each other in {len(found.answers)} answers: try {loose[at].label}."
+        for at, found in zip(loose, tries, strict=True)
+        if found.hits
+    }
+
+
+def _silent(entry: Entry, found: _Tried, apart: str | None) -> Iterator[Doubt]:
+    """Say why an entry finds nothing, as far as the answers tell."""
+    if found.aside:
+        reasons = ", ".join(f"{reason}: {count}" for reason, count in sorted(found.aside.items()))
+        message = f"All {found.aside.total()} of its hits are set aside ({reasons})."
+        yield "set-aside", "warning", message, "Look at coded.set_aside; narrow what sets them aside."
+    else:
+        remedy = apart or _respelt((entry.word or "").casefold())
+        remedy = remedy or "Check its spelling; keep it where other surveys may say it."
+        yield "dead-entry", "info", "It finds nothing in these answers.", remedy
+
+
+def _respelt(word: str) -> str:
+    """Offer the dictionary's word for one that it does not know."""
+    if len(word) < 5 or not word.isalpha() or load_types().is_known(word):
+        return ""
+    indexed = (each for index in load_types().index.values() for each in index if each[0] == word[0])
+    return nearest(word, (each for each in indexed if abs(len(each) - len(word)) < 3), cutoff=85)
+
+
+def _doubts(found: _Tried, whole: frozenset[int], times: NDArray[np.int32], entries: int) -> Iterator[Doubt]:
+    count = len(found.answers)
+    if len(whole) >= _FEW_ANSWERS and count > _MOST * len(whole) and entries > 1:
         message = (
-            f"It is found in {len(found.answers)} of the theme's {len(whole)} answers ({100 * share:.0f} %)."
+            f"It is found in {count} of the theme's {len(whole)} answers ({100 * count / len(whole):.0f} %)."
         )
         yield "one-entry-theme", "warning", message, "Is the theme this one word? Look at its excerpts."
+    if len(times) >= _MANY_ANSWERS and count > _MOSTLY * len(times):
+        message = f"It is found in {count} of all {len(times)} answers: it tells them hardly apart."
+        yield "common-entry", "warning", message, "Ask for a word beside it (near:), or take it out."
     if all(times[answer] > 1 for answer in found.answers):
         message = "It never finds an answer alone: others of the theme's entries are there too."
         yield "never-alone", "info", message, "Taking it out would change no count of answers."
-    for code, count, what in (
+    for code, hits, what in (
         ("mostly-negated", found.negated, "negated"),
         ("mostly-echo", found.echo, "words of the question"),
     ):
-        if found.hits >= _FEW_HITS and count > _MOSTLY * found.hits:
-            message = f"{count} of its {found.hits} hits are {what}."
+        if found.hits >= _FEW_HITS and hits > _MOSTLY * found.hits:
+            message = f"{hits} of its {found.hits} hits are {what}."
             yield code, "warning", message, "Look at them with kwic; drop or exclude them if they mislead."

@@ -73,7 +73,9 @@ class Review:
         size: int | None = None,
         seed: int = 0,
     ) -> None:
-        self.coder, self.blind, self.path = coder.strip(), blind, Path(path)
+        self.coder: str = coder.strip()
+        self.blind: bool = blind
+        self.path: Path = Path(path)
         if not self.coder:
             raise AnswersError(Problem("The coder has no name.", remedy="Give a code or initials."))
         self.themes: tuple[Theme, ...] = tuple(theme for theme, _ in coded.codebook.walk())
@@ -88,7 +90,7 @@ class Review:
             if coding.answer_id in marks:
                 marks[coding.answer_id].append(coding)
         self._hashes = {str(name): answer_hash(coded.answers.texts[place[str(name)]]) for name in drawn}
-        self.answers = tuple(
+        self.answers: tuple[Shown, ...] = tuple(
             self._shown(coded, at, redacted[at], marks[coded.answers.answer_ids[at]]) for at in places
         )
         self._lock = Lock()

@@ -50,7 +50,7 @@ class ReviewServer:
     def __init__(self, review: Review, *, port: int = 0) -> None:
         token = secrets.token_urlsafe(32)
         self._server = _Server(review, token, port)
-        self.address = f"http://127.0.0.1:{self._server.server_port}/{token}/"
+        self.address: str = f"http://127.0.0.1:{self._server.server_port}/{token}/"
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self) -> ReviewServer:

@@ -136,7 +136,11 @@ def _write(coded: CodedAnswers, table: Table, path: Path) -> None:
     themes = [theme for theme, _ in coded.codebook.walk()]
     head = [*_FIXED, *(theme.theme for theme in themes), *_LAST]
     blanks = [""] * (len(themes) + 2)
-    rows = [[*row[:2], str(row[2])[:_LONGEST], *blanks, _check(str(row[2]))] for row in table.rows]
+    asked = {each.id: each.text or each.id for each in coded.answers.questions}  # who codes reads no ids
+    rows = [
+        [row[0], asked[str(row[1])], str(row[2])[:_LONGEST], *blanks, _check(str(row[2]))]
+        for row in table.rows
+    ]
     if path.suffix.lower() == ".csv":
         Table(tuple(head), tuple(tuple(row) for row in rows)).to_csv(path)
     elif path.suffix.lower() == ".xlsx":
@@ -164,7 +168,8 @@ def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequen
     sheet = book.add_worksheet("Coding")
     sheet.freeze_panes(1, 1)
     first, last = len(_FIXED), len(head) - 2
-    sheet.set_column(0, 1, 14)
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 30)
     sheet.set_column(2, 2, 70)
     sheet.set_column(first, last - 1, 13)
     sheet.set_column(last, last, 30)

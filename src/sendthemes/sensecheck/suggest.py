@@ -10,23 +10,22 @@ import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor
 from sendthemes.coding.apply import Engine
-from sendthemes.sensecheck.improve import Evidence, Gold, covered, decide, f1, gather, matrix, read_gold
+from sendthemes.sensecheck.evidence import Evidence, covered, f1
+from sendthemes.sensecheck.gold import Gold, read_gold
+from sendthemes.sensecheck.improve import Plan, plans
 from sendthemes.sensecheck.uncoded import without_marks
 from sendthemes.table import Cell, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sendthemes.codebook.model import Codebook, Entry
+    from sendthemes.codebook.model import Entry
     from sendthemes.coding.code import CodedAnswers
-    from sendthemes.sensecheck.improve import Parts
     from sendthemes.survey.answers import Answers
 
     Flags = NDArray[np.bool_]
 
 COLUMNS = ("theme", "change", "entry", "why", "precision", "gain", "answers", "answer_ids")
-_FEWEST = 4  # answers behind an exclusion
-_TRIED = 5  # exclusions tried for a theme
 
 
 class _Change(NamedTuple):
@@ -74,17 +73,18 @@ def suggest_entries(
     answers = coded.answers if redactor is None else _redacted(coded.answers, redactor)
     read = read_gold(gold, coded.codebook, answers, folds=folds, seed=seed)
     engine = Engine(answers, in_context=coded.lemmas == "in_context")
-    evidence = gather(engine, coded.codebook, read)
-    kept, learnt = decide(evidence, read.folds, limit)
     ids = np.array([answers.answer_ids[at] for at in read.rows.tolist()], dtype=object)
     rows: list[tuple[Cell, ...]] = []
-    for each, places, parts in zip(evidence, kept, learnt, strict=True):
-        changes = [*_entries(each, places, parts)] if parts else []
-        changes += _exclusions(engine, coded.codebook, each, read)
+    for plan in plans(engine, coded.codebook, read, limit):
+        each = plan.evidence
+        right = each.right[read.rows]
+        changes = list(_entries(plan, read)) if plan.parts else []
+        why = "the theme's entries are mostly wrong in it"
+        changes += [_Change("exclude", of.entry, why, of.gain, of.answers) for of in plan.excluded]
         changes.sort(key=lambda change: (-change.gain, change.change, change.entry.label))
         for change in changes:
             behind = sorted(ids[change.answers].tolist())
-            precision = 100 * float(each.right[change.answers].mean())
+            precision = 100 * float(right[change.answers].mean())
             about = (change.change, change.entry.label, change.why, precision, 100 * change.gain)
             rows.append((each.theme.theme, *about, len(behind), ", ".join(behind)))
     notes = [f"{len(read.rows):,} coded answers, {len(set(read.folds.tolist()))} folds of respondents."]
@@ -106,57 +106,28 @@ def _redacted(answers: Answers, redactor: AnyRedactor) -> Answers:
     return replace(answers, texts=without_marks(texts))
 
 
-def _entries(evidence: Evidence, kept: set[int], parts: Parts) -> Iterator[_Change]:
+def _entries(plan: Plan, gold: Gold) -> Iterator[_Change]:
     """Give the entries to add and to remove, each with its gain when it is the only change."""
-    own = set(range(evidence.own))
-    start = covered(evidence.found, own)
-    columns = evidence.found.tocsc()
-    for at in sorted(kept ^ own):
-        here = np.asarray(columns[:, [at]].todense()).ravel() > 0
+    each, own = plan.evidence, set(range(plan.evidence.own))
+    found, right = each.found[gold.rows], each.right[gold.rows]
+    start = covered(found, own)
+    for at in sorted(plan.kept ^ own):
+        here = covered(found, [at])
         adding = at not in own
-        changed = start | here if adding else covered(evidence.found, own - {at})
-        said = start.copy()
-        for test, learnt in parts:
-            if (at in learnt) == adding:
-                said[test] = changed[test]
+        changed = start | here if adding else covered(found, own - {at})
+        then = start.copy()
+        for test, taught in plan.parts:
+            if (at in taught) == adding:
+                among = np.isin(gold.rows, test)
+                then[among] = changed[among]
         behind = here & ~start if adding else here
         if behind.any():
-            why = _why(evidence, at) if adding else "too often wrong"
-            gain = f1(said, evidence.right) - f1(start, evidence.right)
-            yield _Change("add" if adding else "remove", evidence.entries[at], why, gain, behind)
+            why = _why(each, at) if adding else "too often wrong"
+            gain = f1(then, right) - f1(start, right)
+            yield _Change("add" if adding else "remove", each.entries[at], why, gain, behind)
 
 
 def _why(evidence: Evidence, at: int) -> str:
-    if not evidence.kin[at]:
+    if not evidence.prior[at]:
         return "where coders coded and no entry fired"
     return "of the same family as, or a misspelling of, a word of the theme"
-
-
-def _exclusions(engine: Engine, codebook: Codebook, evidence: Evidence, gold: Gold) -> list[_Change]:
-    """Give phrases in which the theme's entries are mostly wrong, and whose exclusion helps."""
-    theme, own = evidence.theme, evidence.own
-    start = covered(evidence.found, range(own))
-    wrong = evidence.found.T @ (start & ~evidence.right).astype(np.float64)
-    right = evidence.found.T @ (start & evidence.right).astype(np.float64)
-    phrase = np.array([bool(entry.word) and " " in str(entry.word) for entry in evidence.entries], dtype=bool)
-    phrase[:own] = False
-    bad = np.flatnonzero(
-        phrase & (wrong + right >= _FEWEST) & (right < 0.5 * evidence.threshold * (wrong + right))
-    )
-    bad = bad[np.lexsort((bad, right[bad] - wrong[bad]))][:_TRIED]
-    changes = []
-    for at in bad.tolist():
-        entry = evidence.entries[at]
-        narrower = theme.model_copy(update={"exclusions": (*theme.exclusions, entry)})
-        less = covered(matrix(engine, narrower, theme.entries, codebook, gold), range(own))
-        said = start.copy()
-        for fold in np.unique(gold.folds).tolist():
-            test = gold.folds == fold
-            if f1(less[~test], evidence.right[~test]) > f1(start[~test], evidence.right[~test]):
-                said[test] = less[test]
-        gain = f1(said, evidence.right) - f1(start, evidence.right)
-        if gain > 0:
-            changes.append(
-                _Change("exclude", entry, "the theme's entries are mostly wrong in it", gain, start & ~less)
-            )
-    return changes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from sendthemes.survey.packed import Cell, ColumnBuilder
 COLUMN_LIMIT = 5000
 _PEEK = 200  # rows by which the delimiter and the width are found
 _SAVE = "Save it again from the spreadsheet as 'CSV UTF-8'."
+_GARBLED = re.compile("â€|Ã[\x80-\xbf©¨¢«]|Â[£\xa0]".encode())  # UTF-8 once read as Windows text
 Record = tuple[int, list[str]]  # a row's first line, its cells
 
 
@@ -52,7 +54,7 @@ def encoding_of(path: Path, findings: Findings) -> str:
         path: The file.
         findings: Takes the warning; a file that mixes encodings is refused with the line.
     """
-    utf8 = windows = bad = 0  # the first line of each sort
+    utf8 = windows = bad = garbled = 0  # the first line of each sort
     with path.open("rb") as file:
         head = file.read(4096)
         if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
@@ -68,9 +70,13 @@ def encoding_of(path: Path, findings: Findings) -> str:
                 continue
             if _reads(line, "utf-8"):
                 utf8 = utf8 or number
+                garbled = garbled or (number if _GARBLED.search(line) else 0)
             else:
                 windows = windows or number
                 bad = bad or (0 if _reads(line, "cp1252") else number)
+    if garbled:
+        action = "Read as it stands; export the answers again and open them as UTF-8."
+        findings.tell(f"{path.name}, line {garbled}", "Text was garbled on its way here (â€™ for ’).", action)
     if not windows:
         return "utf-8-sig"
     if utf8 or bad:
@@ -150,13 +156,14 @@ def _fill(
 
     for line, record in records:
         cells = record[:width] if not any(record[width:]) else record
+        full = len(cells) == width and any(cells)
+        if full and pending:
+            ragged += [(at, len(short)) for at, short in pending]
+            pending.clear()
+        begun = begun or full
         if len(cells) > width:
             ragged.append((line, len(cells)))
-        elif len(cells) == width or not begun or not any(cells):
-            if len(cells) == width and any(cells):
-                begun = True
-                ragged += [(at, len(short)) for at, short in pending]
-                pending.clear()
+        elif full or not begun or not any(cells):
             add(line, cells)
         else:
             pending.append((line, cells))

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.files import write_whole
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import is_back_reference, is_null_like
 from sendthemes.survey.read import read_answers
-from sendthemes.survey.survey_file import study_yaml, survey_yaml
 from sendthemes.table import Cell, Table
+
+_START = """\
+# What was understood of {source}. Mend what is wrong; take out what you agree with, or keep it.
+# Kinds: open (coded), single, multiple, statement, scale, matrix (counted), number, metadata (neither).
+{identifiers}# consent: a column that says whether words may be published
+# weight: a column of weights
+# null_like: [see attached]      # more answers that say nothing
+questions:
+"""
+_STUDY = """\
+# One command makes the report: sendthemes report study.yml
+study: survey
+title: {title}
+data:
+  file: {source}
+survey: survey.yml
+codebook: send-readiness       # a bundled name, or the path of your own
+key: private/la_key.csv        # made at the first run; keep it apart from the report
+themes:
+  base: answered               # all, asked, answered or substantive
+  by: [{by}]
+"""
 
 
 def describe(source: Any, **options: Any) -> Table:
@@ -25,10 +49,8 @@ def describe(source: Any, **options: Any) -> Table:
 
     Returns:
         One row a question: ``question, text, kind, reason, levels, answered, null_like, see_above, blank``
-        (respondents; for
-        ``null_like`` and ``see_above`` those whose every open answer to it says nothing, or points to
-        another one).
-        The notes list the problems found.
+        (respondents; for ``null_like`` and ``see_above`` those whose every open answer to it says nothing,
+        or points to another one). The notes list the problems found.
     """
     answers = source if isinstance(source, Answers) else read_answers(source, **options)
     said: dict[str, dict[int, set[str]]] = {question.id: {} for question in answers.questions}
@@ -43,17 +65,8 @@ def describe(source: Any, **options: Any) -> Table:
             counts = [len(sorts), sorts.count("null-like"), sorts.count("see above")]
         else:
             counts = [sum(value is not None for value in answers.values[question.id]), 0, 0]
-        rows.append(
-            (
-                question.id,
-                question.text,
-                question.kind,
-                question.reason,
-                "; ".join(question.levels),
-                *counts,
-                len(answers.respondents) - counts[0],
-            )
-        )
+        about = (question.id, question.text, question.kind, question.reason, "; ".join(question.levels))
+        rows.append((*about, *counts, len(answers.respondents) - counts[0]))
     return Table(
         ("question", "text", "kind", "reason", "levels", "answered", "null_like", "see_above", "blank"),
         tuple(rows),
@@ -87,14 +100,47 @@ def initialise(source: str | Path, folder: str | Path | None = None) -> tuple[Pa
     paths = target / "survey.yml", target / "study.yml"
     there = [path for path in paths if path.exists()]
     if there:
-        raise AnswersError(
-            [
-                Problem("The file is there already.", str(path), "Rename it, or choose another folder.")
-                for path in there
-            ]
-        )
+        remedy = "Rename it, or choose another folder."
+        raise AnswersError([Problem("The file is there already.", str(path), remedy) for path in there])
     answers = read_answers(source)
     title = Path(source).stem.replace("_", " ").replace("-", " ").capitalize()
     for path, text in zip(paths, (survey_yaml(answers), study_yaml(answers, title=title)), strict=True):
         write_whole(path, text.encode("utf-8"))
     return paths
+
+
+def survey_yaml(answers: Answers) -> str:
+    """Write what was understood of a source as a commented survey.yml to start from (no answers)."""
+    identifiers = ""
+    if answers.identifiers:
+        identifiers = (
+            "# These columns name people or places: their values are hidden wherever words are shown.\n"
+            f"# identifiers: {', '.join(answers.identifiers)}\n"
+        )
+    lines = []
+    for question in answers.questions:
+        lines += [f"  - id: {_quoted(question.id)}", f"    text: {_quoted(question.text)}"]
+        if question.heading:
+            lines.append(f"    column: {_quoted(question.heading)}")
+        lines.append(f"    kind: {question.kind}" + (f"      # {question.reason}" if question.reason else ""))
+        if question.levels and question.kind != "metadata":
+            lines.append(f"    levels: [{', '.join(map(_quoted, question.levels))}]")
+        if question.parent:
+            lines.append(f"    parent: {_quoted(question.parent)}")
+    return _START.format(source=answers.source, identifiers=identifiers) + "".join(
+        f"{line}\n" for line in lines
+    )
+
+
+def study_yaml(answers: Answers, *, title: str = "Survey report") -> str:
+    """Write a commented study.yml to start from."""
+    closed = [question.id for question in answers.questions if question.kind in {"single", "scale"}]
+    by = ", ".join(map(_quoted, closed[:1]))
+    return _STUDY.format(title=_quoted(title), source=_quoted(answers.source), by=by)
+
+
+def _quoted(text: str) -> str:
+    """Quote a text where YAML would read it otherwise."""
+    if re.fullmatch(r"[A-Za-z][\w ./-]*\w|[A-Za-z]", text) and yaml.safe_load(text) == text:
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

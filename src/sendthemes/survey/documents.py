@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import re
 import zipfile
 from collections import Counter
@@ -12,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sendthemes.errors import AnswersError, Problem
+from sendthemes.errors import AnswersError
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.survey.csv_file import encoding_of
@@ -43,8 +42,8 @@ def read_documents(source: str | Path | Sequence[str | Path]) -> Answers:
     Raises:
         AnswersError: For a missing or empty file, two files of one name, or one that cannot be opened.
     """
-    paths = _paths(source)
     findings = Findings()
+    paths = _paths(source, findings)
     digest = hashlib.sha256()
     documents: dict[str, list[Section]] = {}
     for path in paths:
@@ -52,8 +51,7 @@ def read_documents(source: str | Path | Sequence[str | Path]) -> Answers:
             message = f"Two documents are called {path.stem!r}."
             findings.refuse(message, path.name, "Rename one.", "duplicate-respondent")
             continue
-        content = path.read_bytes()
-        digest.update(content)
+        digest.update(path.read_bytes())
         sections = _sections(path, findings)
         documents[path.stem] = [(title, text.strip("\n")) for title, text in sections or () if text.strip()]
         if sections is not None and not documents[path.stem]:
@@ -63,24 +61,24 @@ def read_documents(source: str | Path | Sequence[str | Path]) -> Answers:
     return replace(_answers(documents), problems=findings.table(), source=name, digest=digest.hexdigest())
 
 
-def _paths(source: str | Path | Sequence[str | Path]) -> list[Path]:
+def _paths(source: str | Path | Sequence[str | Path], findings: Findings) -> list[Path]:
     if isinstance(source, str | Path) and Path(source).is_dir():
         listed = sorted(Path(source).iterdir())
-        found = [path for path in listed if path.suffix.lower() in _SUFFIXES and path.name[0] not in ".~"]
-        if not found:
+        paths = [path for path in listed if path.suffix.lower() in _SUFFIXES and path.name[0] not in ".~"]
+        if not paths:
             message = "The folder has no .md, .txt or .docx file."
-            raise AnswersError(Problem(message, str(source), "Name another.", "empty-file"))
-        return found
-    paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
-    faults = []
+            findings.refuse(message, str(source), "Name another.", "empty-file")
+    else:
+        paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
     for path in paths:
         if not path.is_file():
-            faults.append(Problem("There is no such file.", str(path), code="no-file"))
+            findings.refuse("There is no such file.", str(path), code="no-file")
         elif path.suffix.lower() not in _SUFFIXES:
             message = f"Files named {path.suffix or 'without a suffix'} are not read as documents."
-            faults.append(Problem(message, path.name, f"Use {', '.join(_SUFFIXES)}."))
-    if faults or not paths:
-        raise AnswersError(faults or "There is no document to read.")
+            findings.refuse(message, path.name, f"Use {', '.join(_SUFFIXES)}.")
+    findings.stop()
+    if not paths:
+        raise AnswersError("There is no document to read.")
     return paths
 
 
@@ -91,19 +89,18 @@ def _sections(path: Path, findings: Findings) -> list[Section] | None:
     lines = path.read_text(encoding=encoding_of(path, findings)).splitlines()
     if path.suffix.lower() == ".md":
         return _cut([_QUOTE.sub("", line) for line in lines], _marked(lines))  # pull quotes lose their marks
-    return _cut(lines, _plain(lines))
+    return _cut(lines, dict(_plain(lines)))
 
 
 def _cut(lines: Sequence[str], titles: Mapping[int, str]) -> list[Section]:
     """Cut lines at the titles (line, counted from 0 → title); a line that underlines one belongs to it."""
-    starts = [-1, *titles, len(lines)]
-    sections = []
-    for start, end in itertools.pairwise(starts):
-        below = start + 1
-        if start in titles and below < len(lines) and _UNDERLINE.fullmatch(lines[below]):
-            below += 1
-        sections.append((titles.get(start, ""), "\n".join(lines[below:end])))
-    return sections
+    sections: list[tuple[str, list[str]]] = [("", [])]
+    for at, line in enumerate(lines):
+        if at in titles:
+            sections.append((titles[at], []))
+        elif at - 1 not in titles or not _UNDERLINE.fullmatch(line):
+            sections[-1][1].append(line)
+    return [(title, "\n".join(below)) for title, below in sections]
 
 
 def _marked(lines: Sequence[str]) -> dict[int, str]:
@@ -122,16 +119,14 @@ def _marked(lines: Sequence[str]) -> dict[int, str]:
     return titles
 
 
-def _plain(lines: Sequence[str]) -> dict[int, str]:
+def _plain(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Find the lines of plain text that look like headings."""
-    titles: dict[int, str] = {}
     for at, (before, line, below) in enumerate(_neighbours(lines)):
         text, underlined = line.strip(), bool(_UNDERLINE.fullmatch(below))
         alone = not before.strip() and (underlined or not below.strip())
         marked = underlined or text.isupper() or bool(headings.numbered(text)[0])
         if alone and marked and 2 < len(text) <= 80 and text[-1] not in ".;,":
-            titles[at] = text
-    return titles
+            yield at, text
 
 
 def _neighbours(lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -174,30 +169,24 @@ def _cell_texts(table: Any) -> list[str]:
 
 def _answers(documents: Mapping[str, Sequence[Section]]) -> Answers:
     """Make a question of each different heading, in the order in which they first come."""
-    wordings: dict[str, str] = {}
-    for sections in documents.values():
-        for title, _ in sections:
-            wordings.setdefault(_same(title), headings.numbered(title)[1])
-    ids = headings.unique(headings.slug(text) if text else "text" for text in wordings.values())
-    questions = tuple(
-        Question(name, text or "Text before the first heading", "open", reason="a section")
-        for name, text in zip(ids, wordings.values(), strict=True)
-    )
-    place = {same: at for at, same in enumerate(wordings)}
     found = [
-        (row, place[_same(title)], text)
+        (row, headings.numbered(title)[1], text)
         for row, sections in enumerate(documents.values())
         for title, text in sections
     ]
+    wordings = {headings.folded(wording): wording for _, wording, _ in reversed(found)}
+    place = {same: at for at, same in enumerate(dict.fromkeys(headings.folded(each[1]) for each in found))}
+    ids = headings.unique(headings.slug(wordings[same]) if same else "text" for same in place)
+    questions = tuple(
+        Question(name, wordings[same] or "Text before the first heading", "open", reason="a section")
+        for name, same in zip(ids, place, strict=True)
+    )
+    of, texts = [row for row, *_ in found], [text for *_, text in found]
+    which = [place[headings.folded(wording)] for _, wording, _ in found]
     names, counts = tuple(documents), Counter[tuple[int, int]]()
     answer_ids = []
-    for row, at, _ in found:
+    for row, at in zip(of, which, strict=True):
         counts[row, at] += 1
-        answer_ids.append(f"{names[row]}:{ids[at]}" + (f":{counts[row, at]}" if counts[row, at] > 1 else ""))
-    of, which, texts = [row for row, _, _ in found], [at for _, at, _ in found], [text for *_, text in found]
+        again = f":{counts[row, at]}" if counts[row, at] > 1 else ""
+        answer_ids.append(f"{names[row]}:{ids[at]}{again}")
     return Answers(names, questions, answer_ids, of, which, texts, unit="document")
-
-
-def _same(title: str) -> str:
-    """Fold a heading so that those which differ in number, case or spaces are one."""
-    return headings.folded(headings.numbered(title)[1])

@@ -32,7 +32,10 @@ def read_frame(source: Any) -> Grid:
     """
     import narwhals as nw
 
-    frame = nw.from_native(source, pass_through=True)
+    try:
+        frame = nw.from_native(source, pass_through=True)
+    except nw.exceptions.DuplicateError as twice:
+        raise AnswersError(Problem(" ".join(str(twice).split()), "source", "Rename one of them.")) from None
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
     if not isinstance(frame, nw.DataFrame):

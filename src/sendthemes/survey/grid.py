@@ -32,8 +32,7 @@ class Grid:
         rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's
             first).
         row_word: What such a number counts: "line", "row".
-        sheet: The name of the sheet, where there are sheets.
-        lettered: Whether columns are known by letters, as in a spreadsheet.
+        sheet: The name of the sheet, where there are sheets: columns are then known by letters.
         labels: Column index → wording, where the file keeps it apart from the name (SPSS).
         levels: Column index → the file's own value labels, in their order.
         digest: SHA-256 of the file in hex; empty for frames.
@@ -44,7 +43,6 @@ class Grid:
     rows: Sequence[int]
     row_word: str = "row"
     sheet: str = ""
-    lettered: bool = False
     labels: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     levels: Mapping[int, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = ""
@@ -66,23 +64,15 @@ class Grid:
     def place(self, row: int | None = None, column: int | None = None) -> str:
         """Name a row, a column or a cell of the source in words (both are positions from 0)."""
         parts = [self.name] + ([f"sheet {self.sheet}"] if self.sheet else [])
-        if row is not None and column is not None and self.lettered:
-            parts.append(f"cell {letter(column)}{self.rows[row]}")
-        else:
-            parts += [f"{self.row_word} {self.rows[row]}"] if row is not None else []
-            if column is not None:
-                parts.append(f"column {letter(column) if self.lettered else column + 1}")
-        return ", ".join(parts)
+        named = "" if column is None else str(column + 1)
+        if column is not None and self.sheet:
+            from openpyxl.utils import get_column_letter
 
-
-def letter(column: int) -> str:
-    """Give a column's letters as a spreadsheet writes them (0 is A)."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+            named = get_column_letter(column + 1)
+        if row is not None and named and self.sheet:
+            return ", ".join([*parts, f"cell {named}{self.rows[row]}"])
+        parts += [f"{self.row_word} {self.rows[row]}"] if row is not None else []
+        return ", ".join(parts + ([f"column {named}"] if named else []))
 
 
 class Findings:
@@ -114,10 +104,9 @@ class Findings:
     def stop(self) -> None:
         """Refuse the source if any fault has been found."""
         faults = list(dict.fromkeys(self._faults))
-        if len(faults) > _SHOWN:
-            faults[_SHOWN:] = [Problem(f"{len(faults) - _SHOWN:,} more faults like these.")]
+        more = [Problem(f"{len(faults) - _SHOWN:,} more faults like these.")] if len(faults) > _SHOWN else []
         if faults:
-            raise AnswersError(faults)
+            raise AnswersError(faults[:_SHOWN] + more)
 
     def stop_at(self, message: str, where: str = "", remedy: str = "", code: str = "") -> NoReturn:
         """Refuse the source for this fault, which leaves nothing to read on, and those found before."""

@@ -16,21 +16,25 @@ from sendthemes.survey.packed import Cell
 
 _SAMPLE = 5000
 _STATEMENT = re.compile(r"\s*([^\W\d_][\w '/&()-]{1,30}?)\s*[:–]\s+(\S.{14,})", re.S)
-_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-+]?\d+,\d{1,2}%?")  # 1,200.5 and 1,5
+_NUMBER = re.compile(
+    r"[-+]?[£$€]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)? ?%?|[-+]?\d+,\d{1,2}%?"
+)  # 1,200.5 and 1,5
 _DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:[T ]\d.*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:,? .*)?|\d{1,2} [A-Z][a-z]{2,8} "
-    r"\d{4}(?:,? .*)?"
+    r"\d{4}(?:,? .*)?|[A-Z][a-z]{2,8} \d{4}"
 )
 _CODE = re.compile(
-    r"[^@\s]+@[^@\s]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|https?://\S+|R_\w{15}",
+    r"[^@\s]+@[^@\s]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|https?://\S+|R_\w{15}"
+    r"|\+?[\d()][\d() -]{8,14}\d",
     re.I,
 )
 _OPEN_CUE = re.compile(
     r"\b(?:tell us|explain|describe|comments?|details?|specify|give (?:an? )?(?:reasons?|examples?)|expand"
     r"|elaborate|anything else|in your own words|share|further insights?"
-    r"|what (?:are|would|else|other|support|challenges?|further))\b",
+    r"|what (?:are|would|else|other|support|challenges?|further|works?|helps?)|biggest|greatest)\b",
     re.I,
 )
+_SENTENCES = re.compile(r"(?<!\bSt)[.!?]['\")]*\s+[A-Z]")  # one ends, and another begins
 _BAND = re.compile(r"(under|less than|over|more than|up to)?\s*[£$€]?(\d[\d,]*(?:\.\d+)?)", re.I)
 _TICKS = re.compile(
     r"\b(?:tick|select|choose|check|mark) (?:all|any|up to|as many)\b|\ball that apply\b", re.I
@@ -77,8 +81,11 @@ def infer(
         return "scale", "the answers of a known scale"
     if labelled:
         return "single", "the file lists the possible answers"
-    if all(_NUMBER.fullmatch(value) for value in values):
-        return _numeric(distinct, closed)
+    numbers = Counter(value for value in values if _NUMBER.fullmatch(value))
+    if len(numbers) > len(distinct) / 2 and all(map(is_null_like, distinct.keys() - numbers.keys())):
+        kind, reason = _numeric(numbers, closed)
+        if len(numbers) == len(distinct) or kind == "number":
+            return kind, reason
     if closed:
         return "single", "named as closed"
     if all(_DATE.fullmatch(value) for value in values):
@@ -108,13 +115,18 @@ def _worded(heading: str, values: Sequence[str], distinct: Counter[str]) -> tupl
     if cue and (recurring < 0.8 or words > 8):
         return "open", "the question asks for words"
     limit = min(250, max(12, len(said) // 4))
-    if kinds <= limit and recurring >= (0.5 if words <= 12 else 0.6) and not cue:
+    if kinds <= limit and recurring >= (0.5 if words <= 12 else 0.6) and not (cue or _prose(set(said))):
         return "single", f"{len(distinct)} answers that recur"
     if kinds <= 3 and words <= 4 and recurring > 0.3 and not cue:
         return "single", "short answers that recur"
     if headings.about_person(heading):
         return "metadata", "a fact about the respondent"
     return "open", "texts that differ"
+
+
+def _prose(texts: set[str]) -> bool:
+    """Say whether a tenth of the texts or more are of several sentences, as options are not."""
+    return len(texts) > 7 and sum(bool(_SENTENCES.search(text)) for text in texts) >= len(texts) / 10
 
 
 def _sample(cells: Sequence[Cell]) -> list[Cell]:
@@ -161,11 +173,14 @@ def joined_options(values: Sequence[str], delimiter: str = ";") -> str:
         return ""
     if all(value.endswith(delimiter) for value in values) and (len(values) > 1 or len(parts) > 1):
         return f"options joined with {delimiter!r}, one after the last"
-    several = sum(delimiter in value.rstrip("; ") for value in values)
+    joined = [value for value in values if delimiter in value.rstrip("; ")]
+    goes_on = re.compile(rf"[A-Z].*?{delimiter}\s*[a-z]", re.S)  # "Supervision, and training": one sentence
     counts = Counter(parts)
     recurring = sum(count for count in counts.values() if count > 1) / len(parts)
     words = sum(len(part.split()) for part in counts) / len(counts)
-    if several and recurring >= 0.6 and words <= 12 and len(counts) < len(parts) * 0.7:
+    plain = len(joined) >= len(values) / 10 and 2 * sum(map(bool, map(goes_on.match, joined))) <= len(joined)
+    listed = plain and not _prose(set(values))
+    if listed and recurring >= 0.6 and words <= 12 and len(counts) < len(parts) * 0.7:
         return f"options joined with {delimiter!r} that recur"
     return ""
 
@@ -175,13 +190,19 @@ def joined_by_commas(heading: str, values: Sequence[str]) -> bool:
     joined = [value for value in values if ", " in value]
     if not joined or scale_order(set(values)):
         return False
-    return bool(_TICKS.search(heading)) or bool(joined_options(values, ", "))
+    return asks_for_ticks(heading) or bool(joined_options(values, ", "))
+
+
+def asks_for_ticks(heading: str) -> bool:
+    """Say whether a question asks for boxes to be ticked ("select all that apply")."""
+    return bool(_TICKS.search(heading))
 
 
 def number(value: str) -> float | None:
     """Read a number as surveys write it: 1,200 is 1200, 45% is 45, 1,5 is 1.5; ``None`` for anything else."""
-    text = value.strip().rstrip("%")
+    text = value.strip().rstrip("%").lstrip("£$€")
     text = re.sub(r"^([-+]?\d+),(\d{1,2})$", r"\1.\2", text).replace(",", "")
+    text = re.sub(r"(?<=\d) (?=\d{3}\b)", "", text)
     try:
         return float(text)
     except ValueError:
@@ -209,7 +230,7 @@ def scale_order(levels: Iterable[str], least: int = 2) -> tuple[str, ...]:
         if all(plain[name] in scale for name in inside):
             return (*sorted(inside, key=lambda name: scale.index(plain[name])), *aside)
     degrees = {name: _degree(plain[name]) for name in inside}
-    if len({what for _, what in degrees.values()}) == 1 and len(inside) > 1:
+    if len({what for _, what in degrees.values()}) == 1 < len({*degrees.values()}):
         return (*sorted(inside, key=degrees.__getitem__), *aside)
     return ()
 

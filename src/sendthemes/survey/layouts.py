@@ -9,7 +9,7 @@ import json
 import re
 from array import array
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.survey import headings
@@ -19,8 +19,12 @@ from sendthemes.survey.packed import Cell, take
 
 Key = tuple[int, str]
 _SEARCHED = 30  # rows in which the headings must begin
+_SAMPLE = 1000  # rows by which headings are told from answers
 _SIGNATURES = (  # the tool, headings it writes (folded), whether they settle which row is the heading
     ("Qualtrics", "startdate enddate recordeddate finished", True),
+    ("Qualtrics", "responseid responseset startdate enddate finished", True),  # before 2017, under V1, V2, …
+    ("LimeSurvey", "submitdate lastpage startlanguage", True),
+    ("LimeSurvey", "datesubmitted lastpage startlanguage", True),
     ("SurveyMonkey", "respondentid collectorid", True),
     ("SmartSurvey", "userid userno", True),
     ("SmartSurvey", "started ended uniqueid", True),
@@ -38,6 +42,7 @@ _QUALTRICS_OWN = frozenset(
 _FOOTER = re.compile(
     r"^(?:total|source|notes?|exported|generated|created|end of|prepared|page \d|\*|©|n\s?=|report run)", re.I
 )
+_CODE = re.compile(r"[A-Za-z]{1,3}_?\d+[a-z]?(?:_\d+)?")
 _SUMMARY = re.compile(r"^(?:grand )?(?:totals?|averages?|mean|sum|count)\s*:?$", re.I)
 _REPEATED = re.compile(r"(?:[._ ]?\d{1,2}| \(\d{1,2}\))$")
 
@@ -118,7 +123,7 @@ def recognise(grid: Grid, findings: Findings, *, framed: bool = False) -> Sheet:
     findings.tell_many(titles, "A title above the headings.", "Left out.")
     columns, first = _columns(grid, top, tool)
     rows = _answer_rows(grid, top, first, filled, findings)
-    rows = _without_previews(columns, rows, findings, grid)
+    rows = _without_previews(grid, columns, rows, findings)
     if not rows:
         message = "There are headings and no answers."
         findings.stop_at(message, grid.place(), "Export the answers again.", "no-rows")
@@ -126,6 +131,8 @@ def recognise(grid: Grid, findings: Findings, *, framed: bool = False) -> Sheet:
     for column in columns:
         cells, grid.columns[column.at] = grid.columns[column.at], []
         taken.append(replace(column, cells=take(cells, rows)))
+    if tool == "table" and not framed and first == top + 1:
+        _doubt_headings(taken, grid, top, findings)
     return Sheet(grid, tool, tuple(_matrix_cells(_parts(_repeated(taken)))), rows)
 
 
@@ -157,12 +164,17 @@ def _find_top(grid: Grid, filled: bytearray) -> tuple[int, str]:
     enough = max(1, min(2, grid.width), 0.5 * max(filled[: len(searched)]))
     tops = (row for row in searched if filled[row] >= enough or (filled[row] > 1 and _two_rows(grid, row)))
     top = next(tops, 0)
+    if top + 1 < grid.height and not _two_rows(grid, top):
+        over, under = ([headings.key(cell or "") for cell in grid.row(row)] for row in (top, top + 1))
+        named = under[0] in headings.RESPONDENT_IDS and over[0] not in headings.RESPONDENT_IDS
+        if named and len({*over} - {""}) < len({*under} - {""}):
+            top += 1  # what stands above are the titles of groups of columns
     return top, _tool(grid.row(top))
 
 
 def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
     """Read the headings; give the columns (without cells) and the position of the first row of answers."""
-    if tool == "Qualtrics":
+    if tool == "Qualtrics" or all(cell and _CODE.fullmatch(cell.strip()) for cell in grid.row(top)):
         columns, first = _qualtrics(grid, top)
         if first > top + 1:
             return columns, first
@@ -177,6 +189,20 @@ def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
         own = headings.own_id(name) if wording else ""
         columns.append(Column(at, name, wording or name, id=own, labels=grid.levels.get(at, ())))
     return columns, top + 1
+
+
+def _doubt_headings(columns: Sequence[Column], sheet: Grid, top: int, findings: Findings) -> None:
+    """Tell where the row of headings looks like a row of answers: the file may have none."""
+    odd = [
+        column.heading
+        for column in columns
+        if re.fullmatch(r"[\d.,:/-]+", column.heading)
+        or (column.heading in column.cells[:_SAMPLE] and len(set(column.cells[:_SAMPLE]) - {None}) > 1)
+    ]
+    if len(odd) > 1:
+        problem = f"Some headings look like answers: {', '.join(map(repr, odd[:5]))}."
+        action = "Read as headings; if the file has none, write them above the first answers."
+        findings.tell(sheet.place(top), problem, action)
 
 
 def _nothing_below(grid: Grid, column: int, row: int) -> bool:
@@ -221,34 +247,33 @@ def _paired(grid: Grid, top: int) -> list[Column]:
 def _qualtrics(grid: Grid, top: int) -> tuple[list[Column], int]:
     """Read ids, wordings and the ImportId row, of which an editor may have taken one out."""
     ids = grid.row(top)
-    wordings: list[Cell] = []
-    first = top + 1
-    while first < min(grid.height, top + 3):
-        row = grid.row(first)
+    wordings, first = ids, top + 1
+    for row in map(grid.row, range(top + 1, min(grid.height, top + 3))):
         if not any(cell and '"ImportId"' in cell for cell in row):
-            if wordings or not _tells_wordings(ids, row):
+            if wordings is not ids or not _tells_wordings(ids, row):
                 break
             wordings = row
         first += 1
     columns = []
-    for at, (cell, wording) in enumerate(zip(ids, wordings or ids, strict=True)):
+    for at, (cell, wording) in enumerate(zip(ids, wordings, strict=True)):
         name = headings.clean(cell) or f"Column {at + 1}"
         text = re.sub(r" - Selected Choice\b", "", headings.clean(wording)) or name
-        box = name.casefold().endswith("_text")
+        part, box = "", name.casefold().endswith("_text")
         if box:
             text, _, part = text.partition(" - ")
         elif re.search(r"_\d+$", name) and " - " in text:
             text, _, part = text.rpartition(" - ")
-        else:
-            part = ""
         columns.append(Column(at, name, text, id=name, part=part, kind="open" if box else None, follows=box))
     return columns, first
 
 
 def _tells_wordings(ids: Sequence[Cell], row: Sequence[Cell]) -> bool:
-    """Say whether a row repeats the ids of the tool's own columns in words ("Start Date" under StartDate)."""
+    """Say whether a row repeats the ids of the tool's own columns in words, or asks what codes stand for."""
     keys = ((headings.key(a or ""), headings.key(b or "")) for a, b in zip(ids, row, strict=True))
-    return any(a in _QUALTRICS_OWN and b in _QUALTRICS_OWN and b != "status" for a, b in keys)
+    codes = all(cell and _CODE.fullmatch(cell.strip()) for cell in ids)
+    asked = sum(cell is not None and cell.rstrip().endswith("?") for cell in row)
+    own = any(a in _QUALTRICS_OWN and b in _QUALTRICS_OWN and b != "status" for a, b in keys)
+    return own or (codes and asked > 1)
 
 
 def _without(rows: Sequence[int], out: Collection[int]) -> Sequence[int]:
@@ -267,10 +292,11 @@ def _answer_rows(grid: Grid, top: int, first: int, filled: bytearray, findings: 
     again = {row for row in same if title and grid.row(row) == grid.row(top)}
     findings.tell_many([grid.place(row) for row in sorted(again)], "The headings again.", "Left out.")
     rows = _without(rows, again)
-    while len(rows) > 1 and _is_footer(grid, rows, filled):
-        findings.tell(grid.place(rows[-1]), "A footer below the answers.", "Left out.")
-        rows = rows[:-1]
-    return rows
+    end = len(rows)
+    while end > 1 and _is_footer(grid, rows[:end], filled):
+        end -= 1
+    findings.tell_many([grid.place(row) for row in rows[end:]], "A footer below the answers.", "Left out.")
+    return rows[:end]
 
 
 def _is_footer(grid: Grid, rows: Sequence[int], filled: bytearray) -> bool:
@@ -285,23 +311,25 @@ def _is_footer(grid: Grid, rows: Sequence[int], filled: bytearray) -> bool:
 
 
 def _without_previews(
-    columns: Sequence[Column], rows: Sequence[int], findings: Findings, grid: Grid
+    grid: Grid, columns: Sequence[Column], rows: Sequence[int], findings: Findings
 ) -> Sequence[int]:
     """Leave out test answers of a Qualtrics export and tell of unfinished ones."""
     named = {headings.key(column.heading): grid.columns[column.at] for column in columns}
     if "finished" not in named or not {"status", "distributionchannel"} & named.keys():
         return rows
 
-    def having(rows: Sequence[int], name: str, *words: str) -> list[int]:
-        return [row for row in rows if name in named and headings.key(named[name][row] or "") in words]
+    def having(name: str, *words: str) -> set[int]:
+        return {row for row in rows if name in named and headings.key(named[name][row] or "") in words}
 
-    tests = {*having(rows, "status", "surveypreview", "surveytest", "spam")}
-    tests |= {*having(rows, "distributionchannel", "preview", "test")}
-    findings.tell_many([grid.place(row) for row in sorted(tests)], "A preview or test answer.", "Left out.")
-    kept = _without(rows, tests)
-    partial = [grid.place(row) for row in having(kept, "finished", "false", "0")]
-    findings.tell_many(partial, "The respondent did not finish.", "Read like the others.")
-    return kept
+    tests = having("status", "surveypreview", "surveytest", "spam")
+    tests |= having("distributionchannel", "preview", "test")
+    partial = having("finished", "false", "0") - tests
+    for found, problem, action in (
+        (tests, "A preview or test answer.", "Left out."),
+        (partial, "The respondent did not finish.", "Read like the others."),
+    ):
+        findings.tell_many([grid.place(row) for row in sorted(found)], problem, action)
+    return _without(rows, tests)
 
 
 def _repeated(columns: Sequence[Column]) -> list[Column]:
@@ -310,7 +338,8 @@ def _repeated(columns: Sequence[Column]) -> list[Column]:
     found = []
     for column in columns:
         stem = _REPEATED.sub("", column.heading)
-        repeats = column.text == column.heading != stem and " " in stem and stem in titles
+        plain = " " in stem or column.heading.startswith(f"{stem}.")
+        repeats = column.text == column.heading != stem and plain and stem in titles
         titles.add(column.heading)
         found.append(replace(column, text=stem) if repeats else column)
     return found
@@ -318,14 +347,11 @@ def _repeated(columns: Sequence[Column]) -> list[Column]:
 
 def _parts(columns: Sequence[Column]) -> list[Column]:
     """Find questions spread over columns by their headings: "Question [Row]", "Question - Part"."""
-    split = [_split(column.heading) if column.text == column.heading else ("", "") for column in columns]
-    stems = Counter(stem for stem, _ in split)
-    return [
-        column.of(stem, part)
-        if stem and stems[stem] > 1 and not column.part and not headings.is_metadata(column.heading)
-        else column
-        for column, (stem, part) in zip(columns, split, strict=True)
-    ]
+    aside = [column.part or headings.is_metadata(column.heading) for column in columns]
+    split = [("", "") if out else _split(column.text) for out, column in zip(aside, columns, strict=True)]
+    stems = Counter(stem for stem, _ in split if stem)
+    pairs = zip(columns, split, strict=True)
+    return [column.of(*names) if stems[names[0]] > 1 else column for column, names in pairs]
 
 
 def _split(heading: str) -> tuple[str, str]:
@@ -335,29 +361,24 @@ def _split(heading: str) -> tuple[str, str]:
     return (re.sub(r" - (?:Options?|Choices?)$", "", stem.strip()), part.strip()) if dash else ("", "")
 
 
-def _matrix_cells(columns: Sequence[Column]) -> list[Column]:
+def _matrix_cells(columns: Sequence[Column]) -> Iterator[Column]:
     """Open cells that hold a matrix as JSON ({"Row": "Answer"}) into one column a row of the matrix."""
-    found: list[Column] = []
     for column in columns:
         first = next((cell for cell in column.cells if cell is not None and not blank(cell)), "")
         read = [_mapping(cell) for cell in column.cells] if first.lstrip().startswith("{") else [None]
-        names = dict.fromkeys(name for cells in read if cells for name in cells)
-        if not names or None in read:
-            found.append(column)
-            continue
+        names = {} if None in read else dict.fromkeys(name for cells in read if cells for name in cells)
+        if not names:
+            yield column
         for name in names:
             cells = [(cells or {}).get(name) for cells in read]
-            heading = f"{column.heading} - {name}"
-            found.append(replace(column, heading=heading, part=headings.clean(name), cells=cells))
-    return found
+            heading, part = f"{column.heading} - {name}", headings.clean(name)
+            yield replace(column, heading=heading, part=part, cells=cells)
 
 
 def _mapping(cell: Cell) -> dict[str, Cell] | None:
     """Read a cell as a JSON object of texts; a blank cell is an empty one, anything else ``None``."""
-    if blank(cell):
-        return {}
     try:
-        value = json.loads(cell or "")
+        value = {} if blank(cell) else json.loads(cell or "")
     except ValueError:
         return None
     if not isinstance(value, dict) or any(isinstance(each, dict | list) for each in value.values()):

@@ -10,24 +10,26 @@ from dataclasses import dataclass, replace
 from sendthemes.errors import unknown
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.build import Builder, Built, Opened
+from sendthemes.survey.build import Builder, Built
 from sendthemes.survey.grid import Findings, blank
-from sendthemes.survey.layouts import Column, Key, Sheet
-from sendthemes.survey.packed import Cell, take
+from sendthemes.survey.layouts import Column, Key
+from sendthemes.survey.packed import Cell, Opened, take
 from sendthemes.survey.people import People, about, respondent_column
-from sendthemes.survey.settings import Override, Settings
-from sendthemes.survey.units import Finder
+from sendthemes.survey.settings import Override
+from sendthemes.survey.units import Reader
 
-_QUESTION = ("question", "questionid", "questiontext", "prompt", "item")
-_ANSWER = ("answer", "answertext", "response", "text", "comment", "value")
-_ANSWER_ID = ("answerid", "commentid", "rowid")
+_USUAL = {  # what the columns that make the layout are often called
+    "question": "question questionid questiontext prompt item questioncode questionlabel q",
+    "answer": "answer answertext response text comment value freetext verbatim a",
+    "answer_id": "answerid commentid rowid",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A long sheet: the columns that make the layout, and whose each row is."""
 
-    sheet: Sheet
+    reader: Reader
     respondent: Column
     question: Column
     answer: Column
@@ -38,7 +40,7 @@ class Rows:
     def others(self) -> list[Column]:
         """The columns that do not make the layout."""
         made = (self.respondent, self.question, self.answer, self.answer_id)
-        return [column for column in self.sheet.columns if not any(column is each for each in made)]
+        return [column for column in self.reader.sheet.columns if not any(column is each for each in made)]
 
     def one_each(self, column: Column) -> tuple[list[Cell], dict[int, int]]:
         """Give a column's one value a respondent, blank where there are several, and the rows that clash."""
@@ -55,53 +57,48 @@ class Rows:
         return cells, dict(sorted(clashing.items()))
 
 
-def looks_long(sheet: Sheet, settings: Settings) -> bool:
+def looks_long(reader: Reader) -> bool:
     """Say whether a sheet has one row an answer: columns of answers and of questions that recur."""
+    settings = reader.settings
     if settings.layout != "auto":
         return settings.layout == "long"
     if settings.question or settings.answer:
         return True
-    by_key = {headings.key(column.heading): column for column in reversed(sheet.columns)}
-    if not (by_key.keys() & set(_QUESTION) and by_key.keys() & set(_ANSWER)):
-        return False
-    asked = next(column for column in sheet.columns if headings.key(column.heading) in _QUESTION)
-    values = [cell for cell in asked.cells if not blank(cell)]
+    asked, answer = (_usual(reader, word) for word in ("question", "answer"))
+    values = [cell for cell in asked.cells if not blank(cell)] if asked and answer else []
     return bool(values) and (len(set(values)) < len(values) or len(values) <= 3)
 
 
-def read_long(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
+def _usual(reader: Reader, role: str) -> Column | None:
+    by_key = {headings.key(column.heading): column for column in reversed(reader.sheet.columns)}
+    return next((by_key[word] for word in _USUAL[role].split() if word in by_key), None)
+
+
+def read_long(reader: Reader) -> Answers:
     """Turn a long sheet into answers; every question is open unless something else is said of it."""
-    finder = Finder(sheet, findings)
-    rows = _rows(sheet, settings, finder, findings)
+    rows = _rows(reader)
     asked = _asked(rows)
-    said = _said(rows, asked, settings, finder, findings)
-    known = about(sheet, settings, finder, [rows.respondent, rows.question, rows.answer, rows.answer_id])
-    findings.stop()
-    builder = Builder(sheet, said, known.facts(), findings)
+    said = _said(rows, asked)
+    known = about(reader, [rows.respondent, rows.question, rows.answer, rows.answer_id])
+    reader.findings.stop()
+    builder = Builder(reader, said, known.facts())
     answers = _gathered(rows, asked, _variables(rows, builder), builder)
-    answers = known.told(answers, sheet, rows.people, lambda column: rows.one_each(column)[0], findings)
-    findings.stop()
-    return answers
+    return known.told(answers, reader, rows.people, lambda column: rows.one_each(column)[0])
 
 
-def _rows(sheet: Sheet, settings: Settings, finder: Finder, findings: Findings) -> Rows:
+def _rows(reader: Reader) -> Rows:
     """Find the columns that make the layout and the rows that have a respondent and a question."""
-    by_key = {headings.key(column.heading): column for column in reversed(sheet.columns)}
-
-    def role(name: str, argument: str, usual: Sequence[str]) -> Column | None:
-        if name:
-            return finder.one(name, argument)
-        return next((by_key[word] for word in usual if word in by_key), None)
-
-    respondent = respondent_column(sheet, settings, finder)
-    question = role(settings.question, "question=", _QUESTION)
-    answer = role(settings.answer, "answer=", _ANSWER)
-    answer_id = role(settings.answer_id, "answer_id=", _ANSWER_ID)
-    for word, found in (("respondent", respondent), ("question", question), ("answer", answer)):
-        if found is None and not getattr(settings, word):
-            message = f"A long layout needs a column of {word}s."
-            findings.refuse(message, sheet.place(), f"Name it with {word}=.", "no-column")
+    sheet, findings = reader.sheet, reader.findings
+    made = {"respondent": respondent_column(reader)}
+    for role in _USUAL:
+        name = getattr(reader.settings, role)
+        made[role] = reader.one(name, f"{role}=") if name else _usual(reader, role)
+    for role in ("respondent", "question", "answer"):
+        if made[role] is None and not getattr(reader.settings, role):
+            message = f"A long layout needs a column of {role}s."
+            findings.refuse(message, sheet.place(), f"Name it with {role}=.", "no-column")
     findings.stop()
+    respondent, question, answer = made["respondent"], made["question"], made["answer"]
     if respondent is None or question is None or answer is None:
         raise AssertionError("refused above")
     rows = array("q")
@@ -118,7 +115,7 @@ def _rows(sheet: Sheet, settings: Settings, finder: Finder, findings: Findings) 
         findings.refuse("No row has a respondent and a question.", sheet.place(), remedy, "no-rows")
     index: dict[str, int] = {}
     of = array("q", (index.setdefault((respondent.cells[row] or "").strip(), len(index)) for row in rows))
-    return Rows(sheet, respondent, question, answer, answer_id, People(tuple(index), rows, of))
+    return Rows(reader, respondent, question, answer, made["answer_id"], People(tuple(index), rows, of))
 
 
 def _asked(rows: Rows) -> dict[str, Column]:
@@ -136,24 +133,23 @@ def _asked(rows: Rows) -> dict[str, Column]:
     return {wording: asked[text] for wording, text in texts.items()}
 
 
-def _said(
-    rows: Rows, asked: Mapping[str, Column], settings: Settings, finder: Finder, findings: Findings
-) -> dict[Key, Override]:
+def _said(rows: Rows, asked: Mapping[str, Column]) -> dict[Key, Override]:
     """Give what is said about questions and columns; a name of both is the question's, unless closed."""
     questions: dict[str, Column] = {}
     for column in asked.values():
         questions |= {headings.folded(name): column for name in (column.heading, column.id, column.text)}
     columns = {headings.folded(column.heading): column for column in rows.others}
     said: dict[Key, Override] = {}
-    for name, override in settings.overrides.items():
-        ways = [each.get(headings.folded(name)) for each in (questions, columns)]
-        found = next(filter(None, reversed(ways) if override.closed else ways), None)
+    for name, override in rows.reader.settings.overrides.items():
+        ways = (columns, questions) if override.closed else (questions, columns)
+        found = next((way[headings.folded(name)] for way in ways if headings.folded(name) in way), None)
         if found is None:
             names = [*(each for column in asked.values() for each in (column.heading, column.id))]
-            where = rows.sheet.place(column=rows.question)
-            findings.add(
-                unknown("question and no column", name, [*names, *finder.names()], where, "no-column")
+            where = rows.reader.sheet.place(column=rows.question)
+            fault = unknown(
+                "question and no column", name, [*names, *rows.reader.names()], where, "no-column"
             )
+            rows.reader.findings.add(fault)
         else:
             said[found.key] = override.over(said.get(found.key, Override()))
     return said
@@ -162,21 +158,23 @@ def _said(
 def _variables(rows: Rows, builder: Builder) -> list[Built]:
     """Turn the other columns into variables of the respondents; those that vary within one are told of."""
     built: list[Built] = []
+    sheet, findings = rows.reader.sheet, rows.reader.findings
     for column in rows.others:
         cells, clashing = rows.one_each(column)
-        where = rows.sheet.place(column=column)
         if clashing and column.key not in builder.said:
             problem = f"{column.heading!r} differs between the answers of {len(clashing)} respondents."
-            builder.findings.tell(where, problem, "Left out: it tells of answers, not of people.")
+            action = "Left out: it tells of answers, not of people."
+            findings.tell(sheet.place(column=column), problem, action)
             continue
-        places = [rows.sheet.place(row, column) for row in clashing.values()]
+        places = [sheet.place(row, column) for row in clashing.values()]
         problem = f"A respondent has more than one value of {column.heading!r}."
-        builder.findings.tell_many(places, problem, "Read as blank for this respondent.")
+        findings.tell_many(places, problem, "Read as blank for this respondent.")
         name = headings.own_id(column.heading) or headings.slug(column.heading)
-        for each in builder.column(replace(column, cells=cells), name, column.text):
-            # Words beside the answers are facts about the respondent: only the answers are coded.
-            words = each.question.kind == "open"
-            built.append(Built(replace(each.question, kind="metadata"), tuple(each.texts)) if words else each)
+        # Words beside the answers are facts about the respondent: only the answers are coded.
+        built += [
+            each.changed(kind="metadata") if each.question.kind == "open" else each
+            for each in builder.column(replace(column, cells=cells), name, column.text)
+        ]
     return built
 
 
@@ -187,7 +185,7 @@ def _gathered(
     questions = {column.key: column for column in asked.values()}
     place = {key: at for at, key in enumerate(questions, start=len(variables))}
     said = {key: builder.said.get(key, Override()) for key in questions}
-    values: dict[Key, list[Cell]] = {
+    closed: dict[Key, list[Cell]] = {
         key: [None] * len(rows.people.ids)
         for key, each in said.items()
         if each.closed or each.kind not in {None, "open"}
@@ -199,28 +197,28 @@ def _gathered(
             continue
         column = asked[rows.question.cells[row] or ""]
         key = column.key
-        if key not in values:
+        if key not in closed:
             at_row.append(row)
             of.append(at)
             which.append(place[key])
             continue
-        before = values[key][at]
+        before = closed[key][at]
         if before is not None and before != text:
-            where, name = rows.sheet.place(row, rows.answer), said[key].id or column.id
-            builder.findings.tell(
-                where, f"A second answer to {name!r} by one respondent.", "Joined with ';'."
-            )
+            problem = f"A second answer to {said[key].id or column.id!r} by one respondent."
+            rows.reader.findings.tell(rows.reader.sheet.place(row, rows.answer), problem, "Joined with ';'.")
             text = f"{before};{text}"
-        values[key][at] = text
+        closed[key][at] = text
     built = list(variables)
     for key, column in questions.items():
         question = Question(column.id, column.text, "open", reason="long layout", heading=column.heading)
         question = said[key].told(question)
-        closed = replace(column, cells=values.get(key, ()))
-        built += builder.cells(closed, question, said[key])[:1] if key in values else [Built(question)]
+        if key in closed:
+            built += builder.cells(replace(column, cells=closed[key]), question, said[key])[:1]
+        else:
+            built.append(Built(question))
     opened = Opened(dict.fromkeys(place.values(), rows.answer.cells), at_row, of, which)
     answers = builder.assemble(rows.people, built, opened)
-    return replace(answers, answer_ids=_answer_ids(rows, answers, at_row, builder.findings))
+    return replace(answers, answer_ids=_answer_ids(rows, answers, at_row, rows.reader.findings))
 
 
 def _answer_ids(rows: Rows, answers: Answers, at_row: Sequence[int], findings: Findings) -> Sequence[str]:
@@ -236,6 +234,6 @@ def _answer_ids(rows: Rows, answers: Answers, at_row: Sequence[int], findings: F
     again = sorted(name for name, count in Counter(ids).items() if count > 1)
     if again:
         message = f"{len(again)} answer ids are here more than once: {', '.join(map(repr, again[:10]))}."
-        where = rows.sheet.place(column=rows.answer_id)
+        where = rows.reader.sheet.place(column=rows.answer_id)
         findings.refuse(message, where, "Each answer needs its own id.", "duplicate-answer")
     return ids

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import is_null_like
-from sendthemes.survey.grid import Findings, blank
-from sendthemes.survey.layouts import Column, Key, Sheet
+from sendthemes.survey.grid import blank
+from sendthemes.survey.layouts import Column, Key
 from sendthemes.survey.packed import Cell
-from sendthemes.survey.settings import Settings
-from sendthemes.survey.units import Finder
+from sendthemes.survey.units import Reader
 
 _NOBODY = frozenset({"anonymous", "other", "prefer not to say", "no", "yes"})
 _REFUSALS = frozenset({"no", "n", "false", "0", "none", "confidential", "not selected", "unchecked"})
@@ -51,114 +50,107 @@ class About:
 
     def facts(self) -> dict[Key, str]:
         """Say for the columns that are facts about respondents, not questions, why they are."""
-        facts = {
-            column.key: f"identifies: {kind}" for kind, group in self.identifiers.items() for column in group
-        }
-        if self.consent is not None:
-            facts[self.consent.key] = "asks whether the answers may be published"
-        if self.weight is not None:
-            facts[self.weight.key] = "the weights"
-        return facts
+        known = [
+            (column, f"identifies: {kind}") for kind, group in self.identifiers.items() for column in group
+        ]
+        known += [(self.consent, "asks whether the answers may be published")] if self.consent else []
+        known += [(self.weight, "the weights")] if self.weight else []
+        return {column.key: why for column, why in known}
 
     def told(
-        self,
-        answers: Answers,
-        sheet: Sheet,
-        people: People,
-        cells_of: Callable[[Column], Sequence[Cell]],
-        findings: Findings,
+        self, answers: Answers, reader: Reader, people: People, cells_of: Callable[[Column], Sequence[Cell]]
     ) -> Answers:
         """Give answers with their identifiers, consents and weights.
 
         Args:
             answers: The answers.
-            sheet: The sheet they come from.
+            reader: The sheet they come from; takes weights that are none, and how many did not agree.
             people: Its respondents.
             cells_of: Gives a column's cells, one a respondent.
-            findings: Takes weights that are none, and how many did not agree.
         """
-        known: dict[str, tuple[tuple[str, ...], ...]] = {
-            kind: _values([column.cells for column in group], people)
-            for kind, group in self.identifiers.items()
-        }
+        known = {kind: _values(group, people) for kind, group in self.identifiers.items()}
         answers = replace(answers, identifiers=known)
         if self.consent is not None:
             quotable = tuple(not blank(cell) and not _refuses(cell or "") for cell in cells_of(self.consent))
             refused = f"{quotable.count(False)} of {len(quotable)} respondents did not agree to be published."
-            action = "Their answers are counted, never quoted."
-            findings.tell(sheet.place(column=self.consent), refused, action)
+            where = reader.sheet.place(column=self.consent)
+            reader.findings.tell(where, refused, "Their answers are counted, never quoted.")
             answers = replace(answers, quotable=quotable)
         if self.weight is not None:
-            read = tuple(kinds.number(cell or "") for cell in cells_of(self.weight))
-            first_rows = dict(zip(reversed(people.of), reversed(people.rows), strict=True))
-            for at, weight in enumerate(read):
-                if weight is None or not 0 <= weight < float("inf"):
-                    where = sheet.place(first_rows[at], self.weight)
-                    cell = cells_of(self.weight)[at]
-                    message = "The weight is blank." if blank(cell) else f"{cell!r} is no weight."
-                    remedy = "Give every respondent a number of 0 or more."
-                    findings.refuse(message, where, remedy, "bad-weight")
-            answers = replace(answers, weights=tuple(weight or 0.0 for weight in read))
+            weights = _weights(self.weight, cells_of(self.weight), reader, people)
+            answers = replace(answers, weights=weights)
         return answers
 
 
-def about(sheet: Sheet, settings: Settings, finder: Finder, taken: Sequence[Column | None]) -> About:
+def _weights(column: Column, cells: Sequence[Cell], reader: Reader, people: People) -> tuple[float, ...]:
+    read = [kinds.number(cell or "") for cell in cells]
+    first_rows = dict(zip(reversed(people.of), reversed(people.rows), strict=True))
+    for at, weight in enumerate(read):
+        if weight is None or not 0 <= weight < float("inf"):
+            message = "The weight is blank." if blank(cells[at]) else f"{cells[at]!r} is no weight."
+            remedy = "Give every respondent a number of 0 or more."
+            reader.findings.refuse(message, reader.sheet.place(first_rows[at], column), remedy, "bad-weight")
+    return tuple(weight or 0.0 for weight in read)
+
+
+def about(reader: Reader, taken: Sequence[Column | None]) -> About:
     """Find the columns about respondents: those named, and those whose headings tell.
 
     Args:
-        sheet: The sheet.
-        settings: What the caller says.
-        finder: Finds columns by name.
+        reader: The sheet.
         taken: The columns that make the layout: respondent, question, answer.
     """
     known: dict[str, list[Column]] = {
-        kind: [column for name in names for column in finder.find(name, f"identifiers[{kind!r}]")]
-        for kind, names in settings.identifiers.items()
+        kind: [column for name in names for column in reader.find(name, f"identifiers[{kind!r}]")]
+        for kind, names in reader.settings.identifiers
+        if names
     }
     named = {column.key for group in known.values() for column in group}
-    free = [column for column in sheet.columns if not any(column is each for each in taken)]
+    free = [column for column in reader.sheet.columns if not any(column is each for each in taken)]
     for column in free:
         kind = headings.identifier(column.heading)
         if kind and column.key not in named:
             known.setdefault(kind, []).append(column)
-    consent = finder.one(settings.consent, "consent")
-    if not settings.consent:
+    consent = reader.one(reader.settings.consent, "consent")
+    if not reader.settings.consent:
         consent = next((column for column in free if _asks_consent(column)), None)
-    return About(known, consent, finder.one(settings.weight, "weight"))
+    return About(known, consent, reader.one(reader.settings.weight, "weight"))
 
 
-def respondent_column(sheet: Sheet, settings: Settings, finder: Finder) -> Column | None:
+def respondent_column(reader: Reader) -> Column | None:
     """Find the column of respondent ids: the one named, else the likeliest that is not blank."""
-    if settings.respondent:
-        return finder.one(settings.respondent, "respondent=")
-    keys = {headings.key(column.heading): column for column in reversed(sheet.columns) if not column.part}
+    if reader.settings.respondent:
+        return reader.one(reader.settings.respondent, "respondent=")
+    columns = reversed(reader.sheet.columns)
+    keys = {headings.key(column.heading): column for column in columns if not column.part}
     likely = (keys[name] for name in headings.RESPONDENT_IDS if name in keys)
     return next((column for column in likely if not all(map(blank, column.cells))), None)
 
 
-def one_a_row(sheet: Sheet, column: Column | None, findings: Findings) -> People:
+def one_a_row(reader: Reader, column: Column | None) -> People:
     """Give the respondents of a sheet of one row each; an id that comes twice refuses it."""
+    sheet, findings = reader.sheet, reader.findings
     rows, word = range(len(sheet.rows)), sheet.grid.row_word
     if column is None:
         action = "Respondents are numbered in the order of the rows."
         findings.tell(sheet.place(), "No column of respondent ids.", action)
         return People(tuple(str(row + 1) for row in rows), rows, rows)
 
-    def number(row: int) -> int:
-        return sheet.grid.rows[sheet.rows[row]]
+    def called(row: int) -> str:
+        return f"{word} {sheet.grid.rows[sheet.rows[row]]}"
 
     unnamed = [row for row in rows if blank(column.cells[row])]
     places = [sheet.place(row, column) for row in unnamed]
     findings.tell_many(places, "No respondent id.", f"Called by the {word}, as '{word} 3'.")
     ids = [(cell or "").strip() for cell in column.cells]
     for row in unnamed:
-        ids[row] = f"{word} {number(row)}"
+        ids[row] = called(row)
     if any(name == after for name, after in itertools.pairwise(sorted(ids))):  # a set of a million is large
         first: dict[str, int] = {}
         remedy = "Take one out, name another column with respondent=, or read with layout='long'."
         for row, name in enumerate(ids):
             if first.setdefault(name, row) != row:
-                message = f"Respondent {name!r} is here twice, first in {word} {number(first[name])}."
+                message = f"Respondent {name!r} is here twice, first in {called(first[name])}."
                 findings.refuse(message, sheet.place(row, column), remedy, "duplicate-respondent")
     return People(tuple(ids), rows, rows)
 
@@ -181,12 +173,12 @@ def _refuses(cell: str) -> bool:
     )
 
 
-def _values(columns: Sequence[Sequence[Cell]], people: People) -> tuple[tuple[str, ...], ...]:
+def _values(columns: Sequence[Column], people: People) -> tuple[tuple[str, ...], ...]:
     """Gather each respondent's values over columns and rows, without "anonymous" and its like."""
     known: list[dict[str, None]] = [{} for _ in people.ids]
     for row, at in zip(people.rows, people.of, strict=True):
-        for cells in columns:
-            value = (cells[row] or "").strip()
+        for column in columns:
+            value = (column.cells[row] or "").strip()
             if value and not blank(value) and value.casefold() not in _NOBODY and not is_null_like(value):
                 known[at][value] = None
     return tuple(map(tuple, known))

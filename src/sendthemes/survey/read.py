@@ -14,7 +14,8 @@ from sendthemes.survey.frames import read_dicts, read_frame, read_parquet, read_
 from sendthemes.survey.grid import Findings, Grid
 from sendthemes.survey.layouts import Sheet, recognise
 from sendthemes.survey.long import looks_long, read_long
-from sendthemes.survey.settings import Settings, from_arguments
+from sendthemes.survey.settings import from_arguments, load_survey
+from sendthemes.survey.units import Reader
 from sendthemes.survey.wide import read_wide
 from sendthemes.survey.workbook import read_workbook
 
@@ -92,13 +93,10 @@ def read_answers(
         null_like=null_like,
     )
     if survey is not None:
-        from sendthemes.survey.survey_file import load_survey
-
         settings = settings.over(load_survey(survey))
     findings = Findings()
-    sheet_read = open_source(source, settings, findings, progress=progress)
-    read = read_long if looks_long(sheet_read, settings) else read_wide
-    answers = read(sheet_read, settings, findings)
+    reader = Reader(_opened(source, settings.sheet, findings, progress), settings, findings)
+    answers = read_long(reader) if looks_long(reader) else read_wide(reader)
     asked = tuple(_routed(answers, each, findings) for each in answers.questions)
     findings.stop()
     return replace(
@@ -106,8 +104,8 @@ def read_answers(
         questions=asked,
         wave=settings.wave,
         null_like=settings.null_like,
-        source=sheet_read.grid.name,
-        digest=sheet_read.grid.digest,
+        source=reader.sheet.grid.name,
+        digest=reader.sheet.grid.digest,
         problems=findings.table(),
     )
 
@@ -129,11 +127,11 @@ def _routed(answers: Answers, question: Question, findings: Findings) -> Questio
     return replace(question, asked_if=(by.id, levels))
 
 
-def open_source(source: Any, settings: Settings, findings: Findings, *, progress: bool = False) -> Sheet:
+def _opened(source: Any, sheet: str, findings: Findings, progress: bool) -> Sheet:
     """Read a source's cells and understand its headings."""
     framed = True
     if isinstance(source, str | Path):
-        grid = _open_file(Path(source), settings.sheet, findings, progress)
+        grid = _open_file(Path(source), sheet, findings, progress)
         framed = Path(source).suffix.lower() in _FRAMES
     elif isinstance(source, Sequence) and not isinstance(source, bytes):
         grid = read_dicts(source)
@@ -145,9 +143,11 @@ def open_source(source: Any, settings: Settings, findings: Findings, *, progress
 def _open_file(path: Path, sheet: str, findings: Findings, progress: bool) -> Grid:
     if not path.is_file():
         beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-        what = "is a folder" if path.is_dir() else "is not there"
         near = nearest(path.name, (name for name in beside if name[0] != "."))
-        findings.stop_at(f"The file {what}.", str(path), near, "no-file")
+        if path.is_dir():
+            remedy = "Name a file; read_documents reads a folder of case studies."
+            findings.stop_at("This is a folder.", str(path), remedy, "no-file")
+        findings.stop_at("The file is not there.", str(path), near, "no-file")
     if path.stat().st_size == 0:
         findings.stop_at("The file is empty.", path.name, "Export the answers again.", "empty-file")
     match path.suffix.lower():

@@ -1,167 +1,221 @@
-"""What the caller says about a source, in arguments and in survey.yml, as one."""
+"""What is said about a source, in arguments and in survey.yml: one set of records for both.
+
+Every value is text as written: ``levels: [No, Yes]`` holds the words No and Yes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from types import MappingProxyType
-from typing import Any, TypeVar, get_args
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from sendthemes.errors import AnswersError, Problem, unknown
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from sendthemes.errors import AnswersError, Problem
+from sendthemes.strict_yaml.read import read_file
+from sendthemes.strict_yaml.records import read_record
+from sendthemes.strict_yaml.source import Misread, Source, read_mapping
 from sendthemes.survey.answers import Kind, Question
-from sendthemes.survey.grid import as_text
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
-IDENTIFIERS = ("name", "email", "la", "school")
-LAYOUTS = ("auto", "wide", "long")
-Word = TypeVar("Word", bound=str)
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
-    """What is said about one column or question; what is not said is ``None`` and left to be inferred.
+def _text(value: Any) -> Any:
+    """Take what YAML or Python reads as a number, a date or a truth value as the text that was meant."""
+    if isinstance(value, Misread):
+        return value.text
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return value
 
-    Attributes:
-        id: Its id.
-        text: Its wording.
-        label: Its short title.
-        kind: Its kind.
-        closed: Whether it is at any rate closed.
-        levels: Its levels in order.
-        options: The list by which joined cells are split.
-        delimiter: What stands between joined options.
-        section: The part of the survey it stands in.
-        parent: The id of the question that it follows up.
-        asked_if: Routing: (question, levels).
-    """
 
-    id: str | None = None
-    text: str | None = None
-    label: str | None = None
+def _texts(value: Any) -> Any:
+    """Take anything that can be gone through, but text, as a list."""
+    listed = isinstance(value, Iterable) and not isinstance(value, str | Mapping)
+    return list(value) if listed else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts)]
+OneOrMore = Annotated[Texts, BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+
+class _Record(BaseModel):
+    """A frozen record; unknown keys are refused; what is empty is not said."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+
+
+Said = TypeVar("Said", bound=_Record)
+
+
+def _over(one: Said, other: Said) -> Said:
+    """Give what one record says and, where it is silent, what the other says."""
+    return other.model_copy(update={name: value for name, value in one if value and value != "auto"})
+
+
+class Routing(_Record):
+    """Of whom a question is asked: of those who gave one of these answers to another."""
+
+    called: ClassVar[str] = "asked_if"
+    question: Text
+    levels: Texts
+
+
+class Override(_Record):
+    """What is said about one column or question; what is not said is left to be inferred."""
+
+    called: ClassVar[str] = "a question"
+    id: Text = ""
+    text: Text = ""
+    column: Text = Field(
+        default="", description="What stands above it in the source, where that is not the text."
+    )
+    label: Text = Field(default="", description="A short title.")
     kind: Kind | None = None
-    closed: bool | None = None
-    levels: tuple[str, ...] | None = None
-    options: tuple[str, ...] | None = None
-    delimiter: str | None = None
-    section: str | None = None
-    parent: str | None = None
-    asked_if: tuple[str, tuple[str, ...]] | None = None
-
-    def told(self, question: Question) -> Question:
-        """Give a question with what is said of its name, wording and place (not of its kind)."""
-        names = ("id", "text", "label", "section", "parent", "asked_if")
-        said = {name: value for name in names if (value := getattr(self, name)) is not None}
-        return replace(question, **said)
+    closed: bool = Field(default=False, description="Whether it is at any rate closed.")
+    levels: Texts = Field(default=(), description="Its levels in order.")
+    options: Texts = Field(default=(), description="The list by which joined cells are split.")
+    delimiter: Text = Field(default="", description="What stands between joined options.")
+    section: Text = Field(default="", description="The part of the survey it stands in.")
+    parent: Text = Field(default="", description="The id of the question that it follows up.")
+    other: Text = Field(default="", description="The column of its text box for other answers.")
+    asked_if: Routing | None = Field(default=None, description="Routing.")
 
     def over(self, other: Override) -> Override:
         """Give what this one says and, where it is silent, what the other says."""
-        said = {each.name: getattr(self, each.name) for each in fields(self)}
-        return replace(other, **{name: value for name, value in said.items() if value is not None})
+        return _over(self, other)
+
+    def told(self, question: Question) -> Question:
+        """Give a question with what is said of its name, wording and place (not of its kind)."""
+        said = {name: getattr(self, name) for name in ("id", "text", "label", "section", "parent")}
+        asked = (self.asked_if.question, self.asked_if.levels) if self.asked_if else None
+        return replace(question, asked_if=asked, **{name: value for name, value in said.items() if value})
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All that is said about a source.
+class Identifiers(_Record):
+    """Columns that hold the names of people and places, by kind."""
 
-    Attributes:
-        layout: "auto", "wide" or "long".
-        sheet: The sheet of a workbook; empty for the fullest.
-        respondent: The column of respondent ids; empty to find it.
-        question: Long layout: the column of questions.
-        answer: Long layout: the column of answers.
-        answer_id: Long layout: the column of answer ids.
-        identifiers: Kind → columns that hold such identifiers.
-        overrides: Column or question, by id, heading or wording → what is said about it.
-        consent: The column that says whether a respondent's words may be published.
-        weight: The column of weights.
-        null_like: More wordings that say nothing.
-        wave: The name of this wave; empty for a single survey.
-    """
+    called: ClassVar[str] = "'identifiers'"
+    name: OneOrMore = ()
+    email: OneOrMore = ()
+    la: OneOrMore = ()
+    school: OneOrMore = ()
 
-    layout: str = "auto"
-    sheet: str = ""
-    respondent: str = ""
-    question: str = ""
-    answer: str = ""
-    answer_id: str = ""
-    identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    overrides: Mapping[str, Override] = field(default_factory=lambda: MappingProxyType({}))
-    consent: str = ""
-    weight: str = ""
-    null_like: tuple[str, ...] = ()
-    wave: str = ""
+
+class _Source(_Record):
+    """What arguments and survey.yml say in the same words."""
+
+    layout: Literal["auto", "wide", "long"] = "auto"
+    sheet: Text = Field(default="", description="The sheet of a workbook; empty for the fullest.")
+    respondent: Text = Field(default="", description="The column of respondent ids; empty to find it.")
+    question: Text = Field(default="", description="Long layout: the column of questions.")
+    answer: Text = Field(default="", description="Long layout: the column of answers.")
+    answer_id: Text = Field(default="", description="Long layout: the column of answer ids.")
+    identifiers: Identifiers = Identifiers()
+    null_like: Texts = Field(default=(), description="More wordings that say nothing.")
+    wave: Text = Field(default="", description="The name of this wave; empty for a single survey.")
+
+
+class Settings(_Source):
+    """All that is said about a source."""
+
+    called: ClassVar[str] = "a survey.yml"
+    survey: Text = Field(default="", description="A title; not used.")
+    consent: Text = Field(default="", description="The column that says whether the words may be published.")
+    weight: Text = Field(default="", description="The column of weights.")
+    questions: tuple[Override, ...] = ()
+
+    @property
+    def overrides(self) -> dict[str, Override]:
+        """Column or question, by id, heading or wording → what is said about it."""
+        found: dict[str, Override] = {}
+        for each in self.questions:
+            name = each.column or each.text or each.id
+            found[name] = each
+            if each.other:
+                parent = each.id or name
+                found[each.other] = Override(id=f"{parent}_other", kind="open", parent=parent)
+        return found
 
     def over(self, other: Settings) -> Settings:
         """Give what this one says and, where it is silent, what the other says."""
-        said = {each.name: getattr(self, each.name) for each in fields(self)}
-        kept = {name: value for name, value in said.items() if value and (name, value) != ("layout", "auto")}
-        kept["overrides"] = dict(other.overrides)
-        for name, override in self.overrides.items():
-            kept["overrides"][name] = override.over(other.overrides.get(name, Override()))
-        kept["identifiers"] = {**other.identifiers, **self.identifiers}
-        return replace(other, **kept)
+        known = other.overrides
+        said = {name: each.over(known.get(name, Override())) for name, each in self.overrides.items()}
+        questions = [each.model_copy(update={"column": name}) for name, each in (known | said).items()]
+        update = {"questions": tuple(questions), "identifiers": _over(self.identifiers, other.identifiers)}
+        return _over(self, other).model_copy(update=update)
 
 
-def from_arguments(
-    *,
-    questions: Sequence[str] | None,
-    variables: Sequence[str] | None,
-    levels: Mapping[str, Sequence[str]] | None,
-    options: Mapping[str, Sequence[str]] | None,
-    kinds: Mapping[str, str] | None,
-    identifiers: Mapping[str, Sequence[str] | str] | None,
-    null_like: Sequence[str] = (),
-    **single: str | None,
-) -> Settings:
+class _Arguments(_Source):
+    """The arguments of ``read_answers``."""
+
+    called: ClassVar[str] = "read_answers()"
+    questions: Texts = ()
+    variables: Texts = ()
+    levels: dict[Text, Texts] = Field(default_factory=dict)
+    options: dict[Text, Texts] = Field(default_factory=dict)
+    kinds: dict[Text, Kind] = Field(default_factory=dict)
+
+    def settings(self) -> Settings:
+        """Give them as settings."""
+        found: dict[str, dict[str, Any]] = {}
+        for field, given in (
+            ("kind", dict.fromkeys(self.questions, "open")),
+            ("closed", dict.fromkeys(self.variables, True)),
+            ("levels", self.levels),
+            ("options", self.options),
+            ("kind", dict.fromkeys(self.options, "multiple")),
+            ("kind", self.kinds),
+        ):
+            for name, value in given.items():
+                found.setdefault(name, {})[field] = value
+        questions = tuple(Override(column=name, **said) for name, said in found.items())
+        shared = {name: getattr(self, name) for name in _Source.model_fields}
+        return Settings(questions=questions, **shared)
+
+
+def from_arguments(**arguments: Any) -> Settings:
     """Gather the arguments of ``read_answers``; AnswersError names every one that is not of its form."""
-    faults: list[Problem] = []
-    overrides: dict[str, Override] = {}
-
-    def names(value: Sequence[str] | None, argument: str) -> tuple[str, ...]:
-        value = () if value is None else value
-        if isinstance(value, str) or not all(isinstance(name, str | int | float) for name in value):
-            message = f"A list of texts is expected; found {value!r}."
-            faults.append(Problem(message, argument, "Write it as ['…']."))
-            return ()
-        return tuple(as_text(name) or "" for name in value)
-
-    def pairs(value: object, argument: str) -> list[tuple[str, Any]]:
-        if isinstance(value, Mapping):
-            return list(value.items())
-        if value is not None:
-            message = f"A mapping is expected; found {value!r}."
-            faults.append(Problem(message, argument, "Write it as {'question': …}."))
-        return []
-
-    def say(name: str, said: Override) -> None:
-        overrides[name] = said.over(overrides.get(name, Override()))
-
-    def one_of(word: str | None, choices: Sequence[Word], what: str, where: str) -> Word | None:
-        found = next((choice for choice in choices if choice == word), None)
-        if found is None:
-            faults.append(unknown(what, str(word), choices, where, listed=True))
-        return found
-
-    for name in names(questions, "questions="):
-        say(name, Override(kind="open"))
-    for name in names(variables, "variables="):
-        if name in overrides:
-            message = f"{name!r} is named in questions= and in variables=."
-            faults.append(Problem(message, remedy="Name it in one of them."))
-        say(name, Override(closed=True))
-    for name, these in pairs(levels, "levels="):
-        say(name, Override(levels=names(these, f"levels[{name!r}]")))
-    for name, these in pairs(options, "options="):
-        say(name, Override(kind="multiple", options=names(these, f"options[{name!r}]")))
-    for name, kind in pairs(kinds, "kinds="):
-        say(name, Override(kind=one_of(kind, KINDS, "kind", f"kinds[{name!r}]")))
-    known: dict[str, tuple[str, ...]] = {}
-    for kind, columns in pairs(identifiers, "identifiers="):
-        one_of(kind, IDENTIFIERS, "kind of identifier", "identifiers=")
-        known[kind] = names([columns] if isinstance(columns, str) else columns, f"identifiers[{kind!r}]")
-    one_of(single.get("layout"), LAYOUTS, "layout", "layout=")
-    nothing = names(null_like, "null_like=")
-    if faults:
+    given = {name: value for name, value in arguments.items() if value is not None}
+    read = read_record(_Arguments, Source("read_answers()", AnswersError, data=given))
+    if both := [name for name in read.questions if name in read.variables]:
+        remedy = "Name it in one of them."
+        faults = [Problem(f"{name!r} is named in questions= and in variables=.", "", remedy) for name in both]
         raise AnswersError(faults)
-    texts: dict[str, Any] = {name: value or "" for name, value in single.items()}
-    return Settings(overrides=overrides, identifiers=known, null_like=nothing, **texts)
+    return read.settings()
+
+
+def load_survey(source: str | Path | Mapping[str, Any]) -> Settings:
+    """Read a survey.yml, or its content as a mapping.
+
+    Args:
+        source: The path, or the parsed content.
+
+    Raises:
+        AnswersError: With every fault and its line: an unknown key, a kind that is none, a list that is no
+            list.
+    """
+    if isinstance(source, Mapping):
+        read = read_mapping(source, Source("survey", AnswersError))
+    else:
+        read = read_file(Path(source), "survey", AnswersError)
+    if read.data is None:
+        read.data = {}
+    return read_record(Settings, read, _unnamed(read))
+
+
+def _unnamed(source: Source) -> Iterator[Problem]:
+    """Find questions without a name, and those that are here twice."""
+    seen = set()
+    listed = source.data.get("questions") if isinstance(source.data, dict) else None
+    for at, each in enumerate(listed if isinstance(listed, list) else ()):
+        if not isinstance(each, dict):
+            continue
+        name = next((str(_text(each[key])) for key in ("column", "text", "id") if each.get(key)), "")
+        if not name:
+            message = "The question has no text, column or id to find it by."
+            yield Problem(message, source.where(("questions", at)), "Add text: …", "no-name")
+        elif name in seen:
+            message = f"The question {name!r} is here twice."
+            yield Problem(message, source.where(("questions", at)), "Keep one.", "duplicate-question")
+        seen.add(name)

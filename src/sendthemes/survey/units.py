@@ -1,15 +1,16 @@
-"""Units: which columns are one question, what it is called, and how it is found by any of its names."""
+"""A sheet being read: its columns by any of their names, and which of them are one question."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sendthemes.errors import unknown
 from sendthemes.survey import headings
 from sendthemes.survey.grid import Findings
 from sendthemes.survey.layouts import Column, Sheet
+from sendthemes.survey.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,17 @@ def units(sheet: Sheet, respondent: Column | None) -> list[Unit]:
         made = headings.slug(head.text) if aside else f"q{place}"
         found.append(Unit(own or number or headings.own_id(head.text) or made, text, tuple(group)))
     ids = headings.unique(unit.id for unit in found)
-    return [Unit(name, unit.text, unit.columns) for name, unit in zip(ids, found, strict=True)]
+    return [replace(unit, id=name) for name, unit in zip(ids, found, strict=True)]
 
 
-class Finder:
-    """Finds columns by any of their names: heading, id, wording, or the id of their question."""
+class Reader:
+    """A sheet, what the caller says of it, and where findings go.
 
-    def __init__(self, sheet: Sheet, findings: Findings) -> None:
-        self._sheet, self._findings = sheet, findings
+    A column is found by its heading, its id, its wording, or the id of its question.
+    """
+
+    def __init__(self, sheet: Sheet, settings: Settings, findings: Findings) -> None:
+        self.sheet, self.settings, self.findings = sheet, settings, findings
         self._known: dict[str, list[Column]] = {}
         for column in sheet.columns:
             wording = "" if column.part else column.text
@@ -73,20 +77,17 @@ class Finder:
         found = exact if len(exact) == 1 else found
         one_question = len({column.text for column in found}) == 1 and any(column.part for column in found)
         if not found:
-            where = f"{self._sheet.place()}, {argument}"
-            self._findings.add(unknown("column", name, self.names(), where, "no-column"))
+            where = f"{self.sheet.place()}, {argument}"
+            self.findings.add(unknown("column", name, self.names(), where, "no-column"))
         elif len(found) > 1 and not one_question:
-            where = "; ".join(self._sheet.place(column=column) for column in found)
-            remedy = "Name them by id: see describe()."
-            self._findings.refuse(
-                f"{len(found)} columns are called {name!r}.", where, remedy, "ambiguous-column"
-            )
+            message = f"{len(found)} columns are called {name!r}."
+            where = "; ".join(self.sheet.place(column=column) for column in found)
+            self.findings.refuse(message, where, "Name them by id: see describe().", "ambiguous-column")
         return found
 
     def one(self, name: str, argument: str) -> Column | None:
         """Give the column of a name, the first of several; ``None`` where no name is given."""
-        found = self.find(name, argument) if name else []
-        return found[0] if found else None
+        return next(iter(self.find(name, argument)), None) if name else None
 
     def names(self) -> list[str]:
         """All headings and ids."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from array import array
 from collections.abc import Mapping, Sequence
@@ -42,9 +43,8 @@ def combine_waves(
 
     Returns:
         Answers whose respondents are "wave/id". ``problems`` holds one line for each question of an earlier
-        wave: how it
-        was matched and how alike the wordings are, for confirmation; ``wave_matches`` gives the same before
-        combining.
+        wave: how it was matched and how alike the wordings are, for confirmation; ``wave_matches`` gives the
+        same before combining.
 
     Raises:
         AnswersError: For fewer than two waves, waves without a name, two of one name, or a match that names
@@ -67,8 +67,7 @@ def wave_matches(
 
     Returns:
         One row a question of the earlier wave: ``question, text, later_question, later_text, alike``
-        (percent) and ``how``
-        (given, same wording, same id, alike: please confirm, none).
+        (percent) and ``how`` (given, same wording, same id, alike: please confirm, none).
     """
     return _matches(earlier.wave or "earlier", earlier, later, match or {}, cutoff)
 
@@ -112,13 +111,10 @@ def _matches(wave: str, earlier: Answers, later: Answers, given: Mapping[str, st
         found, score, how = pairs.get(question.id, (None, 0.0, "none"))
         to_row: tuple[Cell, ...] = (found.id, found.text, score) if found else (None, None, None)
         rows.append((question.id, question.text, *to_row, how))
-    return Table(
-        ("question", "text", "later_question", "later_text", "alike", "how"),
-        tuple(rows),
-        title=f"Questions of wave {wave} and the later wave's",
-        notes=("Confirm each line that says 'alike', or say otherwise with match=.",),
-        formats={"alike": "percent"},
-    )
+    columns = ("question", "text", "later_question", "later_text", "alike", "how")
+    title = f"Questions of wave {wave} and the later wave's"
+    notes = ("Confirm each line that says 'alike', or say otherwise with match=.",)
+    return Table(columns, tuple(rows), title=title, notes=notes, formats={"alike": "percent"})
 
 
 def _alike(a: Question, b: Question) -> tuple[float, str]:
@@ -144,16 +140,17 @@ def _wording(text: str) -> str:
 
 def _combined(named: Sequence[tuple[str, Answers]], tables: Sequence[Table], variable: str) -> Answers:
     """Lay the waves under each other, each question under the last wave's id."""
-    last = named[-1][1]
-    questions: dict[str, Question] = {question.id: question for question in last.questions}
+    questions: dict[str, Question] = {question.id: question for question in named[-1][1].questions}
     renamed: list[dict[str, str]] = []
     notes: list[tuple[Cell, ...]] = []
     for (wave, each), table in zip(named, [*tables, None], strict=True):
-        names = {} if table is None else {str(row["question"]): row["later_question"] for row in table}
+        later = {row["question"]: row["later_question"] for row in table or ()}
         ids: dict[str, str] = {}
         for question in each.questions:
-            to = question.id if table is None else names[question.id]
-            ids[question.id] = str(to) if to else _free(question, wave, questions)
+            to = later[question.id] if table is not None else question.id
+            if to is None:
+                to = question.id if question.id not in questions else f"{question.id}_{headings.slug(wave)}"
+            ids[question.id] = str(to)
             old = questions.setdefault(ids[question.id], replace(question, id=ids[question.id]))
             questions[old.id] = _merged(old, question)
         renamed.append(ids)
@@ -165,13 +162,10 @@ def _combined(named: Sequence[tuple[str, Answers]], tables: Sequence[Table], var
 def _note(wave: str, row: Mapping[str, Cell], ids: Mapping[str, str]) -> tuple[Cell, ...]:
     """Say in the problems how a question of an earlier wave was matched."""
     how = str(row["how"]).capitalize() + (f" ({row['alike']:.0f}%)" if row["alike"] else "")
+    action = f"Read as {row['later_question']}: {row['later_text']}"
     if row["later_question"] is None:
-        return f"wave {wave}, {row['question']}", how, f"Kept apart as {ids[str(row['question'])]}."
-    return f"wave {wave}, {row['question']}", how, f"Read as {row['later_question']}: {row['later_text']}"
-
-
-def _free(question: Question, wave: str, taken: Mapping[str, Question]) -> str:
-    return question.id if question.id not in taken else f"{question.id}_{headings.slug(wave)}"
+        action = f"Kept apart as {ids[str(row['question'])]}."
+    return f"wave {wave}, {row['question']}", how, action
 
 
 def _merged(kept: Question, other: Question) -> Question:
@@ -180,10 +174,8 @@ def _merged(kept: Question, other: Question) -> Question:
     if all(each.levels == level_order(each.levels) for each in (kept, other)):
         levels = level_order(levels)
     takes_other = other.levels and not kept.levels and not {"open", "multiple"} & {kept.kind, other.kind}
-    known = dict(other.wordings) | dict(kept.wordings)
-    return replace(
-        kept, kind=other.kind if takes_other else kept.kind, levels=levels, wordings=tuple(known.items())
-    )
+    wordings = tuple((dict(other.wordings) | dict(kept.wordings)).items())
+    return replace(kept, kind=(other if takes_other else kept).kind, levels=levels, wordings=wordings)
 
 
 def _stacked(
@@ -194,49 +186,50 @@ def _stacked(
     variable: str,
 ) -> Answers:
     """Put the respondents and answers of all waves under each other."""
-    waves = tuple(name for name, _ in named)
-    all_questions = (Question(variable, variable, "single", waves, "the wave read"), *questions.values())
+    waves = [each for _, each in named]
+    wave = Question(variable, variable, "single", tuple(name for name, _ in named), "the wave read")
+    all_questions = (wave, *questions.values())
     place = {question.id: at for at, question in enumerate(all_questions)}
-    kinds = dict.fromkeys(kind for _, each in named for kind in each.identifiers)
     values: dict[str, list[Value]] = {each.id: [] for each in all_questions if each.kind != "open"}
-    identifiers: dict[str, list[tuple[str, ...]]] = {kind: [] for kind in kinds}
-    people: list[str] = []
-    of, which = array("i"), array("i")
-    texts: list[str] = []
-    ids: list[str] = []
-    for (wave, each), names in zip(named, renamed, strict=True):
+    of, which, starts = array("i"), array("i"), 0
+    for (name, each), names in zip(named, renamed, strict=True):
         count = len(each.respondents)
-        of.extend(len(people) + row for row in each.answer_respondents)
-        people += [f"{wave}/{respondent}" for respondent in each.respondents]
+        of.extend(starts + row for row in each.answer_respondents)
+        starts += count
         to = [place[names[question.id]] for question in each.questions]
         which.extend(to[at] for at in each.answer_questions)
-        texts += each.texts
-        ids += [f"{wave}/{answer}" for answer in each.answer_ids]
-        here = {names[old]: column for old, column in each.values.items()}
-        for name, column in values.items():
-            column.extend((wave,) * count if name == variable else here.get(name, (None,) * count))
-        for kind, known in identifiers.items():
-            known.extend(each.identifiers.get(kind, ((),) * count))
-    counts = [len(each.respondents) for _, each in named]
+        here = {names[old]: column for old, column in each.values.items()} | {variable: (name,) * count}
+        for question, column in values.items():
+            column.extend(here.get(question, (None,) * count))
+    kinds = dict.fromkeys(kind for each in waves for kind in each.identifiers)
+    known = {kind: _laid(waves, [each.identifiers.get(kind) for each in waves], ()) for kind in kinds}
     return Answers(
-        tuple(people), all_questions, ids, of, which, texts,
+        tuple(f"{name}/{respondent}" for name, each in named for respondent in each.respondents),
+        all_questions,
+        [f"{name}/{answer}" for name, each in named for answer in each.answer_ids],
+        of,
+        which,
+        [text for each in waves for text in each.texts],
         {name: tuple(column) for name, column in values.items()},
-        {kind: tuple(column) for kind, column in identifiers.items()},
+        {kind: column for kind, column in known.items() if column is not None},
         problems=problems_table(notes),
-        unit=named[-1][1].unit,
-        weights=_laid([each.weights for _, each in named], counts, 1.0),
-        quotable=_laid([each.quotable for _, each in named], counts, True),
-        null_like=tuple(dict.fromkeys(text for _, each in named for text in each.null_like)),
-        source=", ".join(each.source for _, each in named),
-        digest="+".join(each.digest for _, each in named),
-    )  # fmt: skip
+        unit=waves[-1].unit,
+        weights=_laid(waves, [each.weights for each in waves], 1.0),
+        quotable=_laid(waves, [each.quotable for each in waves], True),
+        null_like=tuple(dict.fromkeys(text for each in waves for text in each.null_like)),
+        source=", ".join(each.source for each in waves),
+        digest="+".join(each.digest for each in waves),
+    )
 
 
-def _laid(columns: Sequence[tuple[T, ...] | None], counts: Sequence[int], default: T) -> tuple[T, ...] | None:
+def _laid(
+    waves: Sequence[Answers], columns: Sequence[tuple[T, ...] | None], default: T
+) -> tuple[T, ...] | None:
+    """Lay columns of one value a respondent under each other; ``None`` where no wave has one."""
     if all(column is None for column in columns):
         return None
-    return tuple(
-        value
-        for column, count in zip(columns, counts, strict=True)
-        for value in (column if column is not None else (default,) * count)
+    filled = (
+        (default,) * len(each.respondents) if column is None else column
+        for each, column in zip(waves, columns, strict=True)
     )
+    return tuple(itertools.chain.from_iterable(filled))

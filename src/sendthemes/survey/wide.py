@@ -4,55 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from sendthemes.survey import headings, kinds
-from sendthemes.survey.answers import CLOSED, Answers, Question
+from sendthemes.survey.answers import CLOSED, Answers, Question, Value
 from sendthemes.survey.build import Builder, Built, by_respondent
-from sendthemes.survey.grid import Findings, blank
-from sendthemes.survey.layouts import Column, Key, Sheet
-from sendthemes.survey.packed import Cell
+from sendthemes.survey.grid import blank
+from sendthemes.survey.layouts import Column, Key
 from sendthemes.survey.people import about, one_a_row, respondent_column
-from sendthemes.survey.settings import Override, Settings
-from sendthemes.survey.units import Finder, Unit, units
+from sendthemes.survey.settings import Override
+from sendthemes.survey.units import Reader, Unit, units
 
 _TICKED = frozenset({"1", "yes", "true", "x", "y", "selected", "checked", "ticked", "✓", "✔", "quoted"})
 _UNTICKED = frozenset({"0", "false", "not selected", "unchecked", "unticked", "not quoted"})
+_NO = frozenset({"no", "n"})
 
 
-def read_wide(sheet: Sheet, settings: Settings, findings: Findings) -> Answers:
-    """Turn a wide sheet into answers.
-
-    Args:
-        sheet: The sheet, its headings understood.
-        settings: What the caller says.
-        findings: Takes faults and what was mended.
-    """
-    finder = Finder(sheet, findings)
-    respondent = respondent_column(sheet, settings, finder)
-    people = one_a_row(sheet, respondent, findings)
-    asked = units(sheet, respondent)
+def read_wide(reader: Reader) -> Answers:
+    """Turn a wide sheet into answers."""
+    respondent = respondent_column(reader)
+    people = one_a_row(reader, respondent)
+    asked = units(reader.sheet, respondent)
     for unit in asked:
-        finder.learn([column for column in unit.columns if not column.follows], unit.id, unit.text)
-    said = _said(settings, finder)
-    known = about(sheet, settings, finder, [respondent])
-    findings.stop()
-    builder = Builder(sheet, said, known.facts(), findings)
+        reader.learn([column for column in unit.columns if not column.follows], unit.id, unit.text)
+    said = _said(reader)
+    known = about(reader, [respondent])
+    reader.findings.stop()
+    builder = Builder(reader, said, known.facts())
     built = _questions(builder, asked)
     answers = builder.assemble(people, built, by_respondent(built))
-    answers = known.told(answers, sheet, people, lambda column: column.cells, findings)
-    findings.stop()
-    return answers
+    return known.told(answers, reader, people, attrgetter("cells"))
 
 
-def _said(settings: Settings, finder: Finder) -> dict[Key, Override]:
+def _said(reader: Reader) -> dict[Key, Override]:
     """Give what the caller says about each column, and under (-1, wording) about questions of several."""
     said: dict[Key, Override] = {}
-    for name, override in settings.overrides.items():
-        found = finder.find(name, f"the question {name!r}")
-        of_part = override if len(found) == 1 else replace(override, id=None, text=None)
+    for name, override in reader.settings.overrides.items():
+        found = reader.find(name, f"the question {name!r}")
+        of_part = override if len(found) == 1 else override.model_copy(update={"id": "", "text": ""})
         told = [(column.key, of_part) for column in found]
-        if len(found) > 1:
-            told.append(((-1, found[0].text), override))
+        told += [((-1, found[0].text), override)] if len(found) > 1 else []
         for key, each in told:
             said[key] = each.over(said.get(key, Override()))
     return said
@@ -82,7 +73,8 @@ def _unit(builder: Builder, unit: Unit) -> list[Built]:
     override = builder.said.get((-1, head.text), builder.said.get(head.key, Override()))
     name = override.id or unit.id
     kinds_said = {builder.said.get(column.key, override).kind for column in parts}
-    if parts and kinds_said <= {None, "multiple"} and _are_options(parts):
+    asked = bool(others) or builder.reader.sheet.tool == "LimeSurvey" or kinds.asks_for_ticks(unit.text)
+    if parts and kinds_said <= {None, "multiple"} and _are_options(parts, no=asked):
         question = override.told(Question(name, unit.text, "multiple", reason="one column an option"))
         built = [_ticked(builder, question, parts, others)]
     else:
@@ -103,14 +95,15 @@ def _rows(builder: Builder, unit: Unit, name: str, parts: Sequence[Column]) -> l
     built: list[Built] = []
     for at, column in enumerate(parts, start=1):
         own = column.id or (unit.id if len(unit.columns) == 1 else f"{name}_{at}")
-        for each in builder.column(column, own, f"{unit.text} - {column.part}"):
-            if levels:
-                values = each.values or tuple(None if blank(cell) else cell for cell in each.texts)
-                row = replace(each.question, kind="matrix", levels=levels, reason="a row of a matrix")
-                built.append(Built(row, values))
-            else:
-                built.append(each)
+        new = builder.column(column, own, f"{unit.text} - {column.part}")
+        built += [_matrix_row(each, levels) for each in new] if levels else new
     return built
+
+
+def _matrix_row(built: Built, levels: tuple[str, ...]) -> Built:
+    answers = [each if isinstance(each, tuple) or not blank(each) else None for each in built.answers]
+    row = replace(built.question, kind="matrix", levels=levels, reason="a row of a matrix")
+    return Built(row, answers)
 
 
 def _matrix_levels(builder: Builder, unit: Unit, parts: Sequence[Column]) -> tuple[str, ...]:
@@ -127,38 +120,39 @@ def _matrix_levels(builder: Builder, unit: Unit, parts: Sequence[Column]) -> tup
     return levels if len(levels) <= 12 else ()
 
 
-def _are_options(parts: Sequence[Column]) -> bool:
-    """Say whether columns are the options of one question: each cell a tick, or the option's own words."""
+def _are_options(parts: Sequence[Column], *, no: bool) -> bool:
+    """Say whether columns are options: each cell a tick, its absence (also "no"), or the option's words."""
     seen = False
     marks: set[str] = set()
     for column in parts:
         values = {headings.folded(cell or "") for cell in set(column.cells) if not blank(cell)}
         seen = seen or bool(values)
-        if values != {headings.folded(column.part)}:
-            marks |= values
-    return seen and marks <= _UNTICKED | _TICKED and not {"yes", "no"} <= marks
+        marks |= values - {headings.folded(column.part)}
+    return seen and marks <= _UNTICKED | _TICKED | (_NO if no else set())
 
 
 def _ticked(builder: Builder, question: Question, parts: Sequence[Column], others: Sequence[Column]) -> Built:
     """Bring one column an option together as a question of several answers."""
     options = {headings.folded(column.part) for column in parts}
     boxes = [box for box in others if not headings.folded(box.part).startswith(tuple(options))]
-    levels = tuple(dict.fromkeys(column.part for column in (*parts, *boxes)))
-    values: list[tuple[str, ...] | None] = []
+    empty = {(column.part, cell) for column in parts for cell in set(column.cells) if _is_empty(column, cell)}
+    values: list[Value] = []
     for row in range(len(parts[0].cells)):
-        ticks = [column.part for column in parts if _tick(column.cells[row])]
+        ticks = [column.part for column in parts if (column.part, column.cells[row]) not in empty]
         ticks += [box.part for box in boxes if not blank(box.cells[row])]
         values.append(tuple(dict.fromkeys(ticks)) or None)
     if without := values.count(None):
-        marked = any(headings.folded(cell or "") in _UNTICKED for part in parts for cell in set(part.cells))
         problem = f"{without} of {len(values)} respondents ticked none of the options"
+        marked = any(not blank(cell) for _, cell in empty)
         problem += "." if marked else ", or passed over them: the file cannot tell."
-        builder.findings.tell(builder.sheet.place(column=parts[0]), problem, "Read as blank: not answered.")
-    return Built(replace(question, levels=levels), tuple(values))
+        where = builder.reader.sheet.place(column=parts[0])
+        builder.reader.findings.tell(where, problem, "Read as blank: not answered.")
+    levels = tuple(dict.fromkeys(column.part for column in (*parts, *boxes)))
+    return Built(replace(question, levels=levels), values)
 
 
-def _tick(cell: Cell) -> bool:
-    return cell is not None and not blank(cell) and headings.folded(cell) not in _UNTICKED
+def _is_empty(option: Column, cell: str | None) -> bool:
+    return blank(cell) or (cell != option.part and headings.folded(cell or "") in _UNTICKED | _NO)
 
 
 def _with_other(column: Column, others: Sequence[Column]) -> Column:

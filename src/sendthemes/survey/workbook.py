@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,13 @@ def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -
     from openpyxl import load_workbook
 
     try:
-        large = _rows_in(path) > _LARGE
-        with contextlib.closing(load_workbook(path, read_only=large)) as book:
+        large = _count(path, b"<row ") > _LARGE
+        with contextlib.closing(load_workbook(path, read_only=large, data_only=True)) as book:
             page = _page(book, sheet, path.name, findings)
-            cells, formulas, bad = _cells(page)
-        if formulas:
-            with contextlib.closing(load_workbook(path, read_only=large, data_only=True)) as book:
-                _compute(book[page.title], cells, formulas, bad)
+            cells, bad = _cells(page)
+        if _count(path, b"<f>", b"<f "):
+            with contextlib.closing(load_workbook(path, read_only=large)) as book:
+                bad = _unsaved(book[page.title], cells) | bad
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError, SyntaxError) as error:
         if isinstance(error, SendThemesError):
             raise
@@ -75,14 +75,15 @@ def _refuse_other_files(path: Path, findings: Findings) -> None:
     findings.stop_at("This is not an Excel workbook.", path.name, remedy, "not-a-workbook")
 
 
-def _rows_in(path: Path) -> int:
-    """Count the rows of all sheets from the bytes, without taking the cells in."""
+def _count(path: Path, *marks: bytes) -> int:
+    """Count marks in all sheets from the bytes, without taking the cells in."""
     count = 0
     with zipfile.ZipFile(path) as book:
         for name in book.namelist():
             if name.startswith("xl/worksheets/"):
                 with book.open(name) as part:
-                    count += sum(piece.count(b"<row ") for piece in iter(lambda: part.read(1 << 20), b""))
+                    for piece in iter(lambda: part.read(1 << 20), b""):
+                        count += sum(map(piece.count, marks))
     return count
 
 
@@ -116,40 +117,32 @@ def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
     return pages[best]
 
 
-def _cells(page: Any) -> tuple[list[list[Cell]], list[Place], dict[Place, str]]:
-    """Give the cells as text, the places of formulas, and the fault of each cell that holds an error."""
+def _cells(page: Any) -> tuple[list[list[Cell]], dict[Place, str]]:
+    """Give the cells as text, and the fault of each cell that holds an error."""
     rows: list[list[Cell]] = []
-    formulas: list[Place] = []
     bad: dict[Place, str] = {}
     for at, row in enumerate(_rows(page)):
         rows.append([_shown(cell) for cell in row])
-        for column, cell in enumerate(row):
-            if cell.data_type == "f":
-                formulas.append((at, column))
-            elif cell.data_type == "e":
-                bad[at, column] = f"The cell holds the Excel error {cell.value}."
-    return rows, formulas, bad
+        errors = {column: cell.value for column, cell in enumerate(row) if cell.data_type == "e"}
+        bad |= {(at, column): f"The cell holds the Excel error {error}." for column, error in errors.items()}
+    return rows, bad
 
 
-def _compute(page: Any, cells: list[list[Cell]], formulas: list[Place], bad: dict[Place, str]) -> None:
-    """Fill in the values that Excel computed for formulas; say where there are none."""
-    places: dict[int, list[int]] = {}
-    for row, column in formulas:
-        places.setdefault(row, []).append(column)
-    for at, computed in enumerate(_rows(page)):
-        for column in places.get(at, ()):
-            cell = computed[column]
-            cells[at][column] = _shown(cell)
-            if cell.value is None:
-                bad[at, column] = "The cell holds a formula whose value was never saved."
-            elif cell.data_type == "e":
-                bad[at, column] = f"The cell holds the Excel error {cell.value}."
+def _unsaved(page: Any, cells: Sequence[Sequence[Cell]]) -> dict[Place, str]:
+    """Find the formulas whose value is not in the file."""
+    message = "The cell holds a formula whose value was never saved."
+    return {
+        (at, column): message
+        for at, row in enumerate(_rows(page))
+        for column, cell in enumerate(row)
+        if cell.data_type == "f" and cells[at][column] is None
+    }
 
 
 def _shown(cell: Any) -> Cell:
-    """Give a cell as it looks where its format changes what is read: 007, 45%; no formula and no error."""
+    """Give a cell as it looks where its format changes what is read: 007, 45%; no error."""
     value, shape = cell.value, cell.number_format or ""
-    if value is None or cell.data_type in {"f", "e"}:
+    if value is None or cell.data_type == "e":
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
         if len(shape) > 1 and set(shape) == {"0"} and value == int(value):
@@ -177,7 +170,7 @@ def _grid(path: Path, title: str, cells: list[list[Cell]]) -> Grid:
     for row in cells:
         builder.add(row[:width] + [None] * (width - len(row)))
     rows = range(1, len(cells) + 1)
-    return Grid(path.name, builder.columns, rows, sheet=title, lettered=True, digest=file_digest(path))
+    return Grid(path.name, builder.columns, rows, sheet=title, digest=file_digest(path))
 
 
 def _ranges(numbers: Iterable[int]) -> str:

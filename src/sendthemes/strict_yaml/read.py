@@ -9,28 +9,16 @@ from __future__ import annotations
 
 import bisect
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
 
-from sendthemes.codebook.source import (
-    MAX_BYTES,
-    MAX_LEVELS,
-    MAX_PROBLEMS,
-    MAX_VALUES,
-    Misread,
-    Path,
-    Source,
-    in_order,
-    quoted,
-    spot,
-    too_deep,
-    too_large,
-    too_many,
-)
-from sendthemes.errors import CodebookError, Problem
+from sendthemes.errors import Problem, SendThemesError, nearest
+from sendthemes.strict_yaml.source import MAX_PROBLEMS, Misread, Path, Source, quoted
 
 # libyaml reads two megabytes in half a second; the pure Python parser is the fallback of odd platforms.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,46 +30,76 @@ _KINDS = {
     "null": "nothing",
     "timestamp": "a date",
 }
+Span = tuple[int, int, int, int]  # a quoted or block text: first line and column, last line and column
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _COMMENT = re.compile(r"(?:(?<=[ \t])|(?<=[\[{,]))#+")
 _BARE_STAR = re.compile(r"^(?P<head>\s*(?:-\s+)+(?:\w+:\s+)?|\s*\w+:\s+)(?P<text>\*.*?)\s*(?: #.*)?$")
 
 
-def read_yaml(text: str, name: str) -> Source:
+def read_file(path: FilePath, what: str, error: type[SendThemesError], name: str = "") -> Source:
+    """Read a YAML file without guessing; a byte order mark is ignored.
+
+    Args:
+        path: The file.
+        what: What it holds, in a word ("codebook").
+        error: The error that refuses it.
+        name: The name for messages; default: the file's own.
+
+    Raises:
+        SendThemesError: As ``error``: there is no such file (the nearest is offered), it is not UTF-8, or
+            what ``read_yaml`` refuses.
+    """
+    name = name or path.name
+    try:
+        if path.is_file():
+            Source(what, error, name).check_size(path.stat().st_size)
+        return read_yaml(path.read_bytes().decode("utf-8"), what, error, name)
+    except UnicodeDecodeError as fault:
+        line = fault.object[: fault.start].count(b"\n") + 1
+        remedy = "Save it with encoding UTF-8."
+        raise error(Problem("The file is not UTF-8 text.", f"{name}:{line}:1", remedy, "encoding")) from None
+    except (FileNotFoundError, NotADirectoryError):
+        beside = [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+        message, near = f"The {what} file is not there.", nearest(path.name, beside)
+        raise error(Problem(message, str(path), near, "no-file")) from None
+    except OSError as fault:
+        message = f"The {what} cannot be read: {fault.strerror or 'it is no file'}."
+        raise error(Problem(message, name[:200], "", "no-file")) from None
+
+
+def read_yaml(text: str, what: str, error: type[SendThemesError], name: str) -> Source:
     """Read one YAML document without guessing.
 
     Args:
         text: The document; a byte order mark is ignored.
+        what: What it holds, in a word ("codebook").
+        error: The error that refuses it.
         name: The file's name for messages.
 
     Raises:
-        CodebookError: The text is not YAML, is longer than 2 MB or nested over 50 levels; with all faults
-            found up to there. Other faults come back in ``problems``.
+        SendThemesError: As ``error``: the text is not YAML, is longer than 2 MB or nested over 50 levels;
+            with all faults found up to there. Other faults come back in ``problems``.
     """
+    source = Source(what, error, name, places={(): (1, 1)})
     text = text.removeprefix("\ufeff")
-    if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise CodebookError(too_large(name))
+    source.check_size(max(len(text), len(text.encode("utf-8", "replace"))))
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise CodebookError(
-            Problem("The file holds characters that are no text.", name, "Save it as UTF-8.", "yaml")
-        )
+        raise error(Problem("The file holds characters that are no text.", name, "Save it as UTF-8.", "yaml"))
     lines = _LINE_BREAK.split(text)
-    builder = _Builder(name)
+    builder = _Builder(source)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.YAMLError as fault:
-        likely = [
-            *_bare_stars(lines, name),
-            *_cut_by_comments(_read_lines(lines, fault), builder.scalars, name),
-        ]
-        if not any(each.where.startswith(_line_of(fault, name)) for each in likely):
-            likely.append(_syntax_problem(fault, lines, name))
-        raise CodebookError(in_order([*builder.source.problems, *likely])) from None
+        mark = getattr(fault, "problem_mark", None)
+        read = lines[: mark.line + 1] if mark else []
+        likely = [*_bare_stars(lines, source), *_cut_by_comments(read, builder.scalars, source)]
+        if not (mark and any(each.where.startswith(f"{name}:{mark.line + 1}:") for each in likely)):
+            likely.append(_syntax_problem(fault, lines, source))
+        source.refuse(*likely)
     except RecursionError:
-        raise CodebookError(too_deep(name)) from None
-    source = builder.source
-    source.problems = in_order([*source.problems, *_cut_by_comments(lines, builder.scalars, name)])
+        source.check_levels(sys.maxsize)
+    source.problems += _cut_by_comments(lines, builder.scalars, source)
     return source
 
 
@@ -98,17 +116,17 @@ class _Frame:
 class _Builder:
     """Builds plain data from parser events with a stack of its own: depth costs no recursion."""
 
-    def __init__(self, name: str) -> None:
-        self.source = Source(name=name, places={(): (1, 1)})
-        self.scalars: list[tuple[int, int, int, int]] = []
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.scalars: list[Span] = []
         self.stack: list[_Frame] = []
         self.documents = 0
 
     def fault(self, mark: Any, message: str, remedy: str, code: str = "yaml-trap") -> None:
-        where = spot(self.source.name, (mark.line + 1, mark.column + 1))
+        where = self.source.spot(mark.line + 1, mark.column + 1)
         self.source.problems.append(Problem(message, where, remedy, code))
         if len(self.source.problems) >= MAX_PROBLEMS:
-            raise CodebookError(in_order(self.source.problems))
+            self.source.refuse()
 
     def take(self, event: Any) -> None:
         match event:
@@ -128,60 +146,43 @@ class _Builder:
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents == 2:
-                    self.fault(
-                        event.start_mark,
-                        "A second document starts here (---).",
-                        "Keep one in a file.",
-                        "yaml",
-                    )
+                    message = "A second document starts here (---)."
+                    self.fault(event.start_mark, message, "Keep one in a file.", "yaml")
 
     def _open(self, container: dict[str, Any] | list[Any], event: Any) -> None:
         self._refuse_extras(event)
-        if len(self.stack) >= MAX_LEVELS:
-            mark = event.start_mark
-            raise CodebookError(too_deep(spot(self.source.name, (mark.line + 1, mark.column + 1))))
+        mark = event.start_mark
+        self.source.check_levels(len(self.stack) + 1, self.source.spot(mark.line + 1, mark.column + 1))
         if self.stack and isinstance(self.stack[-1].container, dict) and self.stack[-1].key is None:
-            self.fault(event.start_mark, "A key must be text; found a list or mapping.", "Quote it.", "yaml")
+            self.fault(mark, "A key must be text; found a list or mapping.", "Quote it.", "yaml")
             self.stack[-1].key = "?"
             self.stack.append(_Frame(container, (*self.stack[-1].path, "?")))
             return
-        path = self._put(container, event.start_mark)
-        self.stack.append(_Frame(container, path))
+        self.stack.append(_Frame(container, self._put(container, mark)))
 
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor is not None:
-            self.fault(
-                event.start_mark,
-                f"Anchors (&{event.anchor}) are not allowed.",
-                "Write the text out, or put it in quotes if it starts with &.",
-            )
+            remedy = "Write the text out, or put it in quotes if it starts with &."
+            self.fault(event.start_mark, f"Anchors (&{event.anchor}) are not allowed.", remedy)
         if event.tag is not None:
-            self.fault(
-                event.start_mark,
-                f"Tags ({event.tag}) are not allowed.",
-                "Leave it out, or put the text in quotes if it starts with !.",
-            )
+            remedy = "Leave it out, or put the text in quotes if it starts with !."
+            self.fault(event.start_mark, f"Tags ({event.tag}) are not allowed.", remedy)
 
     def _scalar(self, event: Any) -> None:
         self._refuse_extras(event)
         start, end = event.start_mark, event.end_mark
         if event.style:
             self.scalars.append((start.line, start.column, end.line, end.column))
-        frame = self.stack[-1] if self.stack else None
-        if frame and isinstance(frame.container, dict) and frame.key is None:
-            self._key(frame, event)
-            return
         value = event.value if event.style or event.tag else plain_value(event.value)
-        empty = isinstance(value, Misread) and value.kind == "nothing"
-        if (
-            frame
-            and isinstance(frame.container, dict)
-            and empty
-            and (not event.value or frame.key == "otherwise")
-        ):
+        frame = self.stack[-1] if self.stack else None
+        if frame is None or isinstance(frame.container, list):
+            self._put(value, start)
+        elif frame.key is None:
+            self._key(frame, event)
+        elif isinstance(value, Misread) and value.kind == "nothing":
             frame.key = None  # a key with nothing after it is as if it were not there
-            return
-        self._put(value, start)
+        else:
+            self._put(value, start)
 
     def _key(self, frame: _Frame, event: Any) -> None:
         key, mark = event.value, event.start_mark
@@ -189,12 +190,9 @@ class _Builder:
         if key == "<<" and not event.style:
             self.fault(mark, "Merge keys (<<) are not allowed.", "Write the keys out.")
         if key in frame.seen:
-            self.fault(
-                mark,
-                f"The key {key!r} stands twice; the first is in line {frame.seen[key][0]}.",
-                "Keep one.",
-                "duplicate-key",
-            )
+            message = f"The key {key!r} stands twice; the first is in line {frame.seen[key][0]}."
+            remedy = "Keep one. Where another item of a list begins, put '- ' before its first key."
+            self.fault(mark, message, remedy, "duplicate-key")
         frame.seen.setdefault(key, place)
         self.source.keys[(*frame.path, key)] = place
         frame.key = key
@@ -218,8 +216,7 @@ class _Builder:
                 frame.container[frame.key] = value
                 frame.key = None
         self.source.places[path] = (mark.line + 1, mark.column + 1)
-        if len(self.source.places) > MAX_VALUES:
-            raise CodebookError(too_many(self.source.where(path)))
+        self.source.check_values(len(self.source.places), path)
         return path
 
 
@@ -240,44 +237,36 @@ def plain_value(text: str) -> str | int | float | bool | Misread:
     return text
 
 
-def _line_of(fault: yaml.YAMLError, name: str) -> str:
-    mark = getattr(fault, "problem_mark", None)
-    return f"{name}:{mark.line + 1}:" if mark else ":"
-
-
-def _read_lines(lines: list[str], fault: yaml.YAMLError) -> list[str]:
-    mark = getattr(fault, "problem_mark", None)
-    return lines[: mark.line + 1] if mark else []
-
-
-def _bare_stars(lines: list[str], name: str) -> list[Problem]:
+def _bare_stars(lines: list[str], source: Source) -> list[Problem]:
     """Find unquoted texts with a leading *, all of them, though the parser stops at the first."""
     found = []
     for number, line in enumerate(lines, 1):
         star = _BARE_STAR.match(line)
         if star:
-            place = spot(name, (number, star.start("text") + 1))
+            place = source.spot(number, star.start("text") + 1)
             message = f"YAML reads an unquoted * as an alias: {star['text']}"
             found.append(Problem(message, place, f"Write {quoted(star['text'])}.", "yaml-trap"))
     return found
 
 
-def _syntax_problem(fault: yaml.YAMLError, lines: list[str], name: str) -> Problem:
+def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> Problem:
     """Put what the parser says, and what most likely caused it, into a researcher's words."""
     mark = getattr(fault, "problem_mark", None)
     said = getattr(fault, "problem", None) or getattr(fault, "reason", None) or "the text is not YAML"
     if mark is None:
         position = getattr(fault, "position", 0) or 0
-        return Problem(
-            f"The file holds a character that YAML does not allow (number {position + 1}).",
-            name,
-            "Take control characters out and save the file as UTF-8.",
-            "yaml",
-        )
+        message = f"The file holds a character that YAML does not allow (number {position + 1})."
+        remedy = "Take control characters out and save the file as UTF-8."
+        return Problem(message, source.name, remedy, "yaml")
+    if "quoted scalar" in (getattr(fault, "context", None) or "") and "end of stream" in said:
+        opened = fault.context_mark  # type: ignore[attr-defined]
+        where = source.spot(opened.line + 1, opened.column + 1)
+        message = "A quotation mark opens here and none closes."
+        return Problem(message, where, "Close it, or take it out.", "yaml")
     line = lines[mark.line] if mark.line < len(lines) else ""
     above = next((text for text in reversed(lines[: mark.line]) if text.strip()), "")
-    message = f"This is not valid YAML: {said}."
-    return Problem(message, spot(name, (mark.line + 1, mark.column + 1)), _advice(said, line, above), "yaml")
+    where = source.spot(mark.line + 1, mark.column + 1)
+    return Problem(f"This is not valid YAML: {said}.", where, _advice(said, line, above), "yaml")
 
 
 def _advice(said: str, line: str, above: str) -> str:
@@ -297,9 +286,7 @@ def _advice(said: str, line: str, above: str) -> str:
     return "Check the indentation and the quotes of this line and the one above."
 
 
-def _cut_by_comments(
-    lines: list[str], scalars: list[tuple[int, int, int, int]], name: str
-) -> Iterator[Problem]:
+def _cut_by_comments(lines: list[str], scalars: list[Span], source: Source) -> Iterator[Problem]:
     """Find texts that a # cut off: a comment in a line of content that starts without a space after #."""
     for number, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
@@ -312,16 +299,13 @@ def _cut_by_comments(
             before = line[: found.start()]
             if before.strip() and line[found.end() : found.end() + 1].strip():
                 text = re.sub(r"^\s*(?:-\s+|[\w-]+:\s+)*[\[{]?\s*", "", before) + lost
-                yield Problem(
-                    f"YAML drops everything from # on: {lost}",
-                    spot(name, (number + 1, found.start() + 1)),
-                    f"Write {quoted(text)}; a comment has a space after #.",
-                    "yaml-trap",
-                )
+                where = source.spot(number + 1, found.start() + 1)
+                remedy = f"Write {quoted(text)}; a comment has a space after #."
+                yield Problem(f"YAML drops everything from # on: {lost}", where, remedy, "yaml-trap")
             break
 
 
-def _inside(scalars: list[tuple[int, int, int, int]], line: int, column: int) -> bool:
+def _inside(scalars: list[Span], line: int, column: int) -> bool:
     """Say whether a place lies in a quoted or block text (they stand in the order of the file)."""
     before = bisect.bisect_right(scalars, (line, column), key=lambda scalar: scalar[:2])
     return before > 0 and (line, column) < scalars[before - 1][2:]

@@ -1,13 +1,13 @@
-"""What a codebook is read into: plain data, with the place of every value and the faults found on the way."""
+"""What YAML is read into: plain data, with the place of every value and the faults found on the way."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
-from sendthemes.errors import CodebookError, Problem
+from sendthemes.errors import Problem, SendThemesError
 
 MAX_BYTES = 2_000_000
 MAX_LEVELS = 50
@@ -34,15 +34,19 @@ class Source:
     """Plain data as read, with places and the faults found on the way.
 
     Attributes:
-        data: Mappings with text keys, lists, text, whole numbers, decimals, true and false, and ``Misread``.
+        what: What it is, in a word ("codebook").
+        error: The error that refuses it.
         name: The file's name as given; empty for a mapping.
+        data: Mappings with text keys, lists, text, whole numbers, decimals, true and false, and ``Misread``.
         places: Path of a value → (line, column), both from 1; empty for a mapping.
         keys: Path of a value → place of its key.
         problems: Faults of the YAML itself.
     """
 
-    data: Any = None
+    what: str
+    error: type[SendThemesError]
     name: str = ""
+    data: Any = None
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -54,54 +58,57 @@ class Source:
         """
         if not self.places:
             steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-            return steps.lstrip(".") or "codebook"
+            return steps.lstrip(".") or self.what
         if key and path in self.keys:
-            return spot(self.name, self.keys[path])
+            return self.spot(*self.keys[path])
         while path and path not in self.places:
             path = path[:-1]
-        return spot(self.name, self.places.get(path, (1, 1)))
+        return self.spot(*self.places.get(path, (1, 1)))
+
+    def spot(self, line: int, column: int) -> str:
+        """Name a place of the file, line and column from 1."""
+        return f"{self.name}:{line}:{column}"
 
     def value(self, path: Path) -> Any:
         """Give the value at a path, or the nearest parent's."""
         found = self.data
         for step in path:
-            if not isinstance(found, dict | list):
-                return found
-            container: Any = found
             try:
-                found = container[step]
+                found = found[step]
             except (KeyError, IndexError, TypeError):
                 return found
         return found
 
+    def refuse(self, *problems: Problem) -> NoReturn:
+        """Refuse the source for these faults and those found before, in the order of the file."""
+        raise self.error(in_order([*self.problems, *problems])[:MAX_PROBLEMS])
 
-def spot(name: str, place: tuple[int, int]) -> str:
-    """Name a place of a file, line and column from 1."""
-    return f"{name}:{place[0]}:{place[1]}"
+    def check_size(self, size: int) -> None:
+        """Refuse over two million bytes or characters."""
+        if size > MAX_BYTES:
+            message = f"The {self.what} is larger than 2 MB."
+            raise self.error(Problem(message, self.name, "Split it.", "too-large"))
+
+    def check_values(self, count: int, path: Path) -> None:
+        """Refuse over 50,000 values."""
+        if count > MAX_VALUES:
+            message = f"The {self.what} has over {MAX_VALUES:,} values."
+            raise self.error(Problem(message, self.where(path), "Split it.", "too-large"))
+
+    def check_levels(self, levels: int, where: str = "") -> None:
+        """Refuse nesting over 50 levels."""
+        if levels > MAX_LEVELS:
+            message = f"The {self.what} is nested over {MAX_LEVELS} levels."
+            raise self.error(Problem(message, where or self.name or self.what, "Flatten it.", "too-deep"))
 
 
-def in_order(problems: list[Problem]) -> list[Problem]:
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Sort problems by their place and drop repeats."""
 
     def place(problem: Problem) -> list[int]:
         return [int(number) for number in problem.where.split(":")[-2:] if number.isdigit()]
 
-    return sorted({(problem.where, problem.message): problem for problem in problems}.values(), key=place)
-
-
-def too_large(where: str) -> Problem:
-    """Say that a codebook passes the limit of bytes."""
-    return Problem("The codebook is larger than 2 MB.", where, "Split it.", "too-large")
-
-
-def too_many(where: str) -> Problem:
-    """Say that a codebook passes the limit of values."""
-    return Problem(f"The codebook has over {MAX_VALUES:,} values.", where, "Split it.", "too-large")
-
-
-def too_deep(where: str) -> Problem:
-    """Say that a codebook passes the limit of levels."""
-    return Problem(f"The codebook is nested over {MAX_LEVELS} levels.", where, "Flatten it.", "too-deep")
+    return sorted({(each.where, each.message): each for each in problems}.values(), key=place)
 
 
 def quoted(text: str) -> str:
@@ -109,13 +116,16 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def read_mapping(mapping: Mapping[Any, Any]) -> Source:
-    """Read a codebook given as parsed YAML, as strictly as a file (keys True and False are yes and no).
+def read_mapping(mapping: Mapping[Any, Any], source: Source) -> Source:
+    """Read parsed YAML, as strictly as a file (keys True and False are yes and no).
+
+    Args:
+        mapping: The parsed YAML.
+        source: Takes the data.
 
     Raises:
-        CodebookError: It is larger than 2 MB, or nested over 50 levels (or in itself).
+        SendThemesError: It is larger than 2 MB, or nested over 50 levels (or in itself).
     """
-    source = Source()
     source.data = _Copier(source).copy(mapping, ())
     return source
 
@@ -131,12 +141,9 @@ class _Copier:
     def copy(self, value: Any, path: Path) -> Any:
         self.values += 1
         self.characters += len(value) if isinstance(value, str) else 0
-        if self.values > MAX_VALUES:
-            raise CodebookError(too_many(""))
-        if self.characters > MAX_BYTES:
-            raise CodebookError(too_large(""))
-        if len(path) > MAX_LEVELS:
-            raise CodebookError(too_deep("codebook"))
+        self.source.check_values(self.values, ())
+        self.source.check_size(self.characters)
+        self.source.check_levels(len(path))
         if isinstance(value, Mapping):
             return self._mapping(value, path)
         if isinstance(value, list | tuple):
@@ -155,10 +162,9 @@ class _Copier:
             # YAML 1.1 makes the keys of examples: {yes: …, no: …} truth values.
             name = {True: "yes", False: "no"}[key] if isinstance(key, bool) else str(key)
             if name in copy:
-                place = self.source.where((*path, name))
-                self.source.problems.append(
-                    Problem(f"The key {name!r} stands twice.", place, "Keep one.", "duplicate-key")
-                )
+                where = self.source.where((*path, name))
+                message = f"The key {name!r} stands twice."
+                self.source.problems.append(Problem(message, where, "Keep one.", "duplicate-key"))
             if inner is not None:
                 copy[name] = self.copy(inner, (*path, name))
         return copy

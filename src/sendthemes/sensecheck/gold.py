@@ -1,0 +1,113 @@
+"""What people said of answers, as it is learnt from: coded answers by theme, parted into folds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sendthemes.codebook.model import Codebook
+from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.sensecheck.decisions import Decision
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sendthemes.survey.answers import Answers
+
+    Flags = NDArray[np.bool_]
+    Numbers = NDArray[Any]
+
+
+class Gold(NamedTuple):
+    """What people said of answers.
+
+    Attributes:
+        rows: Places of the coded answers in the survey, by answer id.
+        folds: For each its fold: a respondent's answers are in one.
+        themes: Theme id → for each of them whether the theme, or one under it, applies.
+        unknown: How many coded answers are not in the survey (blank ones are not).
+    """
+
+    rows: Numbers
+    folds: Numbers
+    themes: Mapping[str, Flags]
+    unknown: int
+
+
+def read_gold(gold: Any, codebook: Codebook, answers: Answers, *, folds: int = 5, seed: int = 0) -> Gold:
+    """Read what people coded, and part the respondents into folds.
+
+    Args:
+        gold: A frame or list of dicts with ``answer_id`` and ``theme`` (id or label), a row a coding and one
+            with theme ``None`` or ``""`` for an answer coded with none; or decisions (of answers reviewed).
+        codebook: The codebook whose themes were coded.
+        answers: The survey.
+        folds: How many folds; fewer where there are fewer respondents.
+        seed: Of the parting.
+
+    Raises:
+        AnswersError: No rows, unknown themes, or answers of another survey.
+    """
+    named = {theme.title: theme.theme for theme, _ in codebook.walk()} | {
+        name: name for name in codebook.theme_ids
+    }
+    pairs = _pairs(gold)
+    problems = [
+        Problem(f"No theme of the codebook is called {name!r}.", "gold", nearest(name, named), "theme")
+        for name in sorted({theme for _, theme in pairs if theme} - named.keys())
+    ]
+    places = {name: at for at, name in enumerate(answers.answer_ids)}
+    ids = sorted({answer for answer, _ in pairs})
+    here = [name for name in ids if name in places]
+    if len(here) * 2 < len(ids) or not ids:
+        told = f"{len(ids) - len(here):,} of its {len(ids):,} answers are not in this survey."
+        remedy = "Give the rows coded on these answers."
+        problems.append(Problem(told if ids else "It holds no coded answer.", "gold", remedy, "gold"))
+    if problems:
+        raise AnswersError(problems)
+    said = {(answer, named[theme]) for answer, theme in pairs if theme}
+    themes = {
+        name: np.array(
+            [any((answer, each) in said for each in codebook.descendants(name)) for answer in here]
+        )
+        for name in codebook.theme_ids
+    }
+    rows = np.array([places[name] for name in here], dtype=np.int64)
+    return Gold(rows, _folds(answers, rows, folds, seed), themes, len(ids) - len(here))
+
+
+def _pairs(gold: Any) -> list[tuple[str, str]]:
+    """Give (answer id, theme or "") for each row of a frame, of dicts or of decisions."""
+    rows: Sequence[Any]
+    if isinstance(gold, Sequence):
+        rows = gold
+    else:
+        import narwhals as nw
+
+        rows = nw.from_native(gold, eager_only=True).rows(named=True)
+    reviewed = {row.answer_id for row in rows if isinstance(row, Decision) and row.decision == "reviewed"}
+    pairs: list[tuple[str, str]] = []
+    for at, row in enumerate(rows):
+        if isinstance(row, Decision):
+            if row.answer_id in reviewed:
+                pairs.append((row.answer_id, "" if row.decision == "drop" else row.theme))
+            continue
+        if not isinstance(row, Mapping) or not {"answer_id", "theme"} <= row.keys():
+            raise AnswersError(
+                Problem("A row lacks 'answer_id' or 'theme'.", f"gold, row {at}", "Give both columns.")
+            )
+        theme = row["theme"]
+        missing = theme is None or isinstance(theme, float) or type(theme).__name__ == "NAType"
+        pairs.append((str(row["answer_id"]), "" if missing else str(theme)))
+    return pairs
+
+
+def _folds(answers: Answers, rows: Numbers, folds: int, seed: int) -> Numbers:
+    names = [answers.respondents[answers.answer_respondents[at]] for at in rows.tolist()]
+    respondents = sorted(set(names))
+    order = np.random.default_rng(seed).permutation(len(respondents))
+    parts = (order % max(min(folds, len(respondents)), 1)).tolist()
+    fold = dict(zip(respondents, parts, strict=True))
+    return np.array([fold[name] for name in names], dtype=np.int64)
