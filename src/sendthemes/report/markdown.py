@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sendthemes.report.blocks import Block, Pages
+from sendthemes.report.blocks import Pages, kind_of
 from sendthemes.report.present import presented
 
 # What Markdown would read as its own, escaped wherever it stands; words of respondents stay words.
@@ -26,7 +26,7 @@ def to_markdown(pages: Pages) -> str:
         lstrip_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup) else escaped(str(value)),
     )
-    environment.filters.update(kind=_kind, as_it_is=_as_it_is)
+    environment.filters.update(kind=kind_of, as_it_is=_as_it_is)
     page = environment.get_template("report.md").render(pages=pages, presented=presented)
     return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
 
@@ -39,10 +39,6 @@ def escaped(text: str) -> str:
 
 def _escaped_start(found: re.Match[str]) -> str:
     return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
-
-
-def _kind(block: Block) -> str:
-    return type(block).__name__
 
 
 def _as_it_is(markdown: str) -> Markup:

@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 
 from sendthemes.errors import Problem, StudyError
 from sendthemes.files import zipped
-from sendthemes.report.blocks import Block, Pages
+from sendthemes.report.blocks import Pages, kind_of
 from sendthemes.report.charts import drawn
 from sendthemes.report.present import Shown, lines_under, presented, spans
 from sendthemes.report.word_charts import placed
@@ -142,7 +142,7 @@ def _environment(document: WordDocument) -> Environment:
         numbers[kind] += 1
         return numbers[kind]
 
-    environment.filters.update(kind=_kind, lines=_lines, prose=_prose, widths=_widths, placed=placed)
+    environment.filters.update(kind=kind_of, lines=_lines, prose=_prose, widths=_widths, placed=placed)
     environment.globals.update(
         styles={style.name: style.style_id for style in document.styles},
         looks={name: Markup(look) for name, look in (_LOOKS | {"stop": stop}).items()},  # noqa: S704 - ours
@@ -154,10 +154,6 @@ def _environment(document: WordDocument) -> Environment:
         lines_under=lines_under,
     )
     return environment
-
-
-def _kind(block: Block) -> str:
-    return type(block).__name__
 
 
 def _lines(text: object) -> Markup:

@@ -49,5 +49,5 @@ def _place(shape: Shape, unit: float, pixel: float) -> tuple[Shape, int, int, in
             left, width = left - 30 * pixel, 60 * pixel
         elif shape.anchor == "end":
             left, width = left - _ACROSS, _ACROSS
-    colour = _COLOURS.get(shape.look.removesuffix(" dot"), "0B0C0C")
+    colour = _COLOURS.get(shape.look.split()[0], "0B0C0C")
     return shape, round(left), round(top), round(width), round(height), colour
