@@ -30,7 +30,7 @@ proofs: $(VENV)/.test fuzz same-bytes coverage mutation types  ## all of them, a
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest
 
 coverage: $(VENV)/.test  ## what lines and branches the tests run; fails under 95 %
-	$(BIN)/python -m pytest --cov=sendthemes --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 mutation: $(VENV)/.mutation  ## how many changed lines each wing's tests notice, on a sample
 	nice $(BIN)/python benchmarks/mutation.py $(WINGS)

@@ -7,7 +7,9 @@ and by every form spelled out where it has none; token patterns by those tools a
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -191,6 +193,7 @@ def spark(texts: list[str]) -> Hits:
 
     from sendthemes.spark import code_spark
 
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     columns = "answer_id string, respondent string, question string, text string"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class Score:
     answers: int
     fully_safe: int
     faults: tuple[str, ...]
+    labels: Mapping[str, tuple[int, int]]  # spans that are safe, and all, of each label
 
     def percents(self) -> dict[str, float]:
         """Give the four figures, in percent; an empty side is 100."""
@@ -90,9 +91,14 @@ def score(cases: Sequence[Case], find: Find, labels: frozenset[str] | None = Non
         ("spans", "safe", "hidden", "needed", "innocent", "alone", "answers", "fully_safe"), 0
     )
     faults: list[str] = []
+    by_label: dict[str, tuple[int, int]] = {}
     for case, spans in zip(cases, found, strict=True):
         hidden = {at for span in spans for at in range(span.start, span.end) if case.text[at].isalnum()}
         wanted = [(start, end) for start, end, label in case.spans if labels is None or label in labels]
+        for start, end, label in case.spans:
+            safe, every = by_label.get(label, (0, 0))
+            unread = all(at in hidden for at in range(start, end) if case.text[at].isalnum())
+            by_label[label] = safe + unread, every + 1
         labelled = {at for start, end, _ in case.spans for at in range(start, end)}
         missed = [
             case.text[start:end]
@@ -114,7 +120,7 @@ def score(cases: Sequence[Case], find: Find, labels: frozenset[str] | None = Non
         totals["fully_safe"] += bool(wanted) and not missed
         faults.extend(f"MISSED {word!r} in: {case.text}" for word in missed)
         faults.extend(f"HARMLESS {word} in: {case.text}" for word in harmless)
-    return Score(**totals, faults=tuple(faults))
+    return Score(**totals, faults=tuple(faults), labels=by_label)
 
 
 def rules_only(texts: Sequence[str]) -> list[list[Span]]:
@@ -157,6 +163,9 @@ def report(title: str, result: Score, seconds: float, words: int) -> Iterable[st
     yield f"{title}: {result.spans} spans; {result.answers} answers identify, {result.innocent} do not"
     for name, percent in result.percents().items():
         yield f"  {name:<38} {percent:6.1f} %"
+    yield "  " + ", ".join(
+        f"{label} {safe}/{every}" for label, (safe, every) in sorted(result.labels.items())
+    )
     yield f"  {words / seconds:,.0f} words a second" if seconds else ""
 
 

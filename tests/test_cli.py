@@ -115,6 +115,27 @@ def test_code_writes_ids_and_offsets_without_words(run, example, tmp_path):
     assert "matched" not in head
 
 
+def test_code_writes_a_folder_of_parts_and_takes_it_up_again(run, example, tmp_path):
+    given = ("code", example / "answers.csv", "-c", "send-readiness", "--survey", example / "survey.yml")
+    for _ in range(2):
+        code, out, _ = run(*given, "-o", tmp_path / "codings")
+        assert code == 0
+        assert "1 parts" in out
+    assert sorted(path.name for path in (tmp_path / "codings").iterdir()) == [
+        "_manifest.json",
+        "part-00000.parquet",
+    ]
+    assert run(*given, "-o", tmp_path / "codings", "--words")[0] == 2
+    assert run("code", example / "answers.csv", "-c", "send-workforce", "-o", tmp_path / "codings")[0] == 1
+
+
+def test_doctor_says_how_things_are(run, tmp_path):
+    code, out, _ = run("doctor", "--cache", tmp_path)
+    assert code == 0
+    assert "its files are the known ones" in out
+    assert "no key" in out
+
+
 def test_describe_prints_kinds_and_no_answer(run, example):
     code, out, _ = run("describe", example / "answers.csv", "--survey", example / "survey.yml")
     assert code == 0

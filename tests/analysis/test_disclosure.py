@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis.attacker import Attacker
-from tests.analysis.making import make_answers, make_coded
+from tests.analysis.making import make_answers, make_codebook, make_coded
 
 from sendthemes.analysis.crosstabs import crosstab, theme_crosstab
 from sendthemes.analysis.disclosure import suppress
@@ -265,3 +265,38 @@ def test_pairs_of_themes_overlap_and_hide_nothing_for_each_other():
         (("a", "A", "b", "B", 2, 20, 0.1), ("a", "A", "c", "C", 9, 20, 0.5)),
     )
     assert suppress(table).column("respondents") == ("[c]", 9)
+
+
+def nested(texts, roles):
+    codebook = make_codebook(("pressure", "peer"), nested={"pressure": ("cuts", "costs")})
+    bare = codebook.themes[0].model_copy(update={"entries": ()})
+    codebook = codebook.model_copy(update={"themes": (bare, *codebook.themes[1:])})
+    return make_coded(make_answers(texts, closed={"role": roles}), codebook)
+
+
+def test_a_theme_does_not_tell_its_hidden_sub_theme():
+    # 9 of 40 in all and 5 of one sub-theme leave at least 4, and what is hidden is known to be below 5.
+    coded = nested(["cuts"] * 5 + ["costs"] * 4 + ["other"] * 31, ["a"] * 40)
+    shown = {
+        given: {
+            row["theme"]: row["respondents"] for row in suppress(theme_frequencies(coded), codebook=given)
+        }
+        for given in (None, coded.codebook)
+    }
+    assert shown[None]["pressure"] == 9
+    assert shown[coded.codebook] == {"pressure": "[c]", "cuts": 5, "costs": "[c]", "peer": 0}
+
+
+def test_a_theme_does_not_tell_its_hidden_sub_theme_in_any_group():
+    # Group b holds no cuts, so that costs there are the theme's count; they protect the 2 of group a.
+    texts = ["cuts"] * 10 + ["costs"] * 2 + ["other"] * 10 + ["costs"] * 8 + ["other"] * 10
+    texts += ["costs"] * 9 + ["cuts"] * 9 + ["other"] * 9
+    coded = nested(texts, ["a"] * 22 + ["b"] * 18 + ["c"] * 27)
+    rows = suppress(theme_crosstab(coded, by="role"), codebook=coded.codebook)
+    hidden = {
+        theme: [r["role"] for r in rows if r["theme"] == theme and r["respondents"] == "[c]"]
+        for theme in ("costs", "pressure")
+    }
+    assert hidden["costs"] == ["a", "b"]
+    assert "b" in hidden["pressure"]
+    assert len(hidden["pressure"]) > 1

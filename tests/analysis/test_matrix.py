@@ -3,7 +3,7 @@ from tests.analysis.making import make_answers, make_codebook, make_coded
 from tests.analysis.test_excerpts import Hide
 
 from sendthemes.analysis.matrix import theme_matrix, theme_references, theme_sentences
-from sendthemes.errors import AnswersError
+from sendthemes.errors import AnswersError, CodebookError
 
 TEXTS = [
     {
@@ -86,3 +86,15 @@ def test_an_unknown_document_or_share_is_refused():
         theme_sentences(documents(), theme="funding", document="r11", redactor=None)
     with pytest.raises(AnswersError, match="'sentences', 'sections'"):
         theme_matrix(documents(), share_of="words")
+
+
+def test_cue_words_of_the_codebook_tell_positives_sentence_by_sentence():
+    rows = cells(theme_matrix(documents(), positives=["shoots", "funding"]))
+    # "Ann said funding matters." is a cue itself; "Peer" of the same section stands in another sentence.
+    assert (rows["funding", "r1"]["positive"], rows["funding", "r1"]["other"]) == (2, 0)
+    assert (rows["peer", "r1"]["positive"], rows["peer", "r1"]["other"]) == (1, 1)
+
+
+def test_a_positive_that_is_neither_section_nor_theme_is_refused():
+    with pytest.raises(CodebookError, match="no theme 'shoot'"):
+        theme_matrix(documents(), positives="shoot")

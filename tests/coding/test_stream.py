@@ -139,6 +139,19 @@ def test_a_folder_of_other_codings_is_refused(tmp_path) -> None:
         code_to_parquet(path, BOOK, out)
 
 
+def test_other_answers_of_the_same_file_are_refused(tmp_path) -> None:
+    answers = read_answers(written(tmp_path / "answers.parquet"))
+    code_to_parquet(answers, BOOK, tmp_path / "out")
+    with pytest.raises(SendThemesError, match="differs: source"):
+        code_to_parquet(answers.only(["r0", "r1"]), BOOK, tmp_path / "out")
+
+
+@pytest.mark.parametrize("wrong", [{"processes": 0}, {"answers_a_part": 0}, {"lemmas": "incontext"}])
+def test_choices_that_cannot_be_are_refused(tmp_path, wrong) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        code_to_parquet(ANSWERS, BOOK, tmp_path / "out", **wrong)
+
+
 def test_the_manifest_holds_no_words_of_answers(tmp_path) -> None:
     rows = [("1", "p", "q", "xylophone funding"), ("2", "p", "q", "no xylophone")]
     code_to_parquet(written(tmp_path / "a.parquet", rows), BOOK, tmp_path / "out")

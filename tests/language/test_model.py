@@ -1,6 +1,8 @@
 import shutil
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from sendthemes.errors import ModelError
 from sendthemes.language import model
@@ -52,3 +54,17 @@ def test_an_unknown_component_is_refused_by_name() -> None:
 def test_the_fingerprint_is_stable() -> None:
     assert model.model_fingerprint() == model.model_fingerprint()
     assert len(model.model_fingerprint()) == 64
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(st.sampled_from("abcDEst .,;:!?()'’-–/&£1290_@…*\n") | st.characters(exclude_categories=["Cs"]))
+)
+@example("don't a.m. 12:30pm http://www.a.b/c?d x@y.com U.K. :-) O'Neil's")
+def test_the_tokenizer_alone_cuts_as_the_pipeline_does(text) -> None:
+    alone, whole = model.load_tokenizer()(text), model.load_pipeline().make_doc(text)
+    assert [(token.text, token.idx) for token in alone] == [(token.text, token.idx) for token in whole]
+
+
+def test_the_rules_are_the_tokenizers() -> None:
+    assert model.tokenizer_rules() == set(model.load_tokenizer().rules)

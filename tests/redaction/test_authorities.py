@@ -2,7 +2,6 @@ import pytest
 
 from sendthemes.redaction.authorities import find_authorities
 from sendthemes.redaction.gazetteer import authorities, bare_name, find_authority
-from sendthemes.redaction.phrases import tokenise
 from sendthemes.redaction.protect import is_ordinary_word
 from sendthemes.redaction.spans import resolve
 
@@ -10,7 +9,7 @@ ENGLISH = ("county", "unitary", "metropolitan", "london", "district")
 
 
 def found(text):
-    spans = resolve(find_authorities(text, tokenise(text), ordinary=is_ordinary_word), text)
+    spans = resolve(find_authorities(text, ordinary=is_ordinary_word), text)
     return [(text[span.start : span.end], span.value) for span in spans]
 
 
@@ -41,7 +40,8 @@ def test_every_form_of_every_authority_current_and_former_is_found_and_means_it(
         form = written.lstrip("=~^")
         text = f"Support in {form} is poor."
         hits = found(text)
-        if not any(form in hit or hit in form for hit, value in hits if code_as in value.partition(">")[0].split("|")):
+        meant = [hit for hit, value in hits if code_as in value.partition(">")[0].split("|")]
+        if not any(form in hit or hit in form for hit in meant):
             missed.append(form)
     assert missed == []
 

@@ -7,6 +7,7 @@ from sendthemes.redaction.identifiers import PATTERNS, find_identifiers
 from sendthemes.redaction.redactor import Redactor
 from sendthemes.redaction.risks import residual_risks
 from sendthemes.redaction.spans import Span
+from sendthemes.survey.answers import Answers, Question
 
 RULES = [
     ("Write to jo.bloggs@council.example now", "e-mail", "email", "jo.bloggs@council.example", 1.0),
@@ -71,6 +72,54 @@ def test_no_rule_is_left_out_above():
 )
 def test_a_number_needs_its_own_edges(text, words):
     assert [text[span.start : span.end] for span in find_identifiers(text)] == words
+
+
+OWN = Answers(
+    ("r1", "r2"),
+    (Question("q1", "Why?", "open"),),
+    ("a1", "a2"),
+    (0, 1),
+    (0, 0),
+    ("x", "y"),
+    identifiers={
+        "la": (("Leeds",), ("Kent",)),
+        "name": (("Jane Okafor",), ("Will Smith",)),
+        "school": (("Oakfield Academy",), ()),
+    },
+)
+PEOPLE_AND_PLACES = [
+    ("Mrs Thompson rang me.", [("Thompson", "name", "title + name", "people", "thompson", "[Name]")]),
+    ("Sarah Bowlby said so.", [("Sarah Bowlby", "name", "name + said", "people", "sarah bowlby", "[Name]")]),
+    ("Kind regards, Xiu Ying", [("Xiu Ying", "name", "sign-off", "people", "xiu ying", "[Name]")]),
+    ("Will said it is fine.", [("Will", "name", "known name", "known", "will smith", "[Name]")]),
+    ("We will plan it.", []),
+    (
+        "Okafor came with Jane.",
+        [
+            ("Okafor", "name", "known name", "known", "jane okafor", "[Name]"),
+            ("Jane", "name", "known name", "known", "jane okafor", "[Name]"),
+        ],
+    ),
+    ("Leeds City Council did it.", [("Leeds City Council", "la", "authority", "known", "E08000035", "LA")]),
+    ("LCC never answered.", [("LCC", "la", "initials", "known", "E08000035", "LA")]),
+    ("Surrey were late.", [("Surrey", "la", "authority", "authority", "E10000030", "LA")]),
+    (
+        "Oakfield Academy helps.",
+        [("Oakfield Academy", "school", "known school", "known", "oakfield academy", "[School]")],
+    ),
+    ("St Mary's Primary is full.", [("St Mary's Primary", "school", "saint", "authority", "", "[School]")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "spans"), PEOPLE_AND_PLACES)
+def test_people_and_places_are_told_apart_and_whose_they_are(text, spans):
+    found = Redactor(known=OWN, model=False).redact(text, "r1").found
+    said = [
+        (text[span.start : span.end], span.label, span.rule, span.authority, span.value, span.replacement)
+        for span in found
+    ]
+    assert [(*row[:5], "LA" if row[5].startswith("LA ") else row[5]) for row in said] == spans
+    assert all(0.5 <= span.confidence <= 1 for span in found)
 
 
 def test_every_risk_is_told_with_its_reason():

@@ -22,6 +22,18 @@ def found(text):
             "Vale and Downs Partnership NHS Foundation Trust",
         ),
         ("at the Royal Vale Hospital", "Royal Vale Hospital"),
+        ("Elm Park is full", "Elm Park"),
+        ("Elmwood is a school that gets it", "Elmwood"),
+        ("Oak Tree turned us down", "Oak Tree"),
+        ("He starts at The Beacon soon", "Beacon"),
+        ("her nursery, Little Acorns, did it", "Little Acorns"),
+        ("the unit at Holy Trinity is new", "Holy Trinity"),
+        ("74 schools including Brackenfield and Lower Ashford Primary", "Brackenfield"),
+        ("our parent carer forum, Special Voices, does", "Special Voices"),
+        ("the Tadpoles group is a lifeline", "Tadpoles"),
+        ("Achieving for Children said no", "Achieving for Children"),
+        ("it was at the Alder Tree Centre", "Alder Tree Centre"),
+        ("he waited at the end of Pendle Grove", "Pendle Grove"),
     ],
 )
 def test_finds_schools_trusts_and_hospitals_by_name(text, name):
@@ -41,6 +53,13 @@ def test_finds_schools_trusts_and_hospitals_by_name(text, name):
         "Local SENCO Primary School",
         "Good Primary School practice",
         "the High School",
+        "The unit is full",
+        "Reception is full and Year 1 is full",
+        "Inclusion is a whole school responsibility",
+        "The Panel turned us down",
+        "Our support group meets online",
+        "at Annual Review nobody came",
+        "the Urgent Care Centre",
     ],
 )
 def test_kinds_of_school_are_no_names(text):

@@ -133,6 +133,18 @@ def test_initials_are_resolved_by_the_survey_then_by_the_respondent_else_not():
     assert redactor.redact("SCC", "r2").text == redactor.redact("Suffolk").text
 
 
+def test_a_town_that_shares_an_authority_s_name_is_the_survey_s_own():
+    text = "Newport has one clinic"
+    of_wight = Redactor(model=False, authorities=["Isle of Wight"])
+    assert of_wight.redact(text).found[0].value == "E06000046"
+    assert Redactor(model=False).redact(text).found[0].value == "W06000022"
+
+
+@pytest.mark.parametrize("written", ["N o r f o l k", "S-u-r-r-e-y", "K.e.n.t"])
+def test_an_authority_is_hidden_letter_by_letter(written):
+    assert Redactor(model=False).redact(f"moved from {written} here").text == "moved from LA A here"
+
+
 def test_local_organisations_keep_their_kind():
     code = shown("Surrey")
     assert shown("the Surrey Parent Carer Forum") == f"the {code} Parent Carer Forum"

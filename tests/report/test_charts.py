@@ -1,16 +1,19 @@
 """Charts: shapes with the figures in words, set as well-formed SVG and as a drawing in Word."""
 
+import io
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from tests.report.everything import pages
 
-from sendthemes.report.blocks import Figure
+from sendthemes.report.blocks import Figure, Section
 from sendthemes.report.charts import drawn
 from sendthemes.report.html import to_svg
-from sendthemes.report.word_charts import add_chart
+from sendthemes.report.word import to_word
 from sendthemes.table import Table
 
 BARS = Table(
@@ -25,8 +28,17 @@ TIDY = Table(
     ("label", "level", "percent"),
     (("A", "Low", 25.0), ("A", "High", 75.0), ("B", "Low", 0.0), ("B", "High", 100.0)),
 )
-CHANGE = Table(
-    ("statement", "percent_then", "percent_now"), (("A", 50.8, 40.88), ("B", 44.0, 54.1), ("C", None, 10.0))
+CHANGE = Table.from_dicts(
+    [
+        {"statement": "A", "percent_then": 50.8, "percent_now": 40.88},
+        {"statement": "B", "percent_then": 44.0, "percent_now": 54.1},
+        {"statement": "C", "percent_now": 10.0},
+    ],
+    (
+        "statement",
+        *(f"{what}_{wave}" for wave in ("then", "now") for what in ("respondents", "base", "percent")),
+        *("difference", "low", "high", "change"),
+    ),
 )
 PAIRS = Table(
     ("label", "other_label", "percent"),
@@ -51,14 +63,16 @@ def test_a_chart_is_well_formed_and_has_a_text_alternative(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_word_shows_the_same_shapes_and_says_the_same(kind):
-    document = Document()
-    add_chart(document.add_paragraph(), 1, DRAWINGS[kind])
-    body = document.element.body
+    table, figure = KINDS[kind]
+    section = Section("one", "One", (figure,))
+    whole = replace(pages("plain"), tables={"t": table}, sections=(section,))
+    body = Document(io.BytesIO(to_word(whole))).element.body
     assert DRAWINGS[kind].said in next(body.iter(qn("wp:docPr"))).get("descr")
-    words = [each.text for each in body.iter(qn("w:t"))]
-    assert {each.text for each in DRAWINGS[kind].shapes if each.text} <= set(words)
+    wide = drawn(table, figure, letters=100)
     drawing = next(body.iter(qn("w:drawing")))
-    assert sum(each.tag.endswith("}wsp") for each in drawing.iter()) == len(DRAWINGS[kind].shapes)
+    assert {each.text for each in wide.shapes if each.text} == {each.text for each in drawing.iter(qn("w:t"))}
+    assert sum(str(each.tag).endswith("}wsp") for each in drawing.iter()) == len(wide.shapes)
+    assert all(int(each.get("cx")) >= 0 for each in drawing.iter(qn("a:ext")))
 
 
 def test_bars_are_as_long_as_their_percents():

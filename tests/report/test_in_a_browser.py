@@ -65,7 +65,7 @@ class Browser:
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
 
-    def open(self, path, *, width, scheme):
+    def open(self, path, *, width, scheme, at="evidence"):
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -74,7 +74,8 @@ class Browser:
             mobile=width < 600,
         )
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self.call("Page.navigate", url=path.as_uri())
+        self.call("Page.navigate", url="about:blank")
+        self.call("Page.navigate", url=f"{path.as_uri()}#{at}")
         self.run(
             "new Promise(go => document.readyState === 'complete' ? go() : addEventListener('load', go))"
         )
@@ -149,3 +150,20 @@ def test_the_page_does_not_scroll_sideways(browser, reports, mode, width):
 def test_the_page_asks_nothing_of_the_network(browser, reports):
     browser.open(reports["internal"], width=1280, scheme="light")
     assert browser.run("performance.getEntriesByType('resource').map(each => each.name)") == []
+
+
+def test_a_count_that_is_followed_shows_its_answers_alone_with_its_words_marked(browser, reports):
+    browser.open(reports["internal"], width=1280, scheme="light", at="")
+    shown = "[...document.querySelectorAll('#evidence figure')].filter(each => each.checkVisibility())"
+    assert browser.run(f"{shown}.length") == 0
+    browser.run("document.querySelector('a[href=\"#evidence-workforce\"]').click()")
+    browser.run("new Promise(go => setTimeout(go, 200))")
+    assert browser.run(f"{shown}.every(each => each.querySelector('mark')) && {shown}.length") == 10
+    marks = "[...document.querySelectorAll('#evidence mark')].filter(each => each.checkVisibility())"
+    lit = f"{marks}.filter(each => getComputedStyle(each).borderBottomStyle === 'solid')"
+    themes = browser.run(f"[...new Set({lit}.flatMap(each => [...each.classList]))].length")
+    assert 1 <= themes < browser.run(f"[...new Set({marks}.flatMap(each => [...each.classList]))].length")
+    assert browser.run("document.querySelector('#evidence-workforce').checkVisibility()")
+    assert (
+        browser.run("[...document.querySelectorAll('.count')].filter(e => e.checkVisibility()).length") == 1
+    )

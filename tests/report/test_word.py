@@ -14,8 +14,7 @@ from tests.report.everything import pages
 
 import sendthemes
 from sendthemes.errors import StudyError
-from sendthemes.report.word import to_word
-from sendthemes.report.word_look import TABLE_STYLE
+from sendthemes.report.word import TABLE_STYLE, to_word
 
 STUDY = Path(__file__).parents[2] / "examples" / "readiness" / "study.yml"
 

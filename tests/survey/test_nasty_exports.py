@@ -2,6 +2,7 @@
 
 import pytest
 
+from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.read import read_answers
 
@@ -106,3 +107,54 @@ def test_spss_columns_of_one_question_are_its_options(tmp_path):
 def test_a_repeated_one_word_title_loses_the_numeral_of_pandas(csv_of):
     rows = [["id", "Comments", "Comments.1"], ["1", *WORDS]]
     assert [question.text for question in read_answers(csv_of(rows)).questions] == ["Comments", "Comments"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Name of person completing this form", "name"),
+        ("Your full name (optional)", "name"),
+        ("Child's name", "name"),
+        ("Completed by", "name"),
+        ("If you are happy to be contacted, leave your email", "email"),
+        ("Contact e-mail (optional)", "email"),
+        ("Name of school", "school"),
+        ("Council area", "la"),
+        ("Name one thing that would help", ""),
+        ("What would you name as the main challenge?", ""),
+        ("How useful is your email newsletter?", ""),
+    ],
+)
+def test_headings_tell_who_is_named(heading, kind):
+    assert headings.identifier(heading) == kind
+
+
+def test_telephone_numbers_are_never_coded(csv_of):
+    rows = [["id", "Ring me on", "Why?"], ["1", "01234 567890", WORDS[0]], ["2", "(07700) 900-123", WORDS[1]]]
+    assert [question.id for question in read_answers(csv_of(rows)).open_questions] == ["q2"]
+
+
+@pytest.mark.parametrize("cells", [["45 %", "50 %", "60 %"], ["1 200", "900", "12 000"]])
+def test_spaces_in_numbers_are_no_words(csv_of, cells):
+    rows = [["id", "figure"], *([str(at), cell] for at, cell in enumerate(cells))]
+    assert read_answers(csv_of(rows)).question("figure").kind == "number"
+
+
+def test_a_row_of_codes_may_stand_above_the_wordings(csv_of):
+    rows = [["Q1", "Q2", "Q3"], ["Role", "Why?", "What else?"], ["SENCO", *WORDS], ["Head", "Time", "None"]]
+    answers = read_answers(csv_of(rows))
+    assert [(question.id, question.text) for question in answers.open_questions] == [
+        ("Q2", "Why?"),
+        ("Q3", "What else?"),
+    ]
+    assert len(answers.respondents) == 2
+
+
+def test_a_long_sheet_may_be_headed_by_letters(csv_of):
+    rows = [["Respondent", "Q", "A"], ["1", "Why?", WORDS[0]], ["1", "How?", "So"], ["2", "Why?", WORDS[1]]]
+    assert [each.question for each in read_answers(csv_of(rows))] == ["q1", "q2", "q1"]
+
+
+def test_one_word_in_two_cases_is_no_scale(csv_of):
+    rows = [["id", "Area"], ["1", "North"], ["2", "north"], ["3", "North"], ["4", "North"]]
+    assert read_answers(csv_of(rows)).question("Area").kind == "single"

@@ -1,11 +1,15 @@
 """survey.yml: read, refused with its lines, and written to start from."""
 
 import pickle
+import tempfile
+from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sendthemes.errors import AnswersError
+from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.describe import describe, initialise
 from sendthemes.survey.read import read_answers
 from sendthemes.survey.settings import load_survey
@@ -171,3 +175,29 @@ def test_other_names_the_text_box_of_a_question(csv_of):
 def test_answers_can_be_sent_to_other_processes():
     answers = read_answers(ROWS)
     assert pickle.loads(pickle.dumps(answers)) == answers
+
+
+WORDS = st.sampled_from(
+    ["no", "2026", "~", "*a", "&a", "'a'", "[", "{x: 1}", "#x", "- ", "|", "wide", "open"]
+)
+KEYS = st.sampled_from(
+    ["respondent", "questions", "text", "kind", "levels", "asked_if", "identifiers", "la", "x"]
+)
+LINES = st.tuples(
+    st.integers(0, 4), st.sampled_from(["", "- "]), KEYS, st.sampled_from([": ", ":", ""]), WORDS
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES, max_size=8))
+def test_random_files_give_settings_or_readable_faults(rows):
+    text = "\n".join(" " * depth + "".join(parts) for depth, *parts in rows)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "survey.yml"
+        path.write_text(text, encoding="utf-8")
+        problems: tuple[Problem, ...] = ()
+        try:
+            load_survey(path)
+        except AnswersError as error:
+            problems = error.problems
+        assert all(problem.message and problem.where.startswith("survey.yml") for problem in problems)

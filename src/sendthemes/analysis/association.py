@@ -43,11 +43,11 @@ class Association(NamedTuple):
 
     test: str
     n: int
-    statistic: float | None
-    df: int | None
-    p: float | None
-    v: float | None
-    reason: str
+    statistic: float | None = None
+    df: int | None = None
+    p: float | None = None
+    v: float | None = None
+    reason: str = ""
 
 
 def associate(counts: Sequence[Sequence[int]]) -> Association:
@@ -61,24 +61,20 @@ def associate(counts: Sequence[Sequence[int]]) -> Association:
     table = [[row[at] for at in columns] for row in counts if sum(row)]
     n = sum(map(sum, table))
     if len(table) < 2 or len(columns) < 2:
-        return Association(
-            "", n, None, None, None, None, "All are at one level: there is nothing to compare."
-        )
+        return Association("", n, reason="All are at one level: there is nothing to compare.")
     if n < SMALL:
-        return Association("", n, None, None, None, None, f"With n = {n} no test is meaningful.")
+        return Association("", n, reason=f"With n = {n} no test is meaningful.")
     v = cramers_v(table, corrected=True)
     expected = [cell for row in expected_counts(table) or () for cell in row]
     few = sum(cell < 5 for cell in expected)
     if min(expected) >= 1 and few <= (0 if len(expected) == 4 else len(expected) / 5):
         pearson = chi_squared(table)
         assert pearson is not None  # no row or column is empty
-        return Association("chi-squared", n, pearson.statistic, pearson.df, pearson.p, v, "")
+        return Association("chi-squared", n, pearson.statistic, pearson.df, pearson.p, v)
     p = fisher_exact(table)
     if p is None:
-        return Association(
-            "", n, None, None, None, v, "Too sparse for chi-squared and too large for Fisher's test."
-        )
-    return Association("Fisher's exact", n, None, None, p, v, "")
+        return Association("", n, v=v, reason="Too sparse for chi-squared and too large for Fisher's test.")
+    return Association("Fisher's exact", n, p=p, v=v)
 
 
 def crosstab_tests(
@@ -140,7 +136,9 @@ def theme_tests(
     found: list[tuple[tuple[Cell, ...], Association]] = []
     for at, names in theme_scope(coded.codebook, themes).items():
         counts = [mentioned[at].tolist(), (totals - mentioned[at]).tolist()]
-        found.append((names, _untested(int(mask.sum()), reason) if reason else associate(counts)))
+        found.append(
+            (names, Association("", int(mask.sum()), reason=reason) if reason else associate(counts))
+        )
     return _tests_table(("theme", "label"), found, adjust, f"Tests of themes by {groups.title}")
 
 
@@ -149,7 +147,7 @@ def associate_variables(answers: Answers, one: Variable, other: Variable) -> Ass
     both = one.known & other.known
     reason = untestable((one, other), Counter(answers, weighted=True))
     if reason:
-        return _untested(int(both.sum()), reason)
+        return Association("", int(both.sum()), reason=reason)
     return associate((one.members[both].T @ other.members[both]).toarray().tolist())
 
 
@@ -171,10 +169,6 @@ def test_sentence(result: Association) -> str:
     if result.test == "chi-squared":
         return f"Chi-squared = {result.statistic:.2f}, df = {result.df}, {p}{size}, n = {result.n:,}."
     return f"Fisher's exact test: {p}{size}, n = {result.n:,}."
-
-
-def _untested(n: int, reason: str) -> Association:
-    return Association("", n, None, None, None, None, reason)
 
 
 def _tests_table(
@@ -199,14 +193,9 @@ def _tests_table(
 
 
 def _tests_reading(rows: tuple[tuple[Cell, ...], ...]) -> str:
-    clear = [f"{row[0]} and {row[1]}" for row in rows if _below(row[7], 0.05)]
-    tested = sum(row[6] is not None for row in rows)
-    if not tested:
+    clear = [f"{row[0]} and {row[1]}" for row in rows if isinstance(row[7], float) and row[7] < 0.05]
+    if all(row[6] is None for row in rows):
         return "No test is meaningful here." if rows else ""
     if not clear:
         return "No association stands after adjustment (all adjusted p at least 0.05)."
     return f"Associated after adjustment (adjusted p below 0.05): {', '.join(clear)}."
-
-
-def _below(cell: Cell, bound: float) -> bool:
-    return isinstance(cell, float) and cell < bound

@@ -10,11 +10,11 @@ from sendthemes.analysis.association import SMALL, associate_variables, test_sen
 from sendthemes.analysis.frequencies import PERCENTS
 from sendthemes.analysis.mentions import (
     Counter,
-    Mentions,
     Names,
     check_choice,
     counted,
     open_scope,
+    parts,
     shown_base,
     theme_scope,
 )
@@ -74,18 +74,17 @@ def crosstab(
     ]
     n = int(both.sum())
     test = test_sentence(associate_variables(answers, one, other))
+    of = {
+        "row": f"each level of {one.title!r}",
+        "column": f"each level of {other.title!r}",
+        "total": "all of them",
+    }
     return Table(
         (one.column, other.column, "respondents", "base", "percent") + (("residual",) if residuals else ()),
         tuple(cells),
         title=f"{one.title} by {other.title}",
-        base=f"{counted(n, answers.unit)} known on both sides; {_percents_of(one, other, percent_of)}",
-        notes=(
-            *_missing_notes(answers, one, other),
-            *one.notes,
-            *other.notes,
-            *counter.notes(both),
-            test,
-        ),
+        base=f"{counted(n, answers.unit)} known on both sides; percents are of {of[percent_of]}",
+        notes=(*_missing_notes(answers, one, other), *one.notes, *other.notes, *counter.notes(both), test),
         reading=_reading(one, other, counts, n),
         formats={**PERCENTS, "residual": "number"},
     )
@@ -119,19 +118,15 @@ def theme_crosstab(
         theme, label, the variable, respondents, base, percent (0-100). Themes most mentioned first, ties in
         codebook order; every level in its order, zeros too. Respondents at no level are left out and noted.
     """
-    import numpy as np
-
     check_choice("percent_of", percent_of, _OF)
     answers, groups = coded.answers, variable(coded, by)
     scope = open_scope(answers, questions)
-    who = Mentions(coded)
-    everybody = who.base(base, scope)
+    ((_, everything, everybody),) = parts(coded, None, base, scope)
     mask = everybody & groups.known
     counter = Counter(answers, weighted=weighted)
-    mentions, members = who.matrix(scope)[mask], groups.members[mask]
+    mentions, members = everything[mask], groups.members[mask]
     counts, shares, bases = _cells(mentions, members, percent_of, counter, mask)
-    sizes = np.asarray(members.sum(axis=0)).ravel().tolist()
-    totals = np.asarray(mentions.sum(axis=0)).ravel().tolist()
+    sizes, totals = (each.sum(axis=0).A1.tolist() for each in (members, mentions))
     cells: list[tuple[Cell, ...]] = []
     for at, names in sorted(theme_scope(coded.codebook, themes).items(), key=lambda each: -totals[each[0]]):
         rest = [size - count for size, count in zip(sizes, counts[at], strict=True)]
@@ -170,37 +165,20 @@ def _cells(
     """Give counts, percents and bases of two sparse matrices with one row a respondent in the table."""
     import numpy as np
 
-    counts = (left.T @ right).toarray()
-    bases = _bases(left, right, percent_of, np.ones(left.shape[0], dtype=np.int64))
-    if counter.weights is None:
-        over, under = counts, bases
-    else:
-        weights = counter.weights[mask]
-        over = (left.multiply(weights[:, None]).T @ right).toarray()
-        under = _bases(left, right, percent_of, weights)
+    def crossed(weights: Any) -> tuple[Any, Any]:
+        counts = (left.multiply(weights[:, None]).tocsr().T @ right).toarray()
+        bases = {
+            "row": (left.T @ weights)[:, None],
+            "column": (right.T @ weights)[None, :],
+            "total": weights.sum(),
+        }
+        return counts, np.broadcast_to(bases[percent_of], counts.shape)
+
+    counts, bases = crossed(np.ones(left.shape[0], dtype=np.int64))
+    over, under = (counts, bases) if counter.weights is None else crossed(counter.weights[mask])
     shares = np.divide(100.0 * over, under, out=np.full(counts.shape, np.nan), where=under > 0)
     shown = [[None if isnan(value) else value for value in row] for row in shares.tolist()]
     return counts.tolist(), shown, bases.tolist()
-
-
-def _bases(left: Any, right: Any, percent_of: PercentOf, weights: Any) -> Any:
-    import numpy as np
-
-    shape = (left.shape[1], right.shape[1])
-    if percent_of == "row":
-        return np.broadcast_to((left.T @ weights)[:, None], shape)
-    if percent_of == "column":
-        return np.broadcast_to((right.T @ weights)[None, :], shape)
-    return np.full(shape, weights.sum())
-
-
-def _percents_of(one: Variable, other: Variable, percent_of: PercentOf) -> str:
-    which = {
-        "row": f"each level of {one.title!r}",
-        "column": f"each level of {other.title!r}",
-        "total": "all of them",
-    }
-    return f"percents are of {which[percent_of]}"
 
 
 def _missing_notes(answers: Answers, one: Variable, other: Variable) -> Iterator[str]:
@@ -222,48 +200,43 @@ def _reading(one: Variable, other: Variable, counts: list[list[int]], n: int) ->
         return "Nobody is known on both sides."
     words = []
     if not (one.multiple or other.multiple):
-        difference, i, j = max(
-            (
-                (counts[i][j] - expected[i][j], i, j)
-                for i in range(len(one.levels))
-                for j in range(len(other.levels))
-            ),
-            key=lambda cell: (round(abs(cell[0]), 9), -cell[1], -cell[2]),
+        cells = [(i, j) for i in range(len(one.levels)) for j in range(len(other.levels))]
+        apart = [round(abs(counts[i][j] - expected[i][j]), 9) for i, j in cells]
+        i, j = cells[apart.index(max(apart))]
+        words.append(
+            f"The largest departure from independence is {one.levels[i]!r} with {other.levels[j]!r}: "
+            f"{counts[i][j]:,} where {expected[i][j]:.1f} would be expected if the two were unrelated."
+            if max(apart)
+            else "The levels are shared out exactly as if the two were unrelated."
         )
-        if abs(difference) > 1e-9:
-            words.append(
-                f"The largest departure from independence is {one.levels[i]!r} with {other.levels[j]!r}: "
-                f"{counts[i][j]:,} where {expected[i][j]:.1f} would be expected if the two were unrelated."
-            )
-        else:
-            words.append("The levels are shared out exactly as if the two were unrelated.")
-    words += _all_alike(one, other, counts)
+        words += [
+            f"Everyone at {level!r} ({sum(line):,}) is at {other.levels[line.index(max(line))]!r}."
+            for level, line in zip(one.levels, counts, strict=True)
+            if max(line) == sum(line) > 1
+        ]
     if n < SMALL:
         words.append(f"With n = {n} this describes these respondents only.")
     return " ".join(words)
 
 
-def _all_alike(one: Variable, other: Variable, counts: list[list[int]]) -> Iterator[str]:
-    for level, line in zip(one.levels, counts, strict=True):
-        if sum(line) > 1 and max(line) == sum(line) and not (one.multiple or other.multiple):
-            option = other.levels[line.index(max(line))]
-            yield f"Everyone at {level!r} ({sum(line):,}) is at {option!r}."
-
-
 def _theme_reading(cells: list[tuple[Cell, ...]], groups: Variable, n: int) -> str:
     """Name the theme whose percents differ most between levels."""
-    spans: list[tuple[float, int, tuple[Cell, ...], tuple[Cell, ...]]] = []
-    width = len(groups.levels)
-    for first in range(0, len(cells), width or 1):
-        known = [(row[5], row) for row in cells[first : first + width] if isinstance(row[5], float)]
+    spans = []
+    width = len(groups.levels) or 1
+    for first in range(0, len(cells), width):
+        known = sorted(
+            (row[5], at) for at, row in enumerate(cells[first : first + width], first) if row[5] is not None
+        )
         if len(known) > 1:
-            (least, low), (most, high) = min(known, key=lambda p: p[0]), max(known, key=lambda p: p[0])
-            spans.append((most - least, -first, high, low))
+            spans.append(
+                (float(known[-1][0] or 0) - float(known[0][0] or 0), -first, known[-1][1], known[0][1])
+            )
     if not spans:
         return ""
-    span, _, above, below = max(spans, key=lambda each: each[:2])
+    span, _, *ends = max(spans)
     if not span:
         return "Every theme is as common at one level as at another."
+    above, below = (cells[at] for at in ends)
     said = (
         f"{above[1]} differs most: {above[5]:.1f}% at {above[2]!r} ({above[3]:,} of {above[4]:,}) "
         f"against {below[5]:.1f}% at {below[2]!r} ({below[3]:,} of {below[4]:,})."

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import product
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.mentions import check_choice
 from sendthemes.analysis.protection import hidden_in_cross, hidden_in_list
 from sendthemes.errors import AnswersError
 from sendthemes.table import Cell, Table
+
+if TYPE_CHECKING:
+    from sendthemes.codebook.model import Codebook
 
 HIDDEN = "[c]"
 _OVERLAPPING = {"theme", "other", "question", "statement"}  # a respondent may stand in several rows
@@ -25,7 +28,13 @@ Cells = tuple[int, int]  # a count and its base
 Hidden = tuple[set[int], set[int]]  # rows whose count, and rows whose base is hidden
 
 
-def suppress(table: Table, *, threshold: int = 5, mode: Literal["hide", "round"] = "hide") -> Table:
+def suppress(
+    table: Table,
+    *,
+    threshold: int = 5,
+    mode: Literal["hide", "round"] = "hide",
+    codebook: Codebook | None = None,
+) -> Table:
     """Make a table of counts safe to publish.
 
     ``"hide"`` puts ``[c]`` in place of every count that is from 1 to just below the threshold or leaves so
@@ -40,6 +49,8 @@ def suppress(table: Table, *, threshold: int = 5, mode: Literal["hide", "round"]
             levels of any other variable are taken to share out the respondents.
         threshold: The smallest count that may be shown, 2 or more; with "round" the multiple.
         mode: "hide" or "round".
+        codebook: With it a theme is hidden where its count would tell that of a sub-theme which is hidden:
+            a theme without entries of its own counts no more than its sub-themes do together.
 
     Returns:
         The table with symbols and a note that explains them. Its reading is left out, and so are notes
@@ -61,7 +72,7 @@ def suppress(table: Table, *, threshold: int = 5, mode: Literal["hide", "round"]
     if mode == "round":
         return _rounded(table, suffixes, threshold)
     rows = [dict(row) for row in table]
-    for at, names in _hidden_cells(table, rows, suffixes, threshold):
+    for at, names in _hidden_cells(table, rows, suffixes, threshold, codebook):
         rows[at].update({name: HIDDEN for name in names if rows[at][name] is not None})
     shown = tuple(tuple(row.values()) for row in rows)
     note = (
@@ -78,12 +89,14 @@ def suppress(table: Table, *, threshold: int = 5, mode: Literal["hide", "round"]
 
 
 def _hidden_cells(
-    table: Table, rows: Sequence[Row], suffixes: Sequence[str], threshold: int
+    table: Table, rows: Sequence[Row], suffixes: Sequence[str], threshold: int, codebook: Codebook | None
 ) -> Iterator[tuple[int, list[str]]]:
     """Give rows with the columns to hide in them: counts, bases, and what is computed from them."""
     first = next(at for at, name in enumerate(table.columns) if name.startswith("respondents"))
     keys = [name for name in table.columns[:first] if name != "label"]
     multiple = any("multiple choice" in note for note in table.notes)
+    walked = [] if codebook is None else [theme for theme, _ in codebook.walk()]
+    below = {each.theme: [] if each.entries else [child.theme for child in each.themes] for each in walked}
     across = "base" in table.columns and len(suffixes) > 1  # agree, neither, disagree share out one base
     derived = [name for name in table.columns[first:] if name.split("_")[0] in _DERIVED]
     for suffix in suffixes:
@@ -96,7 +109,9 @@ def _hidden_cells(
             bases = {at for at, (_, n) in enumerate(cells) if 0 < n < threshold}
             counts |= bases
         else:
-            counts, bases = _hidden(rows, [] if suffix else keys, cells, threshold, multiple=multiple)
+            counts, bases = _hidden(
+                rows, keys, cells, threshold, below, multiple=multiple, alone=bool(suffix)
+            )
         others = [each for each in suffixes if each not in ("", suffix)]
         own = [
             name for name in derived if not any(name.endswith(each) or name == each[1:] for each in others)
@@ -106,40 +121,66 @@ def _hidden_cells(
 
 
 def _hidden(
-    rows: Sequence[Row], keys: Sequence[str], cells: Sequence[Cells], threshold: int, *, multiple: bool
+    rows: Sequence[Row],
+    keys: Sequence[str],
+    cells: Sequence[Cells],
+    threshold: int,
+    below: Mapping[str, Sequence[str]],
+    *,
+    multiple: bool,
+    alone: bool,
 ) -> Hidden:
     """Choose rows whose count, and rows whose base, must be hidden; a cell is a count and its base."""
-    parts = [name for name in keys if name not in _OVERLAPPING and not (multiple and len(keys) == 1)]
+    alone = alone or (multiple and len(keys) == 1)
+    parts = [name for name in keys if name not in _OVERLAPPING and not alone]
     if len(parts) == len(keys) == 2 and not multiple:
         crossed = _hidden_in_grid(rows, keys, cells, threshold)
         if crossed is not None:
             return crossed
     counts, bases = set[int](), set[int]()
+    place = {tuple(row[key] for key in keys): at for at, row in enumerate(rows)}
+
+    def tells(at: int) -> bool:
+        """Say whether a theme counts as many as its sub-themes in all, of which one is hidden."""
+        row = rows[at]
+        own = below.get(str(row.get("theme")), ())
+        names = [tuple(each if key == "theme" else row[key] for key in keys) for each in own]
+        under = [place[name] for name in names if name in place]
+        return bool(counts & set(under)) and sum(cells[each][0] for each in under) == cells[at][0]
+
+    for block in _blocks(rows, keys, parts, list(below)):
+        told = {at for at, each in enumerate(block) if tells(each)}
+        found = _hidden_in_block([cells[at] for at in block], threshold, told)
+        counts |= {block[at] for at in found[0]}
+        bases |= {block[at] for at in found[1]}
+    for name in parts:  # a level's base stands in many rows
+        sizes = {(rows[at][name], cells[at][1]) for at in bases}
+        bases |= {at for at, row in enumerate(rows) if (row[name], cells[at][1]) in sizes}
+    return counts | bases, bases
+
+
+def _blocks(
+    rows: Sequence[Row], keys: Sequence[str], parts: Sequence[str], themes: Sequence[str]
+) -> list[list[int]]:
+    """Give the rows that differ in one part only, or each by itself; sub-themes before their themes."""
     blocks: dict[tuple[Cell, ...], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
         for name in parts or [""]:
             blocks[name, *(row[key] for key in keys if key != name), *([] if parts else [at])].append(at)
-    for block in blocks.values():
-        for mine, found in zip(
-            (counts, bases), _hidden_in_block([cells[at] for at in block], threshold), strict=True
-        ):
-            mine |= {block[place] for place in found}
-    for name in parts:  # a level's base stands in many rows
-        told = {(rows[at][name], cells[at][1]) for at in bases}
-        bases |= {at for at, row in enumerate(rows) if (row[name], cells[at][1]) in told}
-    return counts | bases, bases
+    order = {name: -at for at, name in enumerate(themes)}
+    return sorted(blocks.values(), key=lambda block: order.get(str(rows[block[0]].get("theme")), 0))
 
 
-def _hidden_in_block(cells: Sequence[Cells], threshold: int) -> Hidden:
+def _hidden_in_block(cells: Sequence[Cells], threshold: int, told: Set[int]) -> Hidden:
     """Choose counts and bases of rows that share out one base, or that count among groups of their own."""
     counts, bases = [count for count, _ in cells], [base for _, base in cells]
     whole = bases[0] if len(set(bases)) == 1 else None
     hidden, small = set[int](), {at for at, base in enumerate(bases) if 0 < base < threshold}
     if whole is not None and sum(counts) <= whole:
-        hidden |= hidden_in_list([*counts, whole - sum(counts)], threshold) - {len(counts)}
+        hidden |= hidden_in_list([*counts, whole - sum(counts)], threshold, told) - {len(counts)}
     if len(cells) > 1 and sum(counts) != whole:
         rest = [max(0, base - count) for count, base in cells]
-        whole_groups = product((0, 1), hidden_in_list(bases, threshold))
+        whole_groups = product((0, 1), hidden_in_list(bases, threshold) | told)
         arcs = hidden_in_cross([counts, rest], threshold, whole_groups)
         hidden |= {j for i, j in arcs if i == 0 and j >= 0}
         small |= {j for i, j in arcs if i == -1}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sendthemes.analysis.mentions import counted, open_scope, theme_scope
 from sendthemes.analysis.variables import variable
 from sendthemes.errors import AnswersError, Problem, nearest
-from sendthemes.redaction.spans import Redacted
+from sendthemes.redaction.spans import Redacted, moved
 from sendthemes.survey.bases import is_null_like
 from sendthemes.table import Table
 
@@ -120,9 +120,7 @@ def choose_excerpts(
     pool = [at for at in _candidates(coded, theme, question) if at not in out]
     first = [at for at in (at_id[name] for name in dict.fromkeys(pinned)) if at in set(pool)][:limit]
     scores = _closeness(coded, pool)
-    spread_over = _spread(coded, spread)
-    groups = {at: _groups(coded, at, spread_over) for at in pool}
-    chosen = _greedy(coded, scores, groups, first, limit)
+    chosen = _greedy(coded, scores, _groups(coded, pool, spread), first, limit)
     contrary = _contrary(coded, theme, pool)
     if len(chosen) > max(1, len(first)) and contrary and not contrary & set(chosen):
         ranked = sorted(contrary, key=lambda at: (-scores[at], answers.answer_ids[at]))
@@ -146,28 +144,13 @@ def shortened(redacted: Redacted, width: int, *, around: int | None = None) -> s
         return text
     start = 0
     if around is not None:
-        seen = len(" ".join(part_shown(redacted, 0, around).split()))
+        seen = len(" ".join(redacted.text[: moved(redacted, 0, around)[1]].split()))
         if seen > width * 2 // 3:
             start = _start_of_view(text, seen, width)
     lead = "…" if start else ""
     if len(text) - start <= width - len(lead):
         return lead + text[start:]
     return lead + _cut(text[start:], width - len(lead) - 1) + "…"
-
-
-def part_shown(redacted: Redacted, start: int, end: int) -> str:
-    """Give what stands in a redacted text for a part of the original; a name on the edge comes in whole."""
-
-    def moved(offset: int, *, after: bool) -> int:
-        place = offset
-        for span in redacted.found:
-            if span.end <= offset:
-                place += len(span.replacement) - (span.end - span.start)
-            elif span.start < offset:
-                place += span.start - offset + (len(span.replacement) if after else 0)
-        return place
-
-    return redacted.text[moved(start, after=False) : moved(end, after=True)]
 
 
 def _start_of_view(text: str, place: int, width: int) -> int:
@@ -244,35 +227,28 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _spread(coded: CodedAnswers, names: Sequence[str]) -> list[tuple[str, Sequence[Sequence[str]]]]:
-    """Give, for each variable to spread over, every respondent's groups."""
-    wanted = [*(["la"] if "la" in coded.answers.identifiers else []), *names]
-    result: list[tuple[str, Sequence[Sequence[str]]]] = []
-    for name in dict.fromkeys(wanted):
-        found = variable(coded, name)
-        members = found.members
-        groups = [
-            [found.levels[j] for j in members.indices[members.indptr[row] : members.indptr[row + 1]]]
-            for row in range(members.shape[0])
-        ]
-        result.append((name, groups))
-    return result
-
-
 def _groups(
-    coded: CodedAnswers, at: int, spread: list[tuple[str, Sequence[Sequence[str]]]]
-) -> list[tuple[str, str]]:
-    """Name all groups that an answer belongs to; its respondent weighs thrice."""
-    row = coded.answers.answer_respondents[at]
-    own = [(mark, str(row)) for mark in ("respondent", "respondent ", "respondent  ")]
-    question = ("question", str(coded.answers.answer_questions[at]))
-    return [*own, question, *((name, level) for name, groups in spread for level in groups[row])]
+    coded: CodedAnswers, pool: Sequence[int], names: Sequence[str]
+) -> dict[int, list[tuple[str, object]]]:
+    """Name all groups that each answer belongs to; its respondent weighs thrice."""
+    answers = coded.answers
+    wanted = [*(["la"] if "la" in answers.identifiers else []), *names]
+    spread = [(name, variable(coded, name).members) for name in dict.fromkeys(wanted)]
+    groups: dict[int, list[tuple[str, object]]] = {}
+    for at in pool:
+        row = answers.answer_respondents[at]
+        own: list[tuple[str, object]] = [
+            (mark, row) for mark in ("respondent", "respondent ", "respondent  ")
+        ]
+        levels = [(name, level) for name, members in spread for level in members[[row]].indices.tolist()]
+        groups[at] = [*own, ("question", answers.answer_questions[at]), *levels]
+    return groups
 
 
 def _greedy(
     coded: CodedAnswers,
     scores: dict[int, float],
-    groups: dict[int, list[tuple[str, str]]],
+    groups: dict[int, list[tuple[str, object]]],
     first: list[int],
     limit: int,
 ) -> list[int]:

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from sendthemes.analysis.excerpts import AnyRedactor, part_shown, redacted_answers
+from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import Names, check_choice, listed, open_scope, theme_scope
 from sendthemes.analysis.variables import variable
+from sendthemes.redaction.spans import moved
 from sendthemes.survey.answers import Question
 from sendthemes.table import Cell, Table
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ShareOf = Literal["sentences", "sections"]
 Piece = tuple[int, int, int, int]  # respondent, question, answer, sentence; sections end in -1, -1
+_EACH = ("document", "respondent")
 _BREAK = re.compile(r"(?<=[.!?])\s+|\s*[\r\n]+\s*")
 
 
@@ -40,33 +42,30 @@ def theme_matrix(
         themes: Only these themes.
         questions: Only these sections.
         share_of: What prominence is a share of: the document's ``"sentences"`` or its ``"sections"``.
-        positives: Sections that tell what goes well ("Green shoots"): adds columns ``positive`` and
-            ``other``, the mentions inside and outside of them.
+        positives: What tells of things that go well: sections ("Green shoots"), or themes of the codebook
+            whose entries are cues ("works well"). Adds columns ``positive`` (mentions in such a section, or
+            in a sentence with such a cue) and ``other``.
 
     Returns:
         theme, label, the unit, mentions (sentences or sections), base (all the document's), percent. Themes
         in codebook order, documents in theirs; zero cells stay. ``theme_sentences`` opens a cell.
     """
     check_choice("share_of", share_of, ("sentences", "sections"))
-    scope = open_scope(coded.answers, questions)
-    bright = (
-        {coded.answers.questions.index(each) for each in open_scope(coded.answers, positives)}
-        if positives
-        else set()
-    )
+    everything, found = _pieces(coded, open_scope(coded.answers, questions), share_of)
+    bright = _positive(coded, found, positives)
     levels, level_of = _documents(coded, unit)
-    everything, found = _pieces(coded, scope, share_of)
     totals = Counter(level for piece in everything for level in level_of[piece[0]])
     rows: list[tuple[Cell, ...]] = []
     for at, names in theme_scope(coded.codebook, themes).items():
-        mentions = Counter((level, piece[1] in bright) for piece in found[at] for level in level_of[piece[0]])
-        for position, level in enumerate(levels):
-            positive, other = mentions[position, True], mentions[position, False]
-            n = totals[position]
-            percent = 100 * (positive + other) / n if n else None
-            tail = (positive, other) if positives else ()
-            rows.append((*names, level, positive + other, n, percent, *tail))
-    head = _head(unit)
+        mentions, positive = (
+            Counter(level for piece in pieces for level in level_of[piece[0]])
+            for pieces in (found[at], found[at] & bright)
+        )
+        for place, level in enumerate(levels):
+            count, n = mentions[place], totals[place]
+            tail = (positive[place], count - positive[place]) if positives else ()
+            rows.append((*names, level, count, n, 100 * count / n if n else None, *tail))
+    head = "document" if unit in _EACH else unit
     return Table(
         (
             "theme",
@@ -115,11 +114,8 @@ def theme_references(
     for theme in dict.fromkeys(row[0] for row in cells.rows):
         own = [row for row in cells.rows if row[0] == theme]
         names = [short[str(row[2])] for row in own if row[3]]
-        words = (
-            f"Referenced in {noun[len(names) > 1]} {listed(names)}"
-            if names
-            else f"Not referenced in any {noun[0]}"
-        )
+        words = f"Referenced in {noun[len(names) > 1]} {listed(names)}"
+        words = words if names else f"Not referenced in any {noun[0]}"
         rows.append((theme, own[0][1], len(names), len(own), 100 * len(names) / len(own), words))
     return Table(
         ("theme", "label", "documents", "base", "percent", "referenced"),
@@ -165,32 +161,20 @@ def theme_sentences(
     shown = redacted_answers(answers, sorted({piece[2] for piece in pieces}), redactor)
     rows = []
     for respondent, question, answer, sentence in pieces:
-        start, end = _sentences(answers.texts[answer])[sentence]
-        words = " ".join(part_shown(shown[answer], start, end).split())
-        rows.append(
-            (
-                answers.answer_ids[answer],
-                answers.respondents[respondent],
-                answers.questions[question].id,
-                words,
-            )
-        )
+        start, end = moved(shown[answer], *_sentences(answers.texts[answer])[sentence])
+        names = answers.answer_ids[answer], answers.respondents[respondent], answers.questions[question].id
+        rows.append((*names, " ".join(shown[answer].text[start:end].split())))
     title = f"Sentences: {coded.codebook.theme(theme).title}" + ("" if document is None else f", {document}")
     return Table(("answer_id", "respondent", "question", "sentence"), tuple(rows), title=title)
 
 
-def _head(unit: str) -> str:
-    return "document" if unit in ("document", "respondent") else unit
-
-
 def _documents(coded: CodedAnswers, unit: str) -> tuple[tuple[str, ...], list[list[int]]]:
     """Give the documents' names, and for each respondent the documents it is part of."""
-    if unit in ("document", "respondent"):
-        return coded.answers.respondents, [[row] for row in range(len(coded.answers.respondents))]
+    names = coded.answers.respondents
+    if unit in _EACH:
+        return names, [[row] for row in range(len(names))]
     groups = variable(coded, unit)
-    return groups.levels, [
-        groups.members[[row]].indices.tolist() for row in range(len(coded.answers.respondents))
-    ]
+    return groups.levels, [groups.members[[row]].indices.tolist() for row in range(len(names))]
 
 
 def _pieces(
@@ -198,30 +182,37 @@ def _pieces(
 ) -> tuple[set[Piece], list[set[Piece]]]:
     """Give all sentences or sections in scope, and those that mention each theme (sub-themes included)."""
     answers, ids = coded.answers, coded.codebook.theme_ids
-    inside = {at for at, question in enumerate(answers.questions) if question in scope}
-    everything: set[Piece] = set()
-    starts: dict[int, list[int]] = {}
-    for at, (respondent, question) in enumerate(
-        zip(answers.answer_respondents, answers.answer_questions, strict=True)
+    starts = {
+        at: [start for start, _ in _sentences(answers.texts[at])]
+        for at, question in enumerate(answers.answer_questions)
+        if answers.questions[question] in scope
+    }
+
+    def piece(at: int, sentence: int) -> Piece:
+        place = answers.answer_respondents[at], answers.answer_questions[at]
+        return (*place, at, sentence) if share_of == "sentences" else (*place, -1, -1)
+
+    columns = coded.columns
+    own: list[set[Piece]] = [set() for _ in ids]
+    for at, theme, start in zip(
+        *(each.tolist() for each in (columns.answer, columns.theme, columns.start)), strict=True
     ):
-        if question in inside:
-            starts[at] = [start for start, _ in _sentences(answers.texts[at])]
-            numbers = range(len(starts[at])) if share_of == "sentences" else ()
-            whole = () if share_of == "sentences" else ((respondent, question, -1, -1),)
-            everything.update(whole, ((respondent, question, at, number) for number in numbers))
-    found: list[set[Piece]] = [set() for _ in ids]
-    columns = zip(
-        coded.columns.answer.tolist(), coded.columns.theme.tolist(), coded.columns.start.tolist(), strict=True
-    )
-    for at, theme, start in columns:
         if at in starts:
-            place = (answers.answer_respondents[at], answers.answer_questions[at])
-            number = max(0, bisect_right(starts[at], start) - 1)
-            found[theme].add((*place, at, number) if share_of == "sentences" else (*place, -1, -1))
-    for theme, parent in reversed(list(coded.codebook.walk())):
-        if parent:
-            found[ids.index(parent)] |= found[ids.index(theme.theme)]
-    return everything, found
+            own[theme].add(piece(at, max(0, bisect_right(starts[at], start) - 1)))
+    below = [theme_scope(coded.codebook, coded.codebook.descendants(name)) for name in ids]
+    everything = {piece(at, number) for at, begun in starts.items() for number in range(len(begun))}
+    return everything, [set[Piece]().union(*(own[at] for at in each)) for each in below]
+
+
+def _positive(coded: CodedAnswers, found: list[set[Piece]], names: Names) -> set[Piece]:
+    """Give the pieces that stand in a section, or hold a theme, that tells what goes well."""
+    wanted = [names] if isinstance(names, str) else list(names or ())
+    sections = [name for name in wanted if coded.answers.has_question(name)]
+    cues = theme_scope(coded.codebook, [name for name in wanted if name not in sections])
+    inside = {coded.answers.questions.index(each) for each in open_scope(coded.answers, sections)}
+    return {piece for pieces in found for piece in pieces if piece[1] in inside}.union(
+        *(found[at] for at in cues)
+    )
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

@@ -24,18 +24,19 @@ def is_small(count: int, of: int, threshold: int) -> bool:
     return 0 < count < threshold or 0 < of - count < threshold
 
 
-def hidden_in_list(counts: Sequence[int], threshold: int) -> frozenset[int]:
+def hidden_in_list(counts: Sequence[int], threshold: int, also: Iterable[int] = ()) -> frozenset[int]:
     """Choose which counts of a list to hide whose total is known.
 
     Args:
         counts: Counts that add to the known total.
         threshold: Counts from 1 to just below this are small.
+        also: Positions hidden for another reason.
 
     Returns:
         Positions: the small ones, and the next smallest until they cannot be worked out. Equal counts are
         taken in order. Where only ones stand beside noughts, all of them.
     """
-    hidden = {at for at, count in enumerate(counts) if is_small(count, sum(counts), threshold)}
+    hidden = {*also, *(at for at, count in enumerate(counts) if is_small(count, sum(counts), threshold))}
     others = sorted((count, at) for at, count in enumerate(counts) if count and at not in hidden)
 
     def told() -> bool:  # one alone is the total less the rest; several that add to their number are all 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sendthemes.errors import AnswersError, Problem, nearest
@@ -86,49 +86,33 @@ def variable(data: Answers | CodedAnswers, name: str) -> Variable:
         AnswersError: Nothing of that name can group respondents; the message offers the nearest.
     """
     answers = answers_of(data)
-    levels = {} if isinstance(data, Answers) else data.levels
-    open_question = False
-    if answers.has_question(name):
-        question = answers.question(name)
-        open_question = question.kind == "open"
-        if not open_question:
-            return _of_values(
-                question.id, question.text or question.id, answers.values[question.id], question.levels
-            )
-    if name in levels and not isinstance(data, Answers):
-        found = next(each for each in data.codebook.classifications if each.classification == name)
-        made = _of_values(found.classification, found.title, levels[name], found.levels)
-        left = {row["respondent"] for row in data.unclassified(name)}
-        return Variable(made.id, made.title, made.levels, made.members, unclassified=len(left))
+    coded = None if isinstance(data, Answers) else data
+    question = answers.question(name) if answers.has_question(name) else None
+    if question is not None and question.kind != "open":
+        values = answers.values[question.id]
+        return _of_values(question.id, question.text or question.id, values, question.levels)
+    if coded is not None and name in coded.levels:
+        found = next(each for each in coded.codebook.classifications if each.classification == name)
+        made = _of_values(name, found.title, coded.levels[name], found.levels)
+        return replace(made, unclassified=len({row["respondent"] for row in coded.unclassified(name)}))
     if name in answers.identifiers:
-        values = [cell[0] if cell else None for cell in answers.identifiers[name]]
+        values = tuple(cell[0] if cell else None for cell in answers.identifiers[name])
         return _of_values(name, name.upper() if name == "la" else name, values, ())
-    raise AnswersError(_unknown(data, name, open_question))
-
-
-def _unknown(data: Answers | CodedAnswers, name: str, open_question: bool) -> Problem:
-    answers = answers_of(data)
-    if not isinstance(data, Answers):
-        for each in data.codebook.classifications:
-            if each.classification == name:
-                return Problem(
-                    f"Classification {name!r} reads {each.question!r}, which is no open question here.",
-                    answers.source,
-                    nearest(each.question, (q.id for q in answers.open_questions)),
-                )
-    if open_question:
-        return Problem(
-            f"{name!r} is an open question: it has texts, no levels to group or cross by.",
-            answers.source,
-            "Name a closed question, or a classification of the codebook made from it (with coded answers).",
+    for each in coded.codebook.classifications if coded is not None else ():
+        if each.classification == name:
+            remedy = nearest(each.question, (q.id for q in answers.open_questions))
+            what = f"Classification {name!r} reads {each.question!r}, which is no open question here."
+            raise AnswersError(Problem(what, answers.source, remedy))
+    if question is not None:
+        what = f"{name!r} is an open question: it has texts, no levels to group or cross by."
+        remedy = (
+            "Name a closed question, or a classification of the codebook made from it (with coded answers)."
         )
+        raise AnswersError(Problem(what, answers.source, remedy))
     names = [each for q in answers.questions if q.kind != "open" for each in (q.id, q.text)]
-    names += [*answers.identifiers, *(() if isinstance(data, Answers) else data.levels)]
-    return Problem(
-        f"There is no question, classification or identifier {name!r} to group respondents by.",
-        answers.source,
-        nearest(name, names),
-    )
+    names += [*answers.identifiers, *(coded.levels if coded is not None else ())]
+    what = f"There is no question, classification or identifier {name!r} to group respondents by."
+    raise AnswersError(Problem(what, answers.source, nearest(name, names)))
 
 
 def _of_values(name: str, title: str, values: Sequence[Value], levels: Sequence[str]) -> Variable:

@@ -130,7 +130,7 @@ class Engine:
         for label in entries.keys() - self._found.keys():
             if self._kept is not None and (hits := self._kept.hits(label)) is not None:
                 none = np.zeros(len(hits[0]), np.int32)
-                self._found[label] = Found(*(*hits, none, none))
+                self._found[label] = Found._make((*hits, none, none))
         ready = self._patterns.keys() | self._found.keys()
         self._patterns.update(compile_all(each for label, each in entries.items() if label not in ready))
         return sorted(entries)

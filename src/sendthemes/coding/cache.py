@@ -219,7 +219,7 @@ def _packed(index: TextIndex, texts: Sequence[str], written: bytes) -> Columns |
         text, start = int(index.text[first]), int(index.start[first])
         size = min(len(spelling), int(index.end[first]) - start)
         begin, end = index.comparable(text).span(start, start + size)
-        given = texts[firsts[text]]
+        given = index.texts[text]
         places.append(int(begins[firsts[text]]) + len(given[:begin].encode("utf-8", "surrogatepass")))
         sizes.append(len(given[begin:end].encode("utf-8", "surrogatepass")))
         if spelling == given[begin:end]:
@@ -247,7 +247,7 @@ def _unpacked(kept: Columns, texts: Sequence[str], written: bytes) -> TextIndex:
         written[at : at + size].decode("utf-8", "surrogatepass")
         for at, size in zip(places, sizes, strict=True)
     ]
-    given = [texts[at] for at in kept["firsts"].tolist()]
+    given = [texts[int(at)] for at in kept["firsts"].tolist()]
     for at, text, start, size in kept["otherwise"].reshape(-1, 4).tolist():
         spellings[at] = _SPELT[start] if text < 0 else normalise(given[text]).text[start : start + size]
     columns = {name: kept[name] for name in _AS_THEY_ARE} | {

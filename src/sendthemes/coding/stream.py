@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -80,8 +81,9 @@ def code_to_parquet(
 
     Returns:
         One row a file: part, answers, codings. The files hold ``coding.batches.CODING_COLUMNS``, one row a
-        counted coding, in the order of the source: the codings that ``code_answers`` finds. No answers: no
-        files but the manifest.
+        counted coding, in the order of the source: the codings that ``code_answers`` finds. What it sets
+        aside, its notes and the levels of classifications are not in them. No answers: no files but the
+        manifest.
 
     Raises:
         AnswersError: If the source cannot be read, or two answers share an id.
@@ -166,13 +168,11 @@ def _batches(rows: Iterator[Row], size: int, sizes: list[int]) -> Iterator[pyarr
 
 
 def _parquet(codings: pyarrow.RecordBatch) -> bytes:
-    import pyarrow
     import pyarrow.parquet
 
-    out = pyarrow.BufferOutputStream()
+    out = BytesIO()
     pyarrow.parquet.write_table(pyarrow.Table.from_batches([codings]), out, compression="zstd")
-    content: bytes = out.getvalue().to_pybytes()
-    return content
+    return out.getvalue()
 
 
 def _open(source: str | Path | Answers, survey: str | Path | None) -> _Source:
@@ -187,9 +187,9 @@ def _open(source: str | Path | Answers, survey: str | Path | None) -> _Source:
         )
 
     made = sha256()
-    for row in () if answers.digest else rows():
+    for row in rows():  # a file may be read, and answers be chosen, in more ways than one
         made.update(json.dumps(row).encode())
-    return _Source(answers.questions, rows, len(answers.texts), answers.digest or made.hexdigest())
+    return _Source(answers.questions, rows, len(answers.texts), made.hexdigest())
 
 
 def _streamed(path: Path, survey: str | Path | None) -> _Source | None:

@@ -129,7 +129,7 @@ class TextIndex:
         for size in np.unique(sizes).tolist():
             runs = self.form[heads[sizes == size][:, None] + np.arange(size)].tolist()
             for run in set(map(tuple, runs)):
-                parts = tuple(self.forms[form] for form in run)
+                parts = tuple(self.forms[int(form)] for form in run)
                 found.setdefault("".join(parts), set()).add(parts)
         return found
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sendthemes.errors import ModelError, Problem
 from sendthemes.files import digest
@@ -143,4 +143,5 @@ def tokenizer_rules() -> frozenset[str]:
     """Give the words for which the tokenizer has a rule ("don't", "e.g."), without loading it."""
     import srsly  # type: ignore[import-untyped]  # comes with spaCy
 
-    return frozenset(srsly.msgpack_loads((model_path() / "tokenizer").read_bytes())["exceptions"])
+    kept: Any = srsly.msgpack_loads((model_path() / "tokenizer").read_bytes())
+    return frozenset(kept["exceptions"])

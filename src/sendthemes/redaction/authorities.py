@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from sendthemes.redaction.gazetteer import Form, Manner, forms, long_forms
-from sendthemes.redaction.phrases import PhraseIndex, Token, continues, spelt_out
+from sendthemes.redaction.phrases import PhraseIndex, continues, spelt_out, tokenise
 from sendthemes.redaction.spans import Span
 
 # "London Borough of Camden", "the City of York", "LB Camden": what stands before a name and belongs to it.
@@ -74,7 +74,6 @@ _DEMANDS: tuple[Manner, ...] = ("any", "exact", "context", "place", "place in co
 
 def find_authorities(
     text: str,
-    tokens: Sequence[Token],
     *,
     ordinary: Callable[[str], bool],
     more: PhraseIndex[Form] | None = None,
@@ -83,7 +82,6 @@ def find_authorities(
 
     Args:
         text: A normalised text.
-        tokens: Its words.
         ordinary: Says whether a folded word is ordinary English or a known name; such words are never
             taken for a misspelling.
         more: Forms of authorities that the caller knows, found as "known".
@@ -96,7 +94,7 @@ def find_authorities(
     """
     pending: list[tuple[int, int, Sequence[Form]]] = []
     spans: list[Span] = []
-    for start, end, found in forms().find(text, tokens):
+    for start, end, found in forms().find(text):
         manner = _manner(found)
         if _stands(text, start, end, manner):
             spans.append(_span(text, start, end, found, "authority" if manner != "exact" else "initials"))
@@ -106,13 +104,13 @@ def find_authorities(
     if more:
         spans.extend(
             _span(text, start, end, found, "known authority", known=True)
-            for start, end, found in more.find(text, tokens)
+            for start, end, found in more.find(text)
             if _stands(text, start, end, _manner(found))
         )
     for start, end, word in spelt_out(text):
         if found := forms().of(word):
             spans.append(_span(text, start, end, found, "authority spelt out"))
-    spans.extend(_misspelt(text, tokens, ordinary, spans))
+    spans.extend(_misspelt(text, ordinary, spans))
     return spans
 
 
@@ -211,10 +209,9 @@ def _listed(
         waiting = [each for each in waiting if each not in accepted]
 
 
-def _misspelt(
-    text: str, tokens: Sequence[Token], ordinary: Callable[[str], bool], taken: Iterable[Span]
-) -> Iterator[Span]:
+def _misspelt(text: str, ordinary: Callable[[str], bool], taken: Iterable[Span]) -> Iterator[Span]:
     """Find misspelt names in windows of one to three words, at least one of which is no known word."""
+    tokens = tokenise(text)
     covered = {at for span in taken for at in range(span.start, span.end)}
     strange = [
         len(token.base) >= 5

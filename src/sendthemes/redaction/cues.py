@@ -20,7 +20,8 @@ def _any(words: str) -> str:
     return "(?:" + "|".join(longest_first).replace("_", " ") + ")"
 
 
-_W = {section: _any(" ".join(lines)) for section, lines in read_sections("name_cues.txt")}
+_SECTIONS = dict(read_sections("name_cues.txt"))
+_W = {section: _any(" ".join(lines)) for section, lines in _SECTIONS.items()}
 ROLE = rf"(?:(?:{_W['kinds']} )*{_W['stems']}s?|{_W['role']})"
 NOT_A_PERSON = re.compile(
     rf"\s+(?:\d|(?!close\s+(?:the|my|our|his|her|it|this|that|down|cases?)\b)(?i:{_W['facility']})\b)|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_W['facility']})\b"
@@ -33,6 +34,7 @@ AFTER_THANKS = re.compile(
 )
 FINITE = re.compile(rf"\s+{_W['finite']}\b")
 SAYS_AND_IS_NOBODY = re.compile(_W["says and is nobody"])
+LETTERED = frozenset(" ".join(_SECTIONS["has letters"]).split())
 VERBS_BY_FORM = frozenset({"will", "sue", "drew", "rob", "frank", "pat", "chase"})
 
 _WHO = r"(?:our|the|my|a|an|their|your|his|her|this|its)"
@@ -40,7 +42,8 @@ _ADVERB = rf"(?:\s+{_W['adverb']})?"
 _DEGREE = rf"(?:{_W['degree']} )*"
 _CHILD = (
     rf"\s+(?:(?:(?:now|already|still) )?(?:has|had|needs) (?:(?:a|an|no|his|her|got) )?{_W['child has']}"
-    rf"|(?:is|was|has been|hasn't been|has not been) (?:(?:now|only|still|nearly|so) )?(?:{_W['child is']}|\d{{1,2}}(?!\d|\s?%))"
+    r"|(?:is|was|has been|hasn't been|has not been) (?:(?:now|only|still|nearly|so) )?"
+    rf"(?:{_W['child is']}|\d{{1,2}}(?!\d|\s?%))"
     rf"|(?:cannot|can't|won't|does not|doesn't|did not|didn't) {_W['child does']}|{_W['child struggles']})\b"
 )
 
@@ -87,7 +90,8 @@ RIGHT = _table(
         (
             4,
             "name and the team",
-            rf"\s+(?:and|&) (?:her|his|their) {_W['place']}\b|\s+be (?:thanked|told|asked|cloned|promoted|praised)\b",
+            rf"\s+(?:and|&) (?:her|his|their) {_W['place']}\b"
+            r"|\s+be (?:thanked|told|asked|cloned|promoted|praised)\b",
         ),
         (4, "name + said", rf"{_ADVERB}\s+(?:{_W['said']}|(?:has|had|have) (?:now )?{_W['gone']})\b"),
         (

@@ -222,20 +222,15 @@ def _patterns() -> Iterator[Pattern]:
     yield _pattern(
         "outward postcode",
         "postcode",
-        r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|"
-        r"starting)){0,2}[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b",
+        r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|starting)){0,2}"
+        r"[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b|\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)",
         sure=_postcode,
     )
     yield _pattern(
-        "outward postcode", "postcode", r"\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)", sure=_postcode
-    )
-    yield _pattern(
-        "NHS number", "number", r"(?<![\w.£+-])\d{3}[\s-]\d{3}[\s-]\d{4}(?![\w%])", sure=nhs_confidence
-    )
-    yield _pattern(
-        "NHS number in context",
+        "NHS number",
         "number",
-        r"\bNHS\b[\s\w.:#-]{0,20}?(\d{3}[\s-]?\d{3}[\s-]?\d{4})(?!\w)",
+        r"(?<![\w.£+-])(\d{3}[\s-]\d{3}[\s-]\d{4})(?![\w%])"
+        r"|\bNHS\b[\s\w.:#-]{0,20}?(\d{3}[\s-]?\d{3}[\s-]?\d{4})(?!\w)",
         sure=nhs_confidence,
     )
     yield _pattern(
@@ -252,7 +247,7 @@ def _patterns() -> Iterator[Pattern]:
         "number",
         r"\b(?:UPN|ULN|URN|pupil\s+(?:number|no|id)|learner\s+(?:number|no|id)|student\s+(?:number|no|id)|"
         r"staff\s+(?:number|no|id)|employee\s+(?:number|no|id)|payroll\s+(?:number|no)|candidate\s+"
-        r"(?:number|no))\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z\s-]{2,14}[\dA-Z])\b",
+        r"(?:number|no))\.?(?:\s(?:is|was))?[\s:#-]{1,4}([A-Z]{0,3}\d[\dA-Z-]{2,14}|[A-Z]?\d{1,4}(?:\s\d{2,4}){1,4}[A-Z]?)\b",
         sure=lambda written: 0.9 if sum(map(str.isdigit, written)) >= 4 else 0.0,
     )
     yield _pattern(

@@ -10,7 +10,7 @@ from sendthemes.redaction import people, protect
 from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms
 from sendthemes.redaction.lexicon import TITLE, is_dictionary_word
 from sendthemes.redaction.lexicon import names as listed_names
-from sendthemes.redaction.phrases import PhraseIndex, Token, fold, words_of
+from sendthemes.redaction.phrases import PhraseIndex, Token, fold, tokenise, words_of
 from sendthemes.redaction.spans import Label, Span
 from sendthemes.survey.answers import Answers
 
@@ -59,9 +59,9 @@ class KnownValues:
     emails: tuple[str, ...] = ()
     solid: Mapping[str, str] = field(default_factory=dict)
 
-    def spans(self, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
+    def spans(self, text: str) -> Iterator[Span]:
         """Find the known names and schools in a normalised text."""
-        for start, end, found in self.index.find(text, tokens):
+        for start, end, found in self.index.find(text):
             sure = [known for known in found if known.sure]
             if not sure and not people.in_name_context(text, start, end):
                 continue
@@ -71,9 +71,9 @@ class KnownValues:
                 start, end, label, f"known {label}", "known", 1.0, values[0] if len(values) == 1 else ""
             )
         if self.solid:
-            yield from self._taken_apart(text, tokens)
+            yield from self._taken_apart(tokenise(text))
 
-    def _taken_apart(self, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
+    def _taken_apart(self, tokens: Sequence[Token]) -> Iterator[Span]:
         """Find known names that are spaced out, broken over lines or run together: "S i o b h a n"."""
         longest = max(map(len, self.solid)) + 1
         for at, token in enumerate(tokens):

@@ -11,7 +11,6 @@ from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from sendthemes.errors import Problem, RedactionError
-from sendthemes.redaction.phrases import tokenise
 from sendthemes.redaction.redactor import Redactor
 from sendthemes.redaction.render import render
 from sendthemes.redaction.spans import Span, resolve
@@ -27,7 +26,6 @@ _UNSEEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""=\s*"([^"<>]*)"|=\s*'([^'<>]*)'""")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_SPACED = re.compile(r"(?<!\w)\w(?:[ ._-]\w){3,}(?!\w)")
 _CONTEXT = 30  # characters shown on either side of a leak
 
 
@@ -46,14 +44,13 @@ def find_leaks(content: str | bytes, *, redactor: Redactor) -> tuple[Problem, ..
     """
     problems: dict[Problem, None] = {}
     for part, text in _parts(content):
-        for plain in {text, _SPACED.sub(lambda run: re.sub(r"[ ._-]", "", run.group()), text)}:
-            normal = normalise(plain).text
-            spans = [replace(span, replacement=f"[{span.label}]") for span in _leaks(normal, redactor)]
-            rendering = render(normal, spans)
-            for span, after in zip(spans, rendering.new[1:], strict=True):
-                start = max(0, after - len(span.replacement) - _CONTEXT)
-                shown = " ".join(rendering.text[start : after + _CONTEXT].split())
-                problems[Problem(f"{span.rule} is readable: “…{shown}…”", part, code="leak")] = None
+        normal = normalise(text).text
+        spans = [replace(span, replacement=f"[{span.label}]") for span in _leaks(normal, redactor)]
+        rendering = render(normal, spans)
+        for span, after in zip(spans, rendering.new[1:], strict=True):
+            start = max(0, after - len(span.replacement) - _CONTEXT)
+            shown = " ".join(rendering.text[start : after + _CONTEXT].split())
+            problems[Problem(f"{span.rule} is readable: “…{shown}…”", part, code="leak")] = None
     return tuple(sorted(problems, key=lambda problem: (problem.where, problem.message)))
 
 
@@ -79,11 +76,12 @@ def refuse_leaks(content: str | bytes, *, redactor: Redactor, name: str) -> None
 
 
 def _leaks(text: str, redactor: Redactor) -> Iterator[Span]:
-    tokens = tokenise(text)
     secret = set(redactor.known.authorities) | set(redactor.key.authorities)
-    spans = [*redactor.kept(text), *redactor.known.spans(text, tokens)]
-    places = redactor.places(text, tokens)
-    spans += [replace(span, authority="known") for span in places if secret & set(re.split(r"[|>]", span.value))]
+    spans = [*redactor.kept(text), *redactor.known.spans(text)]
+    places = redactor.places(text)
+    spans += [
+        replace(span, authority="known") for span in places if secret & set(re.split(r"[|>]", span.value))
+    ]
     folded = text.lower()
     for address in redactor.known.emails:
         at = folded.find(address)

@@ -17,13 +17,10 @@ WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
 TITLE = re.compile(
     r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor"
     r"|mr and mrs|mr & mrs|mr|mrs|ms|dr|prof|cllr|rev|MR|MRS|MS|DR|CLLR)\.?"
-    r"|(?:[Mm]iss|Sir|Dame|Lord|Lady|Baroness|Rev\.?|Revd\.?|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))[ ]+"
+    r"|(?:[Mm]iss|Sir|Dame|Lord|Lady|Baroness|Rev\.?|Revd\.?|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))"
+    r"[ ]+"
 )
 CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})
-_AUXILIARIES = frozenset("do does did is are was were has have had could would should wo ca must need".split())
-_MORE_FUNCTION_WORDS = frozenset(
-    "yes ok im ive youre theyre theyve dont cant wont everybody anybody somebody whoever thats whats heres theres etc".split()
-)
 Class = Literal["hardly", "often", "capital", "first"]
 Band = Literal["common", "known", "rare"]
 
@@ -82,7 +79,10 @@ def acronyms() -> frozenset[str]:
     return frozenset(
         entry.casefold()
         for entry in listed
-        if entry.isalpha() and entry[-1].isupper() and len(entry) > 2 and not is_dictionary_word(entry.casefold())
+        if entry.isalpha()
+        and entry[-1].isupper()
+        and len(entry) > 2
+        and not is_dictionary_word(entry.casefold())
     )
 
 
@@ -107,11 +107,12 @@ def _dictionary() -> _Dictionary:
     index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
     rules = tables.get_table("lemma_rules")
     kinds = ("adj", "adv", "noun", "verb")
+    more = dict(read_sections("name_cues.txt"))["holds sentences together"]
     return _Dictionary(
         MappingProxyType({kind: frozenset(index[kind]) for kind in kinds}),
         frozenset(form for kind in kinds for form in exceptions[kind]),
         MappingProxyType({kind: tuple((old, new) for old, new in rules.get(kind, ())) for kind in kinds}),
-        frozenset(STOP_WORDS - {"will", "may"} | _MORE_FUNCTION_WORDS),
+        frozenset(STOP_WORDS - {"will", "may"} | set(" ".join(more).split())),
     )
 
 
@@ -141,7 +142,7 @@ def is_function_word(word: str) -> bool:
     stem = word.partition("'")[0]
     if stem != word and (stem in {"i", "it", "we", "he", "she", "they", "you"} or word.endswith("n't")):
         return True
-    return word in _dictionary().function_words or (word.endswith("nt") and word[:-2] in _AUXILIARIES)
+    return word in _dictionary().function_words
 
 
 @lru_cache(maxsize=65_536)

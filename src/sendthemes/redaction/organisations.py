@@ -1,18 +1,25 @@
 """Schools, trusts, hospitals and local groups named in a text.
 
-Patterns propose, the words of the name decide: "Oakfield" names a school, "Special" and "Monday" do not. Which words
-name nothing, how names of schools end and what is said of schools lies in ``data/organisation_words.txt``.
+Patterns propose, the words of the name decide: "Oakfield" names a school, "Special" and "Monday" do not.
+Which words name nothing, how names of schools end and what is said of schools lies in
+``data/organisation_words.txt``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from sendthemes.redaction.gazetteer import forms
-from sendthemes.redaction.lexicon import is_dictionary_word, names, read_sections, word_class
-from sendthemes.redaction.phrases import PhraseIndex, fold, tokenise
+from sendthemes.redaction.lexicon import (
+    is_dictionary_word,
+    is_function_word,
+    names,
+    read_sections,
+    word_class,
+)
+from sendthemes.redaction.phrases import PhraseIndex, fold
 from sendthemes.redaction.spans import Label, Span
 
 _WORDS = {section: " ".join(lines).split() for section, lines in read_sections("organisation_words.txt")}
@@ -32,60 +39,53 @@ _HOSPITAL_KIND = rf"(?:\s+{_any('kinds of hospital')}){{0,3}}\s+{_any('hospital'
 _ENDING = re.compile("(?:" + "|".join(_WORDS["ends a one-word name"]) + ")s?$")
 _END = r"(?=\s*(?:[.,;:!?)/&(-]|$)|\s+[a-z\d])"
 
-_SCHOOLS = "school academy college nursery primary infants juniors secondary federation pru sixth"
-_PLACES = "bank grove grange manor lodge height meadow rise crescent ave terrace garden rd st mews croft fold acre dene heath ridge "
-_PLACES += "wood hurst cottage"
-# Rule, label, confidence, words without one of which no text holds it ("": a capital inside a sentence), pattern.
-_PATTERNS: tuple[tuple[str, Label, float, str, str], ...] = (
-    (
-        "school",
-        "school",
-        0.9,
-        _SCHOOLS,
-        rf"\b({_NAMES}){_KIND}(?:(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME})?\b",
-    ),
+
+def _patterns() -> Iterator[tuple[str, str, str]]:
+    """Give rules: name, the section a word of which every hit holds ("": a capital inside), pattern."""
+    academy = rf"(?<=Academy)\s(?!Trust|Order|Schools?|Head|Chain|SEN){_NAME}"
+    yield "school", "school", rf"\b({_NAMES}){_KIND}(?:{academy})?\b"
     # Saints are schools in any case of letters: "st marys primary", "St. John's CofE school", "St Hilda's".
-    (
-        "saint",
-        "school",
-        0.9,
-        _SCHOOLS,
-        r"\b((?i:(?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?(?:\s+(?:and|&)\s+(?:st\.?\s+)?"
-        rf"[a-z]+(?:'?s)?)?)){_KIND}\b",
-    ),
-    ("saint", "school", 0.9, "", rf"\b((?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_any('saints')})(?:\sC\w+)?(?:\sHigh)?){_END}"),
-    ("trust", "organisation", 0.9, "trust mat", rf"\b({_LONG}){_TRUST_KIND}\b"),
-    ("hospital", "organisation", 0.9, "hospital infirmary hospice centre surgery", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"),
+    holy = r"(?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?"
+    also = r"(?:\s+(?:and|&)\s+(?:st\.?\s+)?[a-z]+(?:'?s)?)?"
+    yield "saint", "school", rf"\b((?i:{holy}{also})){_KIND}\b"
+    named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_any('saints')})"
+    yield "saint", "", rf"\b({named}(?:\sC\w+)?(?:\sHigh)?){_END}"
+    yield "trust", "trust", rf"\b({_LONG}){_TRUST_KIND}\b"
+    yield "hospital", "hospital", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"
     # Ordinary words, in an answer without capitals: "at holly bank primary".
-    ("lower", "school", 0.6, _SCHOOLS, rf"\b{_any('of a school')}\s+((?:[A-Za-z']{{3,}}\s)*?[A-Za-z']{{3,}}){_KIND}\b"),
-    ("school called", "school", 0.6, _SCHOOLS, rf"\b{_any('called')}(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    ("bracket", "school", 0.6, _SCHOOLS, rf"\b{_any('school')}\s\(({_NAME})[,)]"),
-    ("school by its name", "school", 0.6, "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    ("school by its name", "school", 0.6, "high manor grange lodge", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"),
-    ("school by what is said", "school", 0.6, "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"),
-    (
-        "school by what is said",
-        "school",
-        0.6,
-        "full subscribed rammed turned rolled meet places pupils children spaces kids refused declined excluded rejected "
-        f"expelled offered amazing brilliant excellent fab fantastic outstanding supportive wonderful {_SCHOOLS}",
-        rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)",
-    ),
-    ("centre", "organisation", 0.8, "centre stadium theatre library church stables", rf"\b({_NAMES})\s+(?:Centre|Stadium|Theatre|Library|Church|Stables)\b"),
-    ("place by its name", "place", 0.6, _PLACES, rf"\b((?:{_NAME}\s){{1,2}}(?:{_any('ends a place')})){_END}"),
-    ("group by its name", "organisation", 0.6, "group club project hub", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME})?)(?=\s(?:group|club|project|hub)\b)"),
-    ("group", "organisation", 0.6, "group forum club charity scheme iass play", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"),
-    (
-        "group",
-        "organisation",
-        0.6,
-        "group forum club charity scheme iass play",
-        rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}",
-    ),
-)
-_COMPILED = tuple(
-    (rule, label, sure, tuple(gate.split()), re.compile(pattern)) for rule, label, sure, gate, pattern in _PATTERNS
-)
+    words = r"(?:[A-Za-z']{3,}\s){0,2}?[A-Za-z']{3,}"
+    yield "lower", "school", rf"\b{_any('of a school')}\s+({words}){_KIND}\b"
+    yield "school called", "school", rf"\b{_any('called')}(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "bracket", "school", rf"\b{_any('school')}\s\(({_NAME})[,)]"
+    yield "school by its name", "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by its name", "manors", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"
+    yield "school by what is said", "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"
+    yield "centre", "centre", rf"\b({_NAMES})\s+(?:Centre|Stadium|Theatre|Library|Church|Stables)\b"
+    yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_any('ends a place')}){_END}"
+    group = r"(?:group|club|project|hub)\b"
+    yield "group by its name", "clubs", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME})?)(?=\s{group})"
+    yield "group", "group", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"
+    yield "group", "group", rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}"
+
+
+def _telling(section: str) -> tuple[str, ...]:
+    """Give letters of each word of a section: a text that holds one of the words holds its letters."""
+    return tuple(
+        max(re.findall("[a-z]+", word.lower()), key=len).rstrip("s") for word in _WORDS.get(section, ())
+    )
+
+
+_RULES = tuple((rule, _telling(section), re.compile(pattern)) for rule, section, pattern in _patterns())
+_LABELS: Mapping[str, Label] = {
+    "trust": "organisation",
+    "hospital": "organisation",
+    "centre": "organisation",
+    "group": "organisation",
+    "group by its name": "organisation",
+    "place by its name": "place",
+}
+_SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9, "centre": 0.8}
 _INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
 _LIST_BEFORE = re.compile(rf"\b({_SHORT})\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?$")
 _LIST_AFTER = re.compile(rf"\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?({_SHORT}){_END}")
@@ -101,15 +101,16 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
         kept: Says whether a phrase is protected vocabulary ("Virtual School", "Royal College").
 
     Returns:
-        Spans with label ``school`` or ``organisation`` (rule "trust", "hospital", "group" or "local body").
+        Spans with label ``school``, ``organisation`` (rules "trust", "hospital", "centre", "group", "local
+        body") or ``place``.
     """
     spans = [
         Span(start, end, "organisation", "local body", "authority", 0.9)
-        for start, end, written in _local_bodies().find(text, tokenise(text))
+        for start, end, written in _local_bodies().find(text)
         if text[start:end] in written
     ]
     folded, inside = text.lower(), _INSIDE.search(text) is not None
-    for rule, label, sure, gate, pattern in _COMPILED:
+    for rule, gate, pattern in _RULES:
         if not (any(word in folded for word in gate) if gate else inside):
             continue
         for match in pattern.finditer(text):
@@ -118,6 +119,7 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
             words = [fold(word).strip("'.") for word in text[start:stop].split()]
             kind = text[stop : match.end()]
             if words and not kept(text[start : match.end()]) and _names_one(rule, words, kind, text[:start]):
+                label, sure = _LABELS.get(rule, "school"), _SURE.get(rule, 0.6)
                 spans.append(Span(start, match.end(), label, rule, "authority", sure))
     return [*spans, *_listed(text, [span for span in spans if span.label == "school"], kept)]
 
@@ -153,7 +155,7 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             return _tells(words[0]) or not any(word in _WORDS["kinds of centre"] for word in words)
         case "lower":
             plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
-            return not plain and not any(word in _nameless() for word in words)
+            return not plain and not any(word in _nameless() or is_function_word(word) for word in words)
         case "school" | "trust" | "hospital":
             return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
     if person and (not ends or rule == "school by what is said"):
@@ -166,7 +168,9 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             return strange or (noun and words[0].endswith("s") and word_class(words[0]) != "hardly")
         case "school by what is said":
             # A strange word that opens a sentence is misspelt as often: "Coucil refused us".
-            return (noun and _ENDING.search(words[0]) is not None) or (strange and not opening and article != "the")
+            return (noun and _ENDING.search(words[0]) is not None) or (
+                strange and not opening and article != "the"
+            )
         case "school by its name":
             return (strange and article != "the") or article == "The"
     return strange

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from sendthemes.redaction.cues import LEFT, strongest
+from sendthemes.redaction.cues import LEFT, LETTERED, strongest
 from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene, after_title
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
@@ -30,11 +30,6 @@ from sendthemes.redaction.spans import Span
 _MODEL_BATCH = 256
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
-# What has letters for names: "Section F Placement".
-_LETTERED = frozenset(
-    "section part plan appendix annex schedule group block option vitamin grade level band type category table figure "
-    "item point class key form set room route tier phase step stage ward unit bus hepatitis".split()
-)
 _SIGN_OFF = re.compile(
     r"(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|yours|love from"
     r"|(?:signed|submitted|completed|filled in|written)(?: by)?)\b[,.!:]?\s*(?:[-–—]\s*)?"
@@ -111,7 +106,7 @@ def in_name_context(text: str, start: int, end: int) -> bool:
 
 
 def _scene(text: str) -> Scene:
-    """Cut a text into words; of a text without capitals the protected words are those that it is read with."""
+    """Cut a text into words; without capitals the protected words are those that it is read with."""
     return Scene(text, [(span.start, span.end) for span in protected_spans(recased(text))])
 
 
@@ -174,7 +169,7 @@ def _with_initials(scene: Scene) -> Iterator[Span]:
             continue
         key, initials = scene.tokens[at].key, found.group(1).strip()
         surname, cls = key in names().surnames, word_class(key)
-        if initials in {"I", "A"} or (first and scene.tokens[first - 1].key in _LETTERED):
+        if initials in {"I", "A"} or (first and scene.tokens[first - 1].key in LETTERED):
             continue
         unlisted = cls is None or (bool(forms().of(key)) and cls != "hardly")
         written = scene.text[max(0, found.start() - 60) : found.start()]

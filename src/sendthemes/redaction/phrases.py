@@ -76,7 +76,7 @@ def words_of(phrase: str) -> tuple[str, ...]:
 
 
 def spelt_out(text: str) -> Iterator[tuple[int, int, str]]:
-    """Give words taken apart letter by letter ("N o r f o l k", "S-u-r-r-e-y"): start, end, the word folded."""
+    """Give words taken apart letter by letter ("N o r f o l k"): start, end, the word folded."""
     for run in _SPELT_OUT.finditer(text):
         yield run.start(), run.end(), fold("".join(filter(str.isalpha, run.group())))
 
@@ -101,41 +101,33 @@ class PhraseIndex(Generic[Payload]):
     """
 
     def __init__(self, phrases: Iterable[tuple[str, Payload]]) -> None:
-        self._by_first: dict[str, dict[tuple[str, ...], list[Payload]]] = {}
+        # First word → second word ("" where there is none) → phrases.
+        self._phrases: dict[str, dict[str, dict[tuple[str, ...], list[Payload]]]] = {}
         for phrase, payload in phrases:
             for words in {words_of(phrase), words_of(phrase.replace("'", " "))}:
                 if words:
-                    entries = self._by_first.setdefault(words[0], {})
-                    entries.setdefault(words, []).append(payload)
-        self._longest_first = {
-            first: sorted(entries.items(), key=lambda item: (-len(item[0]), item[0]))
-            for first, entries in self._by_first.items()
-        }
+                    same_start = self._phrases.setdefault(words[0], {}).setdefault("".join(words[1:2]), {})
+                    same_start.setdefault(words, []).append(payload)
 
     def __bool__(self) -> bool:
-        return bool(self._by_first)
-
-    def __contains__(self, word: str) -> bool:
-        """Say whether a folded word is a phrase of its own."""
-        return (word,) in self._by_first.get(word, {})
+        return bool(self._phrases)
 
     def of(self, phrase: str) -> Sequence[Payload]:
         """Give what a phrase stands for; empty where it is none of these."""
         words = words_of(phrase)
-        return self._by_first.get(words[0], {}).get(words, ()) if words else ()
+        return self._phrases.get(words[0], {}).get("".join(words[1:2]), {}).get(words, ()) if words else ()
 
-    def find(self, text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int, Sequence[Payload]]]:
+    def find(self, text: str) -> Iterator[tuple[int, int, Sequence[Payload]]]:
         """Give, at each word, the longest phrase that starts there: start, end, what it stands for."""
-        lookup = self._longest_first
+        tokens = tokenise(text)
         for at, token in enumerate(tokens):
-            entries = lookup.get(token.base)
-            if entries is None and token.whole != token.base:
-                entries = lookup.get(token.whole)
-            elif entries is not None and token.whole != token.base and token.whole in lookup:
-                entries = sorted(entries + lookup[token.whole], key=lambda item: (-len(item[0]), item[0]))
-            if entries is None:
-                continue
-            for words, payloads in entries:
+            found: list[tuple[tuple[str, ...], list[Payload]]] = []
+            for first in {token.base, token.whole}:
+                if first in self._phrases:
+                    after = tokens[at + 1] if at + 1 < len(tokens) else None
+                    for second in {"", after.base, after.whole} if after else {""}:
+                        found += self._phrases[first].get(second, {}).items()
+            for words, payloads in sorted(found, key=lambda item: (-len(item[0]), item[0])):
                 end = _matched_end(text, tokens, at, words)
                 if end:
                     yield token.start, end, payloads

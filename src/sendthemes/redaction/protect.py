@@ -7,12 +7,12 @@ found here outranks name lists and the model; values known from the data set out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from sendthemes.redaction.evidence import Scene
 from sendthemes.redaction.lexicon import CALENDAR, TITLE, WORD, names, read_sections, word_class
-from sendthemes.redaction.phrases import PhraseIndex, Token, fold, tokenise, words_of
+from sendthemes.redaction.phrases import PhraseIndex, fold, words_of
 from sendthemes.redaction.spans import Span
 
 # Addresses and references are for the identifier rules: "send@kent.gov.uk", "EHCP-2024-0031".
@@ -45,7 +45,6 @@ def is_protected(phrase: str) -> bool:
 def protected_spans(
     text: str,
     *,
-    tokens: Sequence[Token] | None = None,
     extra: Iterable[str] = (),
     without: Iterable[str] = (),
 ) -> list[Span]:
@@ -57,7 +56,6 @@ def protected_spans(
 
     Args:
         text: A normalised text (``sendthemes.text.normalise``).
-        tokens: Its words, where they are at hand.
         extra: More words and phrases to protect: the codebook's entries, the caller's own.
         without: Entries not to protect here.
 
@@ -67,8 +65,7 @@ def protected_spans(
     shielded: list[tuple[int, int]] | None = None
     spans: list[Span] = []
     reach = 0
-    tokens = tokenise(text) if tokens is None else tokens
-    for start, end, exact in _vocabulary(tuple(extra), tuple(without)).find(text, tokens):
+    for start, end, exact in _vocabulary(tuple(extra), tuple(without)).find(text):
         if start < reach or not _as_written(text[start:end], exact):
             continue
         if text[start:end].isalnum() and _is_person(text, start, end):

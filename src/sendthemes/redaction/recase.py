@@ -1,7 +1,7 @@
 """Capitals where a writer used none, or nothing else: what the rules then read.
 
-An answer typed in lower case or in capitals says nothing by them. It is read as if names, places and initials had the
-capitals that a careful writer would have given them; its own letters stay where they are.
+An answer typed in lower case or in capitals says nothing by them. It is read as if names, places and
+initials had the capitals that a careful writer would have given them; its own letters stay where they are.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def recased(text: str, *, headlines: bool = False) -> str:
 
     Args:
         text: A normalised text.
-        headlines: Whether lines in Headline Case are read so too: there a capital makes nobody a person, but still
-            a school.
+        headlines: Whether lines in Headline Case are read so too: there a capital makes nobody a person, but
+            still a school.
 
     Returns:
         The text as long as it was; reading it again changes nothing.
@@ -108,7 +108,7 @@ def _capitals(words: Sequence[str]) -> Iterator[str]:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word by itself asks for a capital: a name that is no word, an initial, a word of no dictionary."""
+    """Whether a word asks for a capital by itself: a name, an initial, a word of no dictionary."""
     if len(word) < 3:
         return word not in ("a", "i") and (len(word) == 1 or given_band(word) == "common")
     if is_function_word(word) or word_class(word) not in (None, "first"):

@@ -16,7 +16,7 @@ from sendthemes.redaction.known import Known, KnownValues, known_values, name_fo
 from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
-from sendthemes.redaction.phrases import PhraseIndex, Token, tokenise, words_of
+from sendthemes.redaction.phrases import PhraseIndex, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.recase import recased
 from sendthemes.redaction.render import Rendering, merged, printed, render, token_of, tokens_pattern
@@ -183,16 +183,15 @@ class Redactor:
     def _rules(self, work: _Work, spread: PhraseIndex[Known]) -> list[Span]:
         """What all but the model find in a text as it stands now; offsets in the original."""
         text = normalise(work.rendering.text)
-        tokens = tokenise(text.text)
-        spans = list(self.known.spans(text.text, tokens))
+        spans = list(self.known.spans(text.text))
         read = recased(text.text)
         spans += find_identifiers(text.text)
-        spans += self.places(read, tokens, work.respondent)
+        spans += self.places(read, work.respondent)
         spans += find_organisations(read, kept=protect.is_protected)
         spans += people.find_people(text.text)
         spans += [
             Span(start, end, known[0].label, "found elsewhere", "people", 0.9, known[0].value)
-            for start, end, known in spread.find(text.text, tokens)
+            for start, end, known in spread.find(text.text)
             if known[0].sure
         ]
         for detector in self._detectors:
@@ -222,18 +221,17 @@ class Redactor:
         for match in self._tokens.finditer(text):
             yield Span(match.start(), match.end(), "protected", "replacement token", "known")
 
-    def places(self, text: str, tokens: Sequence[Token], respondent: str | None = None) -> list[Span]:
+    def places(self, text: str, respondent: str | None = None) -> list[Span]:
         """Find authorities and places in a normalised text.
 
         Args:
             text: The text.
-            tokens: Its words.
             respondent: Whose text it is: initials mean the respondent's own authority first.
 
         Returns:
             Spans; ``value`` is the authority meant, where known.
         """
-        found = find_authorities(text, tokens, ordinary=_ordinary, more=self.known.authority_forms)
+        found = find_authorities(text, ordinary=_ordinary, more=self.known.authority_forms)
         return [self._resolved(span, respondent) for span in found]
 
     def _resolved(self, span: Span, respondent: str | None) -> Span:
@@ -306,7 +304,7 @@ class _Work:
     def holds(self, index: PhraseIndex[Known]) -> bool:
         """Say whether any of these phrases stands in the text as it reads now."""
         text = normalise(self.rendering.text).text
-        return any(known[0].sure for _, _, known in index.find(text, tokenise(text)))
+        return any(known[0].sure for _, _, known in index.find(text))
 
     def originals(self, spans: Iterable[Span], text: Normalised) -> list[Span]:
         """Bring spans of the normalised present text to offsets of the original."""

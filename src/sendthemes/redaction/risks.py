@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sendthemes.redaction import protect
+from sendthemes.redaction.lexicon import is_function_word
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.spans import Redacted
 from sendthemes.table import Cell, Table
@@ -99,7 +100,8 @@ def _risks(result: Redacted, alone: bool) -> Iterator[tuple[str, str, str]]:
     kept = [(span.start, span.end) for span in protect.protected_spans(text)]
     for match in _CAPITALISED.finditer(text):
         inside = any(start <= match.start() < end for start, end in kept)
-        if not inside and not all(protect.is_ordinary_word(fold(word)) for word in match.group().split()):
+        words = [fold(word) for word in match.group().split()]
+        if not inside and not all(protect.is_ordinary_word(word) or is_function_word(word) for word in words):
             yield "unknown word", match.group(), "A capital inside a sentence, and no known word: a name?"
     for span in result.found:
         if span.confidence < _LOW:

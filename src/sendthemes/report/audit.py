@@ -159,13 +159,32 @@ def codings(material: Material) -> Table:
                 titles[theme],
                 coded.entry_labels[entry],
                 redacted.text[begin:stop] if material.may_show[at] else None,
+                _context(redacted.text, begin, stop) if material.may_show[at] else None,
                 negated,
                 echo,
                 STATUSES[status],
             )
         )
-    names = ("respondent", "question", "theme", "entry", "words", "negated", "repeats_the_question", "status")
+    names = (
+        "respondent",
+        "question",
+        "theme",
+        "entry",
+        "words",
+        "in_context",
+        "negated",
+        "repeats_the_question",
+        "status",
+    )
     return Table(names, tuple(rows), title="Codings: where each theme was found")
+
+
+def _context(text: str, start: int, end: int) -> str:
+    """Give the words found with those around them, at word ends."""
+    before, after = text[max(0, start - 60) : start], text[end : end + 60]
+    before = f"…{before.partition(' ')[2]}" if start > 60 else before
+    after = f"{after.rpartition(' ')[0]}…" if end + 60 < len(text) else after
+    return " ".join(f"{before}{text[start:end]}{after}".split())
 
 
 def _manifest(manifest: Mapping[str, Any]) -> Table:

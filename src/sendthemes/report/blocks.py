@@ -188,6 +188,11 @@ class Rating:
 Block = Prose | Narrative | Heading | Items | Figure | Quotes | Rating
 
 
+def kind_of(block: Block) -> str:
+    """Give what templates tell a block by: the name of its record."""
+    return type(block).__name__
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section of the report."""

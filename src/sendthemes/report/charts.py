@@ -148,7 +148,7 @@ def _change(table: Table, _: Figure, letters: int) -> Drawing:
         boxes = [(0.0, 100.0, "track")]
         if is_number(before) and is_number(after):
             look = "c1" if after >= before else "c4"
-            boxes += [(min(before, after), abs(after - before), look), (after, 0, f"{look} dot")]
+            boxes += [(min(before, after), abs(after - before), f"{look} thin"), (after, 0, f"{look} dot")]
         rows.append((str(row[table.columns[0]]), f"{_percent(before)} → {_percent(after)}", boxes))
     said = (f"{name} from {words.replace(' → ', ' to ')}" for name, words, _ in rows)
     return _rows(rows, "; ".join(said), letters)
@@ -180,7 +180,9 @@ def _rows(
 
 def _box(left: float, width: float, look: str, top: float) -> Shape:
     if look.endswith("dot"):
-        return Shape("dot", look, left, top + 1, 12, 12, fixed=True, shift=-6)
+        return Shape("dot", look, left, top - 1, 16, 16, fixed=True, shift=-8)
+    if look.endswith("thin"):
+        return Shape("box", look, left, top + 5, width, 4)
     return Shape("box", look, left, top, width)
 
 

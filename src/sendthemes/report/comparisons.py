@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -96,7 +97,14 @@ def _changes(
         both = combine_waves({waves.wave: earlier.answers, study.data.wave: coded.answers})
         for name in wish.questions:
             table = crosstab(both, rows=name, columns="wave", percent_of="column")
-            tables[f"{name}_by_wave"] = replace(table, title=f"{names[name]}, then and now")
+            notes = tuple(note for note in table.notes if not re.match("Not tested|With n =|.*chi", note))
+            tables[f"{name}_by_wave"] = replace(
+                table,
+                title=f"{names[name]}, then and now",
+                base="respondents of each wave who answered",
+                notes=notes,
+                reading="",
+            )
     return tables
 
 
@@ -179,7 +187,7 @@ def change(material: Material) -> Part:
             *_lists(made["change_lists"]),
         ]
     if "theme_change" in material.tables:
-        made["theme_change"] = _with_arrows(material.tables["theme_change"])
+        made["theme_change"] = replace(_with_arrows(material.tables["theme_change"]), reading="")
         blocks += [Heading("Themes then and now"), Figure("theme_change", titled=True)]
     return tuple(blocks), made
 

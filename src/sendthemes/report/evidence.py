@@ -250,12 +250,12 @@ class Gathering:
     def _side(self, question: str) -> Callable[[str], set[int] | None]:
         """Give who agrees with a statement, disagrees, or neither."""
         wish, answers = self.material.study.scales, self.material.coded.answers
+        found: dict[str, set[int]] = {}
         if not question or wish is None:
-            return {}.get
+            return found.get
         scale = scale_of(answers, question, wish.agree or None, wish.disagree or None)
         sides = dict.fromkeys(scale.order, "Neither") | dict.fromkeys(scale.disagree, "Disagree")
         sides |= dict.fromkeys(scale.agree, "Agree")
-        found: dict[str, set[int]] = {}
         for person, value in enumerate(answers.values[question]):
             if isinstance(value, str) and value in scale.order:
                 found.setdefault(sides[value], set()).add(person)

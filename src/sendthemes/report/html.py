@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from sendthemes.report.blocks import Block, Evidence, Pages, Sighting
+from sendthemes.report.blocks import Evidence, Pages, Sighting, kind_of
 from sendthemes.report.charts import Drawing, drawn
 from sendthemes.report.present import presented, spans
 
@@ -73,17 +73,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["kind"] = _kind
+    environment.filters["kind"] = kind_of
     environment.filters["number"] = "{:.6g}".format
     environment.filters["groupby_question"] = _by_question
     environment.filters["prose"] = to_prose
     environment.filters["slug"] = slug
     environment.globals.update(drawn=drawn, presented=presented, spans=spans)
     return environment
-
-
-def _kind(block: Block) -> str:
-    return type(block).__name__
 
 
 def slug(text: str) -> str:

@@ -109,8 +109,9 @@ def methods(study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, 
     )
     quotes = (
         "Quotations are the respondents' own words, redacted first (people, places, contact details), then "
-        "shortened at word ends, marked “…”; each bears its respondent's code. Counts of themes open to "
-        "words that were counted. Redaction by rules promises no anonymity: a person must read it all."
+        "shortened at word ends, marked “…”; each bears its respondent's code. In the HTML report counts "
+        "open to the words that were counted. Redaction by rules promises no anonymity: a person must "
+        "read it all."
     )
     return coding, counting, sense, quotes
 

@@ -11,8 +11,7 @@ from sendthemes.table import Cell, Table, heading, show
 # Headings that say more than the column's name.
 _HEADINGS = {
     "label": "Theme",
-    "low": "95% interval: from",
-    "high": "to",
+    "interval": "95% interval",
     "percent": "Percent",
     "respondents": "Respondents",
     "p": "p-value",
@@ -48,6 +47,8 @@ def presented(table: Table, figure: Figure) -> Shown:
     """Set a table for reading, as the figure asks."""
     if "percent_then" in table.columns:
         return _plain(_then_and_now(table), figure)
+    if {"low", "high"} <= set(table.columns):
+        table = _with_interval(table)
     return _grid(table, figure) if figure.across and len(table) else _plain(table, figure)
 
 
@@ -78,18 +79,36 @@ def spans(shown: Shown) -> list[int]:
     return runs
 
 
+def _with_interval(table: Table) -> Table:
+    """Put the ends of the interval into one cell."""
+    columns = (*(name for name in table.columns if name not in ("low", "high")), "interval")
+    rows = [row | {"interval": _interval(row)} for row in table]
+    formats = {**table.formats, "interval": "percent"}
+    return replace(
+        table,
+        columns=columns,
+        rows=tuple(tuple(row[name] for name in columns) for row in rows),
+        formats=formats,
+    )
+
+
+def _interval(row: Mapping[str, Cell]) -> str:
+    return "" if row["low"] is None else " to ".join(show(row[name], "percent") for name in ("low", "high"))
+
+
 def _then_and_now(table: Table) -> Table:
     """Put each wave's count, base and percent into one cell, and the ends of the interval into another."""
     own = [name for name in table.columns if not name.endswith(("_then", "_now"))]
     own = [name for name in own if name not in ("difference", "low", "high", "change")]
-    columns = (*own, "change", "then", "now", "difference", "95% interval")
-    rows = []
-    for row in table:
-        waves = [_wave(row, wave) for wave in ("then", "now")]
-        ends = [show(row[name], "percent") for name in ("low", "high")]
-        interval = "" if row["low"] is None else " to ".join(ends)
-        rows.append((*(row[name] for name in own), row["change"], *waves, row["difference"], interval))
-    return replace(table, columns=columns, rows=tuple(rows), formats={"difference": "percent"})
+    columns = (*own, "change", "then", "now", "difference", "interval")
+    rows = [
+        row | {wave: _wave(row, wave) for wave in ("then", "now")} | {"interval": _interval(row)}
+        for row in table
+    ]
+    made = tuple(tuple(row[name] for name in columns) for row in rows)
+    return replace(
+        table, columns=columns, rows=made, formats={"difference": "percent", "interval": "percent"}
+    )
 
 
 def _wave(row: Mapping[str, Cell], wave: str) -> str:

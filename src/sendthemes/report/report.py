@@ -98,10 +98,13 @@ class Report:
         return content
 
     def _set(self, suffix: str) -> bytes:
-        if suffix == ".html":
-            from sendthemes.report.html import to_html
-
-            return to_html(self.pages).encode("utf-8")
+        if suffix not in FORMATS:
+            raise StudyError(
+                Problem(
+                    f"A report cannot be saved as {suffix}.",
+                    remedy=f"Use {', '.join(FORMATS)}, or no suffix for a folder of CSV tables.",
+                )
+            )
         if suffix == ".docx":
             from sendthemes.report.word import to_word
 
@@ -110,18 +113,11 @@ class Report:
             from sendthemes.report.spreadsheet import to_workbook
 
             return to_workbook(self.pages)
-        if suffix == ".md":
-            from sendthemes.report.markdown import to_markdown
+        from sendthemes.report.html import to_html
+        from sendthemes.report.markdown import to_markdown
 
-            return to_markdown(self.pages).encode("utf-8")
-        if suffix == ".json":
-            return to_json(self.pages).encode("utf-8")
-        raise StudyError(
-            Problem(
-                f"A report cannot be saved as {suffix}.",
-                remedy=f"Use {', '.join(FORMATS)}, or a name without a suffix for a folder of CSV tables.",
-            )
-        )
+        written = {".html": to_html, ".md": to_markdown, ".json": to_json}
+        return written[suffix](self.pages).encode("utf-8")
 
     def _look_over(self, content: bytes, name: str) -> None:
         if self.pages.mode == "publish":

@@ -23,7 +23,8 @@ def short_names(coded: CodedAnswers) -> dict[str, str]:
     """Give the short name of every question, classification and kind of identifier: the label or wording."""
     names = {kind: kind.upper() if kind == "la" else kind for kind in coded.answers.identifiers}
     names |= {question.id: question.label or question.text for question in coded.answers.questions}
-    return names | {each.classification: each.title for each in coded.codebook.classifications}
+    names |= {each.classification: each.title for each in coded.codebook.classifications}
+    return {name: f"{title[:1].upper()}{title[1:]}" for name, title in names.items()}
 
 
 def count_tables(

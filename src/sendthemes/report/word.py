@@ -2,59 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from docx import Document
 from docx.document import Document as WordDocument
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Cm, Pt, RGBColor
-from docx.text.paragraph import Paragraph
+from docx.shared import Cm
+from docx.styles import BabelFish
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
 
-from sendthemes.report import word_look
-from sendthemes.report.blocks import (
-    Block,
-    Figure,
-    Heading,
-    Items,
-    Narrative,
-    Pages,
-    Prose,
-    Quotes,
-    Rating,
-)
+from sendthemes.errors import Problem, StudyError
+from sendthemes.files import zipped
+from sendthemes.report.blocks import Pages, kind_of
 from sendthemes.report.charts import drawn
 from sendthemes.report.present import Shown, lines_under, presented, spans
-from sendthemes.report.word_charts import add_chart
-from sendthemes.report.word_parts import (
-    add_aside,
-    add_inline,
-    add_link,
-    add_run,
-    add_table,
-    fill_cell,
-    shading,
-    widths_of,
-)
+from sendthemes.report.word_charts import placed
 from sendthemes.text import xml_safe
 
-_FILLS = {
-    "Green": "CCE2D8",
-    "Green/Amber": "E3E6C0",
-    "Amber": "FFE2A8",
-    "Amber/Red": "FBD2B0",
-    "Red": "F6CDC6",
-}
-_HEAD: dict[str, Any] = {"bold": True, "ink": "FFFFFF"}
+TABLE_STYLE = "Report table"
+_TEMPLATES = Path(__file__).parent / "templates"
+_WIDTH = 9411  # twentieths of a point between the margins
+_EPOCH = datetime(1980, 1, 1)
+_MOST = 50_000_000  # bytes of a template unpacked
 _ROLES = {
     "plain": "Normal",
     "lead": "Report lead",
     "method": "Report aside",
     "caveat": "Report callout",
     "reading": "Report callout",
+}
+_SHADE = '<w:b/><w:color w:val="0B0C0C"/><w:shd w:val="clear" w:color="auto" w:fill="{}"/>'
+_LOOKS = {
+    "aside": '<w:b w:val="0"/><w:color w:val="484C50"/><w:sz w:val="18"/>',
+    "bold": "<w:b/>",
+    "italic": "<w:i/>",
+    "head": '<w:b/><w:color w:val="FFFFFF"/>',
+    "right": '<w:jc w:val="right"/>',
+    "next": "<w:keepNext/>",
+    "together": "<w:keepLines/>",
+    "above": '<w:spacing w:before="80"/>',
+    "said": '<w:spacing w:after="160"/><w:ind w:left="284"/>',
+    "start": '<w:vMerge w:val="restart"/>',
+    "merge": '<w:vMerge w:val="continue"/>',
+    "tab": "<w:r><w:tab/></w:r>",
+    "Green": _SHADE.format("CCE2D8"),
+    "Green/Amber": _SHADE.format("E3E6C0"),
+    "Amber": _SHADE.format("FFE2A8"),
+    "Amber/Red": _SHADE.format("FBD2B0"),
+    "Red": _SHADE.format("F6CDC6"),
 }
 
 
@@ -67,224 +71,172 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
             in front; styles that it lacks are added.
 
     Raises:
-        StudyError: The template is no Word document.
+        StudyError: The template is no Word document (.docx), or is too large.
     """
-    document = word_look.opened(template)
-    writer = _Writer(pages, document)
-    writer.cover()
-    for at, section in enumerate(pages.sections):
-        writer.heading(section.title, 1, mark=f"section{at}")
-        for block in section.blocks:
-            writer.block(block)
-    mark = (
-        "For publication: small numbers are hidden"
-        if pages.mode == "publish"
-        else "Internal: not for publication"
+    document = _opened(template)
+    section = document.sections[-1]
+    page = _environment(document).get_template("word.xml")
+    parts: dict[str, Any] = {"": document.element.body, "head": section.header, "foot": section.footer}
+    for part, holder in parts.items():
+        made = list(parse_xml(page.render(pages=pages, part=part)))
+        if not part:
+            end = holder.get_or_add_sectPr()
+            for each in made:
+                end.addprevious(each)
+        elif not "".join(each.text for each in holder.paragraphs).strip():
+            holder._element[:] = made
+    _update_on_open(document)
+    return _sealed(document, title=xml_safe(pages.study.title), author=xml_safe(pages.study.author))
+
+
+def _opened(template: Path | None) -> WordDocument:
+    """Open a document to write into: a corporate template with what stands in it, or ours."""
+    ours: Any = parse_xml((_TEMPLATES / "word_styles.xml").read_bytes())
+    if template is None:
+        document = Document()
+        section, styles = document.sections[0], document.styles.element
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = section.top_margin = Cm(2.2)
+        section.bottom_margin, section.header_distance, section.footer_distance = Cm(2), Cm(1), Cm(1)
+        styles[:] = ours
+        return document
+    try:
+        with zipfile.ZipFile(template) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _MOST:
+                raise StudyError(Problem("The template unpacks to more than 50 MB.", template.name))
+        document = Document(str(template))
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
+        raise StudyError(
+            Problem(
+                f"The template is no Word document: {type(fault).__name__}.",
+                template.name,
+                "Save it as .docx (not .dotx, .docm or .doc).",
+            )
+        ) from None
+    there = {style.name for style in document.styles}
+    for style in ours.style_lst:
+        if BabelFish.internal2ui(style.name_val) not in there and not style.default:
+            document.styles.element.append(style)
+    return document
+
+
+def _environment(document: WordDocument) -> Environment:
+    """Give what the template draws on; every word of data is escaped, and holds no forbidden character."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: xml_safe(value) if type(value) is str else value,
     )
-    word_look.footer(document, xml_safe(pages.study.title), mark)
-    word_look.update_on_open(document)
-    return word_look.sealed(document, title=xml_safe(pages.study.title), author=xml_safe(pages.study.author))
+    section, footer = document.sections[-1], cast("Any", document.styles["Footer"])
+    page = section.page_width, section.left_margin, section.right_margin
+    width, left, right = (0 if each is None else each.twips for each in page)
+    old = [each.position.twips for each in footer.paragraph_format.tab_stops]
+    stops = [*(f'w:val="clear" w:pos="{at}"' for at in old), f'w:val="right" w:pos="{width - left - right}"']
+    stop = f"<w:tabs>{''.join(f'<w:tab {each}/>' for each in stops)}</w:tabs>"
+    numbers: Counter[str] = Counter()
+
+    def number(kind: str) -> int:
+        numbers[kind] += 1
+        return numbers[kind]
+
+    environment.filters.update(kind=kind_of, lines=_lines, prose=_prose, widths=_widths, placed=placed)
+    environment.globals.update(
+        styles={style.name: style.style_id for style in document.styles},
+        looks={name: Markup(look) for name, look in (_LOOKS | {"stop": stop}).items()},  # noqa: S704 - ours
+        roles=_ROLES,
+        number=number,
+        drawn=drawn,
+        presented=presented,
+        spans=spans,
+        lines_under=lines_under,
+    )
+    return environment
 
 
-@dataclass
-class _Writer:
-    """Writes blocks one after the other at the end of a document."""
+def _lines(text: object) -> Markup:
+    """Escape a text for Word, its line ends kept."""
+    broken = Markup('</w:t><w:br/><w:t xml:space="preserve">')
+    return broken.join(escape(line) for line in xml_safe(str(text)).split("\n"))
 
-    pages: Pages
-    document: WordDocument
-    styles: dict[str, str] = field(default_factory=dict)
-    end: Any = None
-    marks: int = 0
-    tables: int = 0
-    charts: int = 0
 
-    def __post_init__(self) -> None:
-        self.end = self.document.element.body.get_or_add_sectPr()
+def _prose(markdown: str) -> Iterator[tuple[str, list[tuple[str, bool, bool]]]]:
+    """Cut the analyst's Markdown into paragraphs: the style, and the words with whether bold and italic.
 
-    def cover(self) -> None:
-        """Write title, who made it when, the introduction and the contents."""
-        study = self.pages.study
-        self.paragraph(study.title, "Title")
-        if study.subtitle:
-            self.paragraph(study.subtitle, "Subtitle")
-        shown = "small numbers are hidden" if self.pages.mode == "publish" else "small numbers are shown"
-        self.paragraph(
-            " · ".join(part for part in (study.author, study.date, self.pages.respondents, shown) if part),
-            "Report aside",
-        )
-        if study.narrative.introduction:
-            self.markdown(study.narrative.introduction)
-        self._contents([section.title for section in self.pages.sections])
+    Raw HTML is shown as text, pictures are left out; a link keeps its words and shows where it leads.
+    """
+    lists: list[str] = []
+    quoted = rank = 0
+    for token in MarkdownIt("commonmark", {"html": False}).disable("image").parse(markdown):
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            lists.append("List Bullet" if token.type.startswith("bullet") else "List Number")
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            lists.pop()
+        elif token.type in {"blockquote_open", "blockquote_close"}:
+            quoted += token.nesting
+        elif token.type == "heading_open":
+            rank = 2 if token.tag in {"h1", "h2"} else 3
+        elif token.type == "inline":
+            style = f"Heading {rank}" if rank else lists[-1] if lists else "Quote" if quoted else "Normal"
+            yield style, list(_runs(token.children or []))
+            rank = 0
+        elif token.type in {"fence", "code_block"}:
+            yield "Normal", [(token.content, False, False)]
 
-    def _contents(self, titles: Sequence[str]) -> None:
-        """Write a contents field that shows the sections until Word brings it up to date."""
-        self.paragraph("Contents", "TOC Heading")
-        for at, title in enumerate(titles):
-            paragraph = self.paragraph("", "TOC 1")
-            if not at:
-                for kind in ("begin", "code", "separate"):
-                    run = paragraph.add_run()._r
-                    if kind == "code":
-                        code = OxmlElement("w:instrText")
-                        code.set(qn("xml:space"), "preserve")
-                        code.text = ' TOC \\o "1-1" \\h \\z \\u '
-                        run.append(code)
-                    else:
-                        run.append(word_look.mark_of_field(kind))
-            add_run(add_link(paragraph._p, f"section{at}"), title)
-            if at == len(titles) - 1:
-                paragraph.add_run()._r.append(word_look.mark_of_field("end"))
 
-    def block(self, block: Block) -> None:
-        """Write one block."""
-        writers: dict[type, Callable[[Any], None]] = {
-            Prose: lambda each: self.paragraph(each.text, _ROLES[each.role]),
-            Narrative: lambda each: self.markdown(each.markdown),
-            Heading: lambda each: self.heading(each.text, 2),
-            Items: self._items,
-            Figure: self._figure,
-            Quotes: self._quotes,
-            Rating: self._rating,
-        }
-        writers[type(block)](block)
+def _runs(tokens: list[Any]) -> Iterator[tuple[str, bool, bool]]:
+    bold = italic = 0
+    leads = ""
+    for token in tokens:
+        bold += token.nesting * token.type.startswith("strong")
+        italic += token.nesting * token.type.startswith("em_")
+        if token.type == "link_open":
+            leads = str(token.attrGet("href") or "")
+        ends = {"softbreak": " ", "hardbreak": "\n", "link_close": f" ({leads})"}
+        yield ends.get(token.type, token.content), bool(bold), bool(italic)
 
-    def paragraph(self, text: str, style: str = "Normal") -> Any:
-        """Add a paragraph in a style."""
-        paragraph = Paragraph(OxmlElement("w:p"), self.document._body)
-        self.end.addprevious(paragraph._p)  # python-docx would look for the end each time
-        paragraph._p.style = self.style(style)
-        if text:
-            add_run(paragraph._p, text)
-        return paragraph
 
-    def style(self, name: str) -> str:
-        """Give the id of a style; python-docx looks through all of them each time."""
-        if name not in self.styles:
-            self.styles[name] = self.document.styles[name].style_id
-        return self.styles[name]
+def _widths(shown: Shown) -> list[int]:
+    """Share the page's width out: each column gets what its longest word wants, texts get the rest."""
+    least, more = [], []
+    for at, head in enumerate(shown.headings):
+        cells = [row[at] for row in shown.rows]
+        unbroken = [*head.split(), *(cells if shown.numeric[at] else " ".join(cells).split())]
+        least.append(min(0.5 + 0.2 * max(map(len, unbroken), default=1), 3.5))
+        want = 0.5 + 0.2 * min(max(map(len, [head, *cells])), 60)
+        more.append(0.0 if shown.numeric[at] else max(0.1, want - least[at]))
+    spare = max(0.0, 16.6 - sum(least)) / (sum(more) or 1)
+    widths = [low + spare * extra for low, extra in zip(least, more, strict=True)]
+    return [round(width * _WIDTH / sum(widths)) for width in widths]
 
-    def heading(self, text: str, level: int, *, mark: str = "") -> Any:
-        """Add a heading, with a bookmark where something points at it."""
-        made = self.paragraph(text, f"Heading {level}")
-        if mark:
-            self._bookmark(made, mark)
-        return made
 
-    def markdown(self, text: str) -> None:
-        """Add the analyst's own words; raw HTML is shown as text, pictures are left out."""
-        tokens = MarkdownIt("commonmark", {"html": False}).disable("image").parse(text)
-        lists: list[str] = []
-        quoted = 0
-        rank = 0
-        for token in tokens:
-            if token.type in {"bullet_list_open", "ordered_list_open"}:
-                lists.append("List Bullet" if token.type.startswith("bullet") else "List Number")
-            elif token.type in {"bullet_list_close", "ordered_list_close"}:
-                lists.pop()
-            elif token.type in {"blockquote_open", "blockquote_close"}:
-                quoted += 1 if token.nesting > 0 else -1
-            elif token.type == "heading_open":
-                rank = 2 if token.tag in {"h1", "h2"} else 3
-            elif token.type == "inline":
-                style = f"Heading {rank}" if rank else lists[-1] if lists else "Quote" if quoted else "Normal"
-                add_inline(self.paragraph("", style), token.children or [])
-                rank = 0
-            elif token.type in {"fence", "code_block"}:
-                self.paragraph(token.content)
+def _sealed(document: WordDocument, *, title: str, author: str) -> bytes:
+    """Give the document's bytes: fixed properties and times, nothing of machine or template's author."""
+    properties = document.core_properties
+    for name in ("category", "comments", "content_status", "identifier", "keywords", "subject", "version"):
+        setattr(properties, name, "")
+    properties.title, properties.author, properties.last_modified_by = title, author, author
+    properties.language, properties.revision = "en-GB", 1
+    properties.created = properties.modified = properties.last_printed = _EPOCH
+    package: Any = document.part.package
+    for key, rel in list(package.rels.items()):
+        if rel.reltype.endswith(("/thumbnail", "/custom-properties", "/extended-properties")):
+            package.rels.pop(key)
+    out = io.BytesIO()
+    document.save(out)
+    with zipfile.ZipFile(out) as archive:
+        return zipped((name, archive.read(name)) for name in archive.namelist())
 
-    def _items(self, block: Items) -> None:
-        if block.title:
-            self.heading(block.title, 2)
-        for words, under in block.items:
-            paragraph = self.paragraph(words, "List Bullet")
-            if under:
-                paragraph.add_run().add_break()
-                add_aside(paragraph, under)
 
-    def _figure(self, block: Figure) -> None:
-        table = self.pages.tables[block.table]
-        drawing = drawn(table, block, letters=100)
-        if drawing:
-            self.charts += 1
-            self._caption("Figure", self.charts, drawing.title)
-            add_chart(self.paragraph(""), 10_000 * self.charts, drawing)
-        if block.chart in {"heat", "pairs"}:
-            self._under((*lines_under(table), "Counts and bases of every cell are in the workbook."))
-        else:
-            self._table(presented(table, block))
-
-    def _caption(self, kind: str, number: int, title: str) -> None:
-        paragraph = self.paragraph(f"{kind} ", "Caption")
-        word_look.field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
-        paragraph.add_run(xml_safe(f". {title}" if title else ""))
-
-    def _table(self, shown: Shown) -> None:
-        self.tables += 1
-        self._caption("Table", self.tables, shown.title)
-        if not shown.rows:
-            self.paragraph("Nothing to show.", "Report aside")
-        else:
-            self._grid(shown)
-        self._under(shown.lines)
-
-    def _grid(self, shown: Shown) -> None:
-        cells = add_table(self.document, len(shown.rows) + 1, widths_of(shown), shown.title)
-        style = self.style("Report cell")
-        sides = [{"side": "right"} if right else {} for right in shown.numeric]
-        for cell, name, side in zip(cells[0], shown.headings, sides, strict=True):
-            fill_cell(cell, name, style, _HEAD | side)
-        for row, (words, run) in enumerate(zip(shown.rows, spans(shown), strict=True)):
-            for at, text in enumerate(words):
-                fill_cell(cells[row + 1][at], text if at or run else "", style, sides[at])
-            if run != 1:
-                cells[row + 1][0].vMerge = "restart" if run else "continue"
-
-    def _under(self, lines: Iterable[str]) -> None:
-        for at, line in enumerate(lines):
-            paragraph = self.paragraph(line, "Report aside")
-            if not at:
-                paragraph.paragraph_format.space_before = Pt(4)
-
-    def _quotes(self, block: Quotes) -> None:
-        self.heading(block.title, 2)
-        for quote in block.items:
-            paragraph = self.paragraph(quote.text, "Quote")
-            paragraph.paragraph_format.keep_together = True
-            self._said_by(quote.respondent, quote.theme)
-        if block.note:
-            self.paragraph(block.note, "Report aside")
-
-    def _said_by(self, who: str, *more: str) -> None:
-        paragraph = self.paragraph("", "Report aside")
-        paragraph.paragraph_format.left_indent = Cm(0.5)
-        paragraph.paragraph_format.space_after = Pt(8)
-        paragraph.add_run(xml_safe(who)).bold = True
-        if any(more):
-            paragraph.add_run(xml_safe(" · " + " · ".join(part for part in more if part)))
-
-    def _rating(self, block: Rating) -> None:
-        heading = self.heading(f"{block.domain}  ", 2)
-        chip = heading.add_run(f"\u00a0{block.colour}\u00a0")
-        chip.font.color.rgb = RGBColor.from_string(word_look.INK)
-        chip._r.get_or_add_rPr().append(shading(_FILLS[block.colour]))
-        if block.suggests:
-            self.markdown(block.suggests)
-        if block.reason:
-            paragraph = self.paragraph("", "Report callout")
-            paragraph.add_run("The analyst's colour. ").bold = True
-            paragraph.add_run(xml_safe(f"The rules gave {block.ruled}. {block.reason}"))
-        for title, lines in (
-            (f"Why {block.ruled}:", block.because),
-            ("Further evidence:", block.evidence),
-            ("Priority actions:", block.actions),
-        ):
-            if lines:
-                self.paragraph(title, "Report aside").paragraph_format.keep_with_next = True
-            for line in lines:
-                add_aside(self.paragraph("", "List Bullet"), line)
-
-    def _bookmark(self, paragraph: Any, name: str) -> None:
-        self.marks += 1
-        for kind, extra in (("Start", f' w:name="{name}"'), ("End", "")):
-            mark = parse_xml(f'<w:bookmark{kind} {nsdecls("w")} w:id="{self.marks}"{extra}/>')
-            paragraph._p.append(mark) if kind == "End" else paragraph._p.insert(1, mark)
+def _update_on_open(document: WordDocument) -> None:
+    """Have Word bring contents and numbers up to date when the document is opened."""
+    settings = document.settings.element
+    if settings.find(qn("w:updateFields")) is None:
+        settings.insert_element_before(
+            parse_xml(f'<w:updateFields {nsdecls("w")} w:val="true"/>'),
+            "w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids",
+            "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol",
+            "w:listSeparator",
+        )  # fmt: skip

@@ -1,17 +1,12 @@
-"""Charts in a Word report: the shapes of the HTML report, sharp at any size, with a text that is read out."""
+"""Charts in a Word report: the shapes of the HTML report, placed in English metric units."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from docx.oxml import parse_xml
 from docx.shared import Cm
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sendthemes.report.charts import Drawing, Shape
-from sendthemes.text import xml_safe
 
 _COLOURS = {
     "c1": "12436D", "c4": "B8470B", "track": "E8EAEC", "halo": "FFFFFF", "interval": "0B0C0C",
@@ -25,47 +20,34 @@ _LETTERS = 16  # pixels high, with what hangs under the base line
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """A shape in English metric units."""
+class Placed:
+    """A chart as Word places it: its size, the letters' in half points, and each shape's place and colour."""
 
-    kind: str
-    colour: str
-    left: int
-    top: int
     width: int
     height: int
-    text: str
-    side: str
+    size: int
+    shapes: tuple[tuple[Shape, int, int, int, int, str], ...]
 
 
-def add_chart(paragraph: Any, number: int, drawing: Drawing) -> None:
-    """Put a chart into a paragraph; the numbers of what is in it start at ``number``."""
+def placed(drawing: Drawing) -> Placed:
+    """Place a chart on a page."""
     pixel = min(_PIXEL, _ACROSS / drawing.width) if drawing.width else _PIXEL
-    templates = FileSystemLoader(Path(__file__).parent / "templates")
-    template = Environment(loader=templates, autoescape=True, undefined=StrictUndefined).get_template(
-        "drawing.xml"
+    return Placed(
+        round(drawing.width * pixel) or _ACROSS,
+        round((drawing.height + 4) * pixel),
+        round(15 * pixel / 9525 * 0.75 * 2),
+        tuple(_place(shape, pixel if drawing.width else _ACROSS / 100, pixel) for shape in drawing.shapes),
     )
-    xml = template.render(
-        shapes=[_placed(shape, drawing, pixel) for shape in drawing.shapes],
-        width=round(drawing.width * pixel) or _ACROSS,
-        height=round((drawing.height + 4) * pixel),
-        size=round(15 * pixel / 9525 * 0.75 * 2),
-        number=number,
-        said=xml_safe(f"{drawing.title}. {drawing.said}."),
-    )
-    paragraph.add_run()._r.append(parse_xml(xml))
 
 
-def _placed(shape: Shape, drawing: Drawing, pixel: float) -> _Placed:
-    unit = pixel if drawing.width else _ACROSS / 100
+def _place(shape: Shape, unit: float, pixel: float) -> tuple[Shape, int, int, int, int, str]:
     left, width = shape.left * unit + shape.shift * pixel, shape.width * (pixel if shape.fixed else unit)
-    top, height, side = shape.top * pixel, shape.height * pixel, "left"
+    top, height = shape.top * pixel, shape.height * pixel
     if shape.kind == "words":
         top, height = (shape.top - _LETTERS) * pixel, (_LETTERS + 4) * pixel
         if shape.anchor == "middle":
-            left, width, side = left - 30 * pixel, 60 * pixel, "center"
+            left, width = left - 30 * pixel, 60 * pixel
         elif shape.anchor == "end":
-            left, width, side = left - _ACROSS, _ACROSS, "right"
-    colour = _COLOURS.get(shape.look.removesuffix(" dot"), "0B0C0C")
-    sizes = (round(each) for each in (left, top, width, height))
-    return _Placed(shape.kind, colour, *sizes, xml_safe(shape.text), side)
+            left, width = left - _ACROSS, _ACROSS
+    colour = _COLOURS.get(shape.look.split()[0], "0B0C0C")
+    return shape, round(left), round(top), round(width), round(height), colour

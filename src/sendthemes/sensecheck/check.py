@@ -178,12 +178,7 @@ def _regex_doubts(pattern: str) -> Iterator[Doubt]:
         yield "regex-edges", "warning", message, r"Put \b where a word must begin or end."
     if re.search(r"(?<!\\)\.[*+]$", pattern):
         message = "The regular expression takes in the rest of the answer (it ends in .* or .+)."
-        yield (
-            "regex-greedy",
-            "warning",
-            message,
-            "Leave its end out, so that only the words matched are shown.",
-        )
+        yield "regex-greedy", "warning", message, "Leave its end out: only the words meant are shown then."
     if _is_slow(pattern):
         message = "The regular expression can take very long on some answers (nested repeats)."
         yield "regex-slow", "warning", message, "Repeat once: (a+)+ is a+, (\\w+\\s*)+ is [\\w\\s]+."

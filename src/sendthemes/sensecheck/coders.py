@@ -44,10 +44,11 @@ def judgements(
     """
     if isinstance(coder, CodedAnswers):
         ids, names = coder.answers.answer_ids, coder.codebook.theme_ids
-        pairs = zip(coder.columns.answer.tolist(), coder.columns.theme.tolist(), strict=True)
+        judged = [at for at, name in enumerate(ids) if among is None or name in among]
+        which = np.isin(coder.columns.answer, judged)
+        pairs = zip(coder.columns.answer[which].tolist(), coder.columns.theme[which].tolist(), strict=True)
         found = {(ids[answer], names[theme]) for answer, theme in pairs}
-        judged = ids if among is None else [name for name in ids if name in among]
-        return {(answer, theme): (answer, theme) in found for answer in judged for theme in themes}
+        return {(ids[at], theme): (ids[at], theme) in found for at in judged for theme in themes}
     decisions = read_decisions(coder) if isinstance(coder, str | Path) else coder
     names_of = list(decisions_by_coder(decisions))
     if len(names_of) > 1:
@@ -102,7 +103,8 @@ def disagreements(
         answer_id, respondent, question, theme, first, second, answer; in the order of the survey.
     """
     themes = tuple(themes_of([first, second], codebook))
-    said, other = judgements(first, themes), judgements(second, themes)
+    among = _decided([first, second])
+    said, other = judgements(first, themes, among), judgements(second, themes, among)
     differ: dict[str, list[str]] = {}
     for answer_id, theme in said.keys() & other.keys():
         if said[answer_id, theme] != other[answer_id, theme]:
@@ -160,11 +162,8 @@ def agreement(
             Problem("Decisions alone do not say who gave which answer.", remedy="Give answers=.")
         )
     current = [_current(coder, survey) for coder in coders]
-    decided = {
-        each.answer_id for coder, _ in current if not isinstance(coder, CodedAnswers) for each in coder
-    }
-    alone = sum(isinstance(coder, CodedAnswers) for coder in coders) < 2  # then people's answers are all
-    said = [judgements(coder, tuple(labels), decided if alone else None) for coder, _ in current]
+    among = _decided([coder for coder, _ in current])
+    said = [judgements(coder, tuple(labels), among) for coder, _ in current]
     rows: list[tuple[Cell, ...]] = []
     stale = sum(left for _, left in current)
     notes = (
@@ -259,6 +258,14 @@ def _current(coder: Coder, survey: Answers) -> tuple[CodedAnswers | Sequence[Dec
         for each in decisions
     ]
     return [each for each, old in zip(decisions, stale, strict=True) if not old], sum(stale)
+
+
+def _decided(coders: Sequence[Coder]) -> set[str] | None:
+    """Give the answers that people decided on; ``None`` where two codings by rules are compared."""
+    if sum(isinstance(coder, CodedAnswers) for coder in coders) > 1:
+        return None
+    read = [read_decisions(coder) if isinstance(coder, str | Path) else coder for coder in coders]
+    return {each.answer_id for coder in read if not isinstance(coder, CodedAnswers) for each in coder}
 
 
 Unit = tuple[bool | None, ...]

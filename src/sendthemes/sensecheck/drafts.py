@@ -129,7 +129,9 @@ def mates(theme: Theme, entries: Sequence[Entry]) -> Flags:
         [
             text in wrong
             or (
-                entry.label.isalpha()  # a plain word: no phrase, no form, of any question
+                entry.word == text
+                and text.isalpha()
+                and not entry.questions
                 and any(_related(text, word) for word in heads.get(text[:_STEM], ()))
             )
             for entry, text in zip(entries, texts, strict=True)

@@ -51,6 +51,7 @@ def gather(engine: Engine, codebook: Codebook, gold: Gold) -> list[Evidence]:
     drafted = drafts(engine.index, engine.answers, [theme for theme, _ in codebook.walk()])
     engine.prepare(codebook)
     engine.prepare(codebook.model_copy(update={"themes": (Theme(theme="drafts", entries=tuple(drafted)),)}))
+    labels = [entry.label for entry in drafted]
     shared: dict[tuple[object, ...], csr_matrix] = {}
     result = []
     for theme, _ in codebook.walk():
@@ -58,7 +59,7 @@ def gather(engine: Engine, codebook: Codebook, gold: Gold) -> list[Evidence]:
         key = (theme.exclusions, theme.questions, theme.negated)
         if key not in shared:
             shared[key] = matrix(engine, theme, drafted, codebook)
-        new = [at for at, entry in enumerate(drafted) if entry.label not in have]
+        new = [at for at, label in enumerate(labels) if label not in have]
         entries = (*theme.entries, *(drafted[at] for at in new))
         own = len(theme.entries)
         prior = np.where(mates(theme, entries), _MATE, 0.0)

@@ -72,6 +72,7 @@ def tried(coded: CodedAnswers, source: Source) -> Iterator[Finding]:
             yield Finding(source.where((*path, "questions")), *_NO_QUESTION, theme.theme, "", *absent)
             continue
         alone = _each_alone(coded, theme, theme.entries)
+        apart = _apart(coded, theme, alone)
         whole = frozenset[int]().union(*(found.answers for found in alone))
         times = np.zeros(len(coded.answers.texts), dtype=np.int32)
         for found in alone:
@@ -84,7 +85,7 @@ def tried(coded: CodedAnswers, source: Source) -> Iterator[Finding]:
             doubts = (
                 _doubts(found, whole, times, len(alone))
                 if found.hits
-                else _silent(coded, theme, entry, found)
+                else _silent(entry, found, apart.get(at))
             )
             for code, severity, message, remedy in doubts:
                 yield Finding(where, code, severity, theme.theme, entry.label, message, remedy)
@@ -92,10 +93,8 @@ def tried(coded: CodedAnswers, source: Source) -> Iterator[Finding]:
         for at, found in enumerate(_each_alone(coded, plain, theme.exclusions)):
             if not found.hits:
                 where, label = source.where((*path, "exclusions", at)), theme.exclusions[at].label
-                message = "This exclusion is not in these answers."
-                yield Finding(
-                    where, "dead-exclusion", "info", theme.theme, label, message, "Check its spelling."
-                )
+                message, remedy = "This exclusion is not in these answers.", "Check its spelling."
+                yield Finding(where, "dead-exclusion", "info", theme.theme, label, message, remedy)
     yield from _classified(coded, source)
 
 
@@ -145,31 +144,40 @@ def _each_alone(coded: CodedAnswers, theme: Theme, entries: Sequence[Entry]) -> 
     return found
 
 
-def _silent(coded: CodedAnswers, theme: Theme, entry: Entry, found: _Tried) -> Iterator[Doubt]:
+def _apart(coded: CodedAnswers, theme: Theme, alone: Sequence[_Tried]) -> dict[int, str]:
+    """Offer ``near`` for the phrases that are nowhere and whose words yet stand near each other."""
+    loose: dict[int, Entry] = {}
+    for at, (entry, found) in enumerate(zip(theme.entries, alone, strict=True)):
+        words = (entry.word or "").casefold().split()
+        content = [word for word in words if word.isalpha() and word not in load_types().grammar]
+        if not found.hits and len(content) > 1:
+            loose[at] = Entry(near=tuple(Entry(word=word) for word in content), questions=entry.questions)
+    tries = _each_alone(coded, theme, list(loose.values()))
+    return {
+        at: f"Its words stand near each other in {len(found.answers)} answers: try {loose[at].label}."
+        for at, found in zip(loose, tries, strict=True)
+        if found.hits
+    }
+
+
+def _silent(entry: Entry, found: _Tried, apart: str | None) -> Iterator[Doubt]:
     """Say why an entry finds nothing, as far as the answers tell."""
     if found.aside:
         reasons = ", ".join(f"{reason}: {count}" for reason, count in sorted(found.aside.items()))
         message = f"All {found.aside.total()} of its hits are set aside ({reasons})."
         yield "set-aside", "warning", message, "Look at coded.set_aside; narrow what sets them aside."
-        return
-    remedy = "Check its spelling; keep it where other surveys may say it."
-    words = (entry.word or "").casefold().split()
-    content = [word for word in words if word not in load_types().grammar]
-    if len(content) > 1 and not any(character in "-/*?" for word in content for character in word):
-        near = Entry(near=tuple(Entry(word=word) for word in content), questions=entry.questions)
-        (apart,) = _each_alone(coded, theme, [near])
-        if apart.hits:
-            remedy = f"Its words stand near each other in {len(apart.answers)} answers: try {near.label}."
-    elif len(words) == 1 and words[0].isalpha() and not load_types().is_known(words[0]):
-        remedy = _respelt(words[0]) or remedy
-    yield "dead-entry", "info", "It finds nothing in these answers.", remedy
+    else:
+        remedy = apart or _respelt((entry.word or "").casefold())
+        remedy = remedy or "Check its spelling; keep it where other surveys may say it."
+        yield "dead-entry", "info", "It finds nothing in these answers.", remedy
 
 
 def _respelt(word: str) -> str:
     """Offer the dictionary's word for one that it does not know."""
-    indexed = {each for index in load_types().index.values() for each in index}
-    alike = {each for each in indexed if each[0] == word[0] and abs(len(each) - len(word)) < 3}
-    return nearest(word, alike, cutoff=85) if len(word) > 4 else ""
+    if len(word) < 5 or not word.isalpha() or load_types().is_known(word):
+        return ""
+    indexed = (each for index in load_types().index.values() for each in index if each[0] == word[0])
+    return nearest(word, (each for each in indexed if abs(len(each) - len(word)) < 3), cutoff=85)
 
 
 def _doubts(found: _Tried, whole: frozenset[int], times: NDArray[np.int32], entries: int) -> Iterator[Doubt]:

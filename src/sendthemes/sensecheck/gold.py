@@ -68,12 +68,10 @@ def read_gold(gold: Any, codebook: Codebook, answers: Answers, *, folds: int = 5
     if problems:
         raise AnswersError(problems)
     said = {(answer, named[theme]) for answer, theme in pairs if theme}
-    themes = {
-        name: np.array(
-            [any((answer, each) in said for each in codebook.descendants(name)) for answer in here]
-        )
-        for name in codebook.theme_ids
-    }
+    themes = {}
+    for name in codebook.theme_ids:
+        under = codebook.descendants(name)
+        themes[name] = np.array([any((answer, each) in said for each in under) for answer in here])
     rows = np.array([places[name] for name in here], dtype=np.int64)
     return Gold(rows, _folds(answers, rows, folds, seed), themes, len(ids) - len(here))
 

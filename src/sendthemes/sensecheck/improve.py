@@ -208,8 +208,13 @@ def improve_codebook(
         AnswersError: ``gold`` is empty, or of another survey or codebook.
     """
     read = read_gold(gold, codebook, answers, folds=folds, seed=seed)
-    made = {plan.evidence.theme.theme: plan for plan in plans(Engine(answers), codebook, read, limit)}
-    return codebook.model_copy(update={"themes": _improved(codebook.themes, made)})
+    return improved(codebook, plans(Engine(answers), codebook, read, limit))
+
+
+def improved(codebook: Codebook, made: Sequence[Plan]) -> Codebook:
+    """Give the codebook with what was planned for each of its themes."""
+    of = {plan.evidence.theme.theme: plan for plan in made}
+    return codebook.model_copy(update={"themes": _improved(codebook.themes, of)})
 
 
 def _improved(themes: Sequence[Theme], made: Mapping[str, Plan]) -> tuple[Theme, ...]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import math
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import NormalDist
+
+import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.files import write_whole
 from sendthemes.sensecheck.decisions import Decision, answer_hash, read_csv_cells, theme_hash
-from sendthemes.survey.bases import is_null_like
+from sendthemes.survey.bases import substantive
 from sendthemes.table import Cell, Table
 
 UNCODED = ""
@@ -85,17 +87,17 @@ def answer_strata(coded: CodedAnswers) -> dict[tuple[str, str], list[int]]:
     """
     answers = coded.answers
     themes = coded.codebook.theme_ids
-    found: dict[int, set[int]] = defaultdict(set)
-    for answer, theme in zip(coded.columns.answer.tolist(), coded.columns.theme.tolist(), strict=True):
-        found[answer].add(theme)
-    uses = Counter(theme for each in found.values() for theme in each)
+    pairs = np.unique(np.column_stack([coded.columns.answer, coded.columns.theme]), axis=0)
+    uses = np.bincount(pairs[:, 1], minlength=len(themes))
+    order = np.lexsort((np.arange(len(themes)), uses))  # the rarest first
+    names = [*(themes[at] for at in order.tolist()), UNCODED]
+    rarest = np.full(len(answers.texts), len(themes))
+    np.minimum.at(rarest, pairs[:, 0], np.argsort(order)[pairs[:, 1]])
+    questions = [question.id for question in answers.questions]
+    ids = answers.answer_ids
     strata: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at in sorted(range(len(answers.texts)), key=lambda at: answers.answer_ids[at]):
-        if is_null_like(answers.texts[at], answers.null_like):
-            continue
-        rarest = min(found[at], key=lambda theme: (uses[theme], theme), default=None) if at in found else None
-        question = answers.questions[answers.answer_questions[at]].id
-        strata[question, UNCODED if rarest is None else themes[rarest]].append(at)
+    for at in sorted(np.flatnonzero(substantive(answers)).tolist(), key=ids.__getitem__):
+        strata[questions[answers.answer_questions[at]], names[rarest[at]]].append(at)
     return dict(sorted(strata.items()))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
-from sendthemes.survey.bases import is_null_like
+from sendthemes.survey.bases import substantive
 from sendthemes.table import Cell, Table
 
 if TYPE_CHECKING:
@@ -54,16 +54,15 @@ def uncoded_answers(
         answer_id, respondent, question, substantive, group, answer; larger groups first, null-like
         answers last, without a group. The notes count them and name the frequent words.
     """
-    answers, texts = _uncoded(coded, redactor)
-    says = [not is_null_like(answer.text, coded.answers.null_like) for answer in answers]
-    substantive = [at for at, something in enumerate(says) if something]
-    found = _grouped([texts[at] for at in substantive], groups, terms, seed)
+    answers, texts, says = _uncoded(coded, redactor)
+    somewhat = [at for at, something in enumerate(says) if something]
+    found = _grouped([texts[at] for at in somewhat], groups, terms, seed)
     ordered: list[tuple[int, str]] = []
     for number, group in enumerate(found, 1):
         name = f"{number}: {', '.join(group.terms)}"
-        ordered += [(substantive[member], name) for member in group.members]
+        ordered += [(somewhat[member], name) for member in group.members]
     grouped = {at for at, _ in ordered}
-    ordered += [(at, "") for at in substantive if at not in grouped]
+    ordered += [(at, "") for at in somewhat if at not in grouped]
     ordered += [(at, "") for at, something in enumerate(says) if not something]
     rows: list[tuple[Cell, ...]] = [
         (answers[at].id, answers[at].respondent, answers[at].question, says[at], name, texts[at])
@@ -72,10 +71,9 @@ def uncoded_answers(
     columns = ("answer_id", "respondent", "question", "substantive", "group", "answer")
     total = len(coded.answers.texts)
     notes = [
-        f"{len(answers):,} of {total:,} open answers have no theme; "
-        f"{len(substantive):,} of them say something."
+        f"{len(answers):,} of {total:,} open answers have no theme; {len(somewhat):,} of them say something."
     ]
-    frequent = _frequent([texts[at] for at in substantive], 12)
+    frequent = _frequent([texts[at] for at in somewhat], 12)
     if frequent:
         notes.append(f"Frequent words (answers): {', '.join(f'{word} {count}' for word, count in frequent)}.")
     return Table(
@@ -109,12 +107,8 @@ def draft_themes(
     """
     import yaml
 
-    answers, texts = _uncoded(coded, redactor)
-    kept = [
-        text
-        for answer, text in zip(answers, texts, strict=True)
-        if not is_null_like(answer.text, coded.answers.null_like)
-    ]
+    _, texts, says = _uncoded(coded, redactor)
+    kept = [text for text, something in zip(texts, says, strict=True) if something]
     themes = [
         {
             "theme": f"draft-{number}",
@@ -128,13 +122,14 @@ def draft_themes(
     return yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _uncoded(coded: CodedAnswers, redactor: AnyRedactor | None) -> tuple[list[Answer], list[str]]:
-    """Give the answers without a coding by answer id, and their words as they may be shown."""
+def _uncoded(coded: CodedAnswers, redactor: AnyRedactor | None) -> tuple[list[Answer], list[str], list[bool]]:
+    """Give answers without a coding by id, their words as they may be shown, whether they say anything."""
     having = set(coded.columns.answer.tolist())
     names = coded.answers.answer_ids
     places = sorted((at for at in range(len(names)) if at not in having), key=lambda at: names[at])
     shown = redacted_answers(coded.answers, places, redactor)
-    return [coded.answers.answer(at) for at in places], [shown[at].text for at in places]
+    says = substantive(coded.answers)[places].tolist()
+    return [coded.answers.answer(at) for at in places], [shown[at].text for at in places], says
 
 
 def _grouped(texts: list[str], groups: int | None, terms: int, seed: int) -> list[Group]:

@@ -59,7 +59,7 @@ def read_file(path: FilePath, what: str, error: type[SendThemesError], name: str
         remedy = "Save it with encoding UTF-8."
         raise error(Problem("The file is not UTF-8 text.", f"{name}:{line}:1", remedy, "encoding")) from None
     except (FileNotFoundError, NotADirectoryError):
-        beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
         message, near = f"The {what} file is not there.", nearest(path.name, beside)
         raise error(Problem(message, str(path), near, "no-file")) from None
     except OSError as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -117,21 +118,21 @@ def base_mask(answers: Answers, base: Base, questions: Sequence[str] | None = No
     which = np.asarray(answers.answer_questions, dtype=np.int64)
     rows = np.flatnonzero(np.isin(which, chosen))
     if base == "substantive":
-        said: dict[str, bool] = {}
-        rows = np.array(
-            [at for at in rows.tolist() if _says_something(answers.texts[at], answers.null_like, said)],
-            dtype=np.int64,
-        )
+        rows = rows[substantive(answers)[rows]]
     mask[of[rows]] = True
     return mask
 
 
-def _says_something(text: str, extra: tuple[str, ...], known: dict[str, bool]) -> bool:
-    if len(text) > 80 and not any(len(wording) > 60 for wording in extra):
-        return True  # no known wording is that long
-    if text not in known:
-        known[text] = not is_null_like(text, extra)
-    return known[text]
+def substantive(answers: Answers) -> NDArray[bool_]:
+    """Say of each answer whether it says something (is not null-like)."""
+    import numpy as np
+
+    # No known wording is longer than 80 characters.
+    short = 80 if all(len(wording) <= 60 for wording in answers.null_like) else sys.maxsize
+    empty = {
+        text: len(text) <= short and is_null_like(text, answers.null_like) for text in set(answers.texts)
+    }
+    return np.array([not empty[text] for text in answers.texts], dtype=bool)
 
 
 def _asked(answers: Answers, question: Question) -> Any:

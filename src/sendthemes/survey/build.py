@@ -14,7 +14,7 @@ from sendthemes.survey.answers import Answers, Question, Value
 from sendthemes.survey.bases import is_null_like
 from sendthemes.survey.grid import blank
 from sendthemes.survey.layouts import Column, Key
-from sendthemes.survey.packed import Cell, MadeIds, Packed, Texts
+from sendthemes.survey.packed import Cell, MadeIds, Opened, Packed
 from sendthemes.survey.people import People
 from sendthemes.survey.settings import Override
 from sendthemes.survey.units import Reader
@@ -125,8 +125,8 @@ class Builder:
         given = {override.id for override in self.said.values() if override.id}
         names = tuple(headings.unique((each.question.id for each in built), given))
         built = [each.changed(id=name) for each, name in zip(built, names, strict=True)]
-        texts: Sequence[str] = Texts(opened.cells, opened.rows, opened.which)
-        ids: Sequence[str] = MadeIds(people.ids, names, opened.of, opened.which)
+        texts: Sequence[str] = opened
+        ids: Sequence[str] = MadeIds(opened, people.ids, names)
         if not any(isinstance(cells, Packed) for cells in opened.cells.values()):
             texts, ids = list(texts), list(ids)
         questions = tuple(each.question for each in built)
@@ -209,23 +209,6 @@ def _split(question: Question, cells: Sequence[Cell], delimiter: str, tell: Tell
         problem = "Everybody chose all options, in different orders: this looks like a ranking."
         tell(problem, "Counted as chosen options; the order is not kept.")
     return Built(replace(question, levels=levels), values)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The open answers of a source, in order.
-
-    Attributes:
-        cells: Position of a question → the cells in which its answers stand.
-        rows: For each answer its row in these cells.
-        of: For each answer the position of its respondent.
-        which: For each answer the position of its question.
-    """
-
-    cells: Mapping[int, Sequence[Cell]]
-    rows: Sequence[int]
-    of: Sequence[int]
-    which: Sequence[int]
 
 
 def by_respondent(built: Sequence[Built]) -> Opened:

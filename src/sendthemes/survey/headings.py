@@ -33,7 +33,7 @@ _TOOL_WORDS = re.compile(
 )
 _PERSON = re.compile(
     r"(?:your|whatisyour|nameofyour|nameof)?(?:role|job(?:title|role)|position|organisation(?:name)?|team|department"
-    r"|postcode|service)"
+    r"|postcode|service|(?:telephone|phone|mobile|contact)(?:number|no)?)"
 )
 Sign = Literal["analyst", "quiz", "other", "comments", "follow-up", "consent"]
 _SIGNS: dict[Sign, re.Pattern[str]] = {
@@ -70,23 +70,33 @@ _NUMBERED = re.compile(
     re.I | re.S,
 )
 _OWN_ID = re.compile(r"[^\W\d][\w.\-/]{0,39}")
-_IDENTIFIERS = (
-    ("email", re.compile(r"^(?:(?:your |recipient ?)?e-?mail(?: address)?|what is your e-?mail.*"
-                         r"|username)$", re.I)),
-    ("name", re.compile(
-        r"^(?:(?:your |full |first |last |sur|fore|recipient ?(?:first|last) ?|respondent(?:'s)? )?name"
-        r"|what is your (?:full |first |last )?name.*)$", re.I)),
-    ("la", re.compile(
-        r"^(?:(?:name of |your |which )?(?:local (?:education )?authority|la|council|borough|lea)(?: name"
-        r"| area)?"
-        r"|(?:which|what)(?: is your)? (?:local authority|council|borough|la)\b.*)$", re.I)),
-    ("school", re.compile(
-        r"^(?:(?:name of (?:your )?|your |which )?(?:school|setting|academy|nursery|college|trust)(?:'s)? "
-        r"name"
-        r"|(?:your )?(?:school|setting)(?: name)? (?:or|and|/) (?:school|setting|college|trust)\b.{0,40}"
-        r"|name of (?:your )?(?:school|setting|academy|nursery|college|trust)|(?:your )?school|which "
-        r"school\b.*)$", re.I)),
-)  # fmt: skip
+_WHO = (
+    "(?:person|respondent|contact|parent|carer|child|pupil|student|young person|staff|colleague|practitioner)"
+)
+_PLACE = "(?:school|setting|academy|nursery|college|trust)"
+_AUTHORITY = "(?:local (?:education )?authority|la|council|borough|lea)"
+_IDENTIFIERS = {
+    kind: re.compile("|".join(lines.split("\n")), re.I)
+    for kind, lines in {
+        "email": r"""(?:your |contact |work |recipient ?)?e-?mail(?: address)?(?: \(.*\))?
+what is your e-?mail.*
+.{0,70}\byour e-?mail(?: address)?(?: here| below| \(.*\))?
+username""",
+        "name": rf"""(?:your |full |first |last |sur|fore|recipient ?(?:first|last) ?)?name(?: \(.*\))?
+{_WHO}(?:'s)? name(?: \(.*\))?
+(?:what is|please (?:give|enter|provide|write|tell us)) your (?:full |first |last )?name.*
+your (?:full |first |last )?name\b.{{0,30}}
+names? of (?:the |your |all )?{_WHO}s?\b.{{0,60}}
+(?:form |survey )?completed by(?: \(.*\))?""",
+        "la": rf"""(?:name of |your |which )?{_AUTHORITY}(?: name| area)?
+(?:which|what)(?: is your)? (?:local authority|council|borough|la)\b.*""",
+        "school": rf"""(?:name of (?:your )?|your |which )?{_PLACE}(?:'s)? name
+(?:your )?(?:school|setting)(?: name)? (?:or|and|/) (?:school|setting|college|trust)\b.{{0,40}}
+name of (?:your )?{_PLACE}
+(?:your )?school
+which school\b.*""",
+    }.items()
+}
 
 
 def clean(heading: str | None) -> str:
@@ -127,7 +137,7 @@ def identifier(heading: str) -> str:
     """Say which kind of identifier a heading tells of: name, email, la, school, or an empty string."""
     text = clean(heading).rstrip("?:. ")
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    return next((kind for kind, pattern in _IDENTIFIERS if pattern.match(text)), "")
+    return next((kind for kind, pattern in _IDENTIFIERS.items() if pattern.fullmatch(text)), "")
 
 
 def numbered(heading: str) -> tuple[str, str]:

@@ -17,14 +17,15 @@ from sendthemes.survey.packed import Cell
 _SAMPLE = 5000
 _STATEMENT = re.compile(r"\s*([^\W\d_][\w '/&()-]{1,30}?)\s*[:–]\s+(\S.{14,})", re.S)
 _NUMBER = re.compile(
-    r"[-+]?[£$€]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-+]?\d+,\d{1,2}%?"
+    r"[-+]?[£$€]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)? ?%?|[-+]?\d+,\d{1,2}%?"
 )  # 1,200.5 and 1,5
 _DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:[T ]\d.*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:,? .*)?|\d{1,2} [A-Z][a-z]{2,8} "
     r"\d{4}(?:,? .*)?|[A-Z][a-z]{2,8} \d{4}"
 )
 _CODE = re.compile(
-    r"[^@\s]+@[^@\s]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|https?://\S+|R_\w{15}",
+    r"[^@\s]+@[^@\s]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|https?://\S+|R_\w{15}"
+    r"|\+?[\d()][\d() -]{8,14}\d",
     re.I,
 )
 _OPEN_CUE = re.compile(
@@ -201,6 +202,7 @@ def number(value: str) -> float | None:
     """Read a number as surveys write it: 1,200 is 1200, 45% is 45, 1,5 is 1.5; ``None`` for anything else."""
     text = value.strip().rstrip("%").lstrip("£$€")
     text = re.sub(r"^([-+]?\d+),(\d{1,2})$", r"\1.\2", text).replace(",", "")
+    text = re.sub(r"(?<=\d) (?=\d{3}\b)", "", text)
     try:
         return float(text)
     except ValueError:
@@ -228,7 +230,7 @@ def scale_order(levels: Iterable[str], least: int = 2) -> tuple[str, ...]:
         if all(plain[name] in scale for name in inside):
             return (*sorted(inside, key=lambda name: scale.index(plain[name])), *aside)
     degrees = {name: _degree(plain[name]) for name in inside}
-    if len({what for _, what in degrees.values()}) == 1 and len(inside) > 1:
+    if len({what for _, what in degrees.values()}) == 1 < len({*degrees.values()}):
         return (*sorted(inside, key=degrees.__getitem__), *aside)
     return ()
 

@@ -42,6 +42,7 @@ _QUALTRICS_OWN = frozenset(
 _FOOTER = re.compile(
     r"^(?:total|source|notes?|exported|generated|created|end of|prepared|page \d|\*|©|n\s?=|report run)", re.I
 )
+_CODE = re.compile(r"[A-Za-z]{1,3}_?\d+[a-z]?(?:_\d+)?")
 _SUMMARY = re.compile(r"^(?:grand )?(?:totals?|averages?|mean|sum|count)\s*:?$", re.I)
 _REPEATED = re.compile(r"(?:[._ ]?\d{1,2}| \(\d{1,2}\))$")
 
@@ -173,7 +174,7 @@ def _find_top(grid: Grid, filled: bytearray) -> tuple[int, str]:
 
 def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
     """Read the headings; give the columns (without cells) and the position of the first row of answers."""
-    if tool == "Qualtrics":
+    if tool == "Qualtrics" or all(cell and _CODE.fullmatch(cell.strip()) for cell in grid.row(top)):
         columns, first = _qualtrics(grid, top)
         if first > top + 1:
             return columns, first
@@ -267,9 +268,12 @@ def _qualtrics(grid: Grid, top: int) -> tuple[list[Column], int]:
 
 
 def _tells_wordings(ids: Sequence[Cell], row: Sequence[Cell]) -> bool:
-    """Say whether a row repeats the ids of the tool's own columns in words ("Start Date" under StartDate)."""
+    """Say whether a row repeats the ids of the tool's own columns in words, or asks what codes stand for."""
     keys = ((headings.key(a or ""), headings.key(b or "")) for a, b in zip(ids, row, strict=True))
-    return any(a in _QUALTRICS_OWN and b in _QUALTRICS_OWN and b != "status" for a, b in keys)
+    codes = all(cell and _CODE.fullmatch(cell.strip()) for cell in ids)
+    asked = sum(cell is not None and cell.rstrip().endswith("?") for cell in row)
+    own = any(a in _QUALTRICS_OWN and b in _QUALTRICS_OWN and b != "status" for a, b in keys)
+    return own or (codes and asked > 1)
 
 
 def _without(rows: Sequence[int], out: Collection[int]) -> Sequence[int]:

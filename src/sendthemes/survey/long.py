@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 from sendthemes.errors import unknown
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.build import Builder, Built, Opened
+from sendthemes.survey.build import Builder, Built
 from sendthemes.survey.grid import Findings, blank
 from sendthemes.survey.layouts import Column, Key
-from sendthemes.survey.packed import Cell, take
+from sendthemes.survey.packed import Cell, Opened, take
 from sendthemes.survey.people import People, about, respondent_column
 from sendthemes.survey.settings import Override
 from sendthemes.survey.units import Reader
 
-_USUAL = {
-    "question": ("question", "questionid", "questiontext", "prompt", "item", "questioncode", "questionlabel"),
-    "answer": ("answer", "answertext", "response", "text", "comment", "value", "freetext", "verbatim"),
-    "answer_id": ("answerid", "commentid", "rowid"),
+_USUAL = {  # what the columns that make the layout are often called
+    "question": "question questionid questiontext prompt item questioncode questionlabel q",
+    "answer": "answer answertext response text comment value freetext verbatim a",
+    "answer_id": "answerid commentid rowid",
 }
 
 
@@ -71,7 +71,7 @@ def looks_long(reader: Reader) -> bool:
 
 def _usual(reader: Reader, role: str) -> Column | None:
     by_key = {headings.key(column.heading): column for column in reversed(reader.sheet.columns)}
-    return next((by_key[word] for word in _USUAL[role] if word in by_key), None)
+    return next((by_key[word] for word in _USUAL[role].split() if word in by_key), None)
 
 
 def read_long(reader: Reader) -> Answers:

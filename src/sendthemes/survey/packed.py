@@ -123,44 +123,38 @@ def take(cells: Sequence[Cell], rows: Sequence[int]) -> Sequence[Cell]:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts(_View[str]):
-    """The open answers as a view of their columns: nothing is copied.
+class Opened(_View[str]):
+    """The open answers of a source, in order, as a view of their columns: nothing is copied.
 
     Attributes:
-        columns: Position of a question → its cells.
-        rows: For each answer its row in that column.
+        cells: Position of a question → the cells in which its answers stand.
+        rows: For each answer its row in these cells.
+        of: For each answer the position of its respondent.
         which: For each answer the position of its question.
     """
 
-    columns: Mapping[int, Sequence[Cell]]
+    cells: Mapping[int, Sequence[Cell]]
     rows: Sequence[int]
+    of: Sequence[int]
     which: Sequence[int]
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def _at(self, at: int) -> str:
-        return self.columns[self.which[at]][self.rows[at]] or ""
+        return self.cells[self.which[at]][self.rows[at]] or ""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeIds(_View[str]):
-    """Answer ids made of respondent and question, at need.
+    """The ids of open answers, made of respondent (by position) and question (by position) at need."""
 
-    Attributes:
-        respondents: The ids of the respondents.
-        names: The ids of the questions.
-        of: For each answer the position of its respondent.
-        which: For each answer the position of its question.
-    """
-
+    opened: Opened
     respondents: Sequence[str]
     names: Sequence[str]
-    of: Sequence[int]
-    which: Sequence[int]
 
     def __len__(self) -> int:
-        return len(self.of)
+        return len(self.opened)
 
     def _at(self, at: int) -> str:
-        return f"{self.respondents[self.of[at]]}:{self.names[self.which[at]]}"
+        return f"{self.respondents[self.opened.of[at]]}:{self.names[self.opened.which[at]]}"
