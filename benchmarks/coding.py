@@ -149,6 +149,7 @@ def measured(ways: list[str], options: argparse.Namespace) -> list[dict[str, Any
                 [*command, "--peers", str(options.peers)], check=True, stdout=subprocess.PIPE, text=True
             )
             made = json.loads(ran.stdout.splitlines()[-1])
+            print(f"{way}: {made['cpu']:.1f} s of work", file=sys.stderr, flush=True)
             if way not in best or made["cpu"] < best[way]["cpu"]:
                 best[way] = made
     texts = make_texts(options.peers)

@@ -57,7 +57,9 @@ class Reader:
     """
 
     def __init__(self, sheet: Sheet, settings: Settings, findings: Findings) -> None:
-        self.sheet, self.settings, self.findings = sheet, settings, findings
+        self.sheet: Sheet = sheet
+        self.settings: Settings = settings
+        self.findings: Findings = findings
         self._known: dict[str, list[Column]] = {}
         for column in sheet.columns:
             wording = "" if column.part else column.text
