@@ -357,7 +357,9 @@ class StudyDefinition(_Record):
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")
-    style: str = Field("LA {code}", description="How an authority is printed; `{code}` is its code.")
+    style: str = Field(
+        "LA {code}", description="How an authority is printed; `{code}` is its code, `{n}` the code's number."
+    )
     themes: ThemeTables = Field(
         default=ThemeTables.model_validate({}), description="Which tables of themes stand in the report."
     )
