@@ -49,7 +49,7 @@ class Browser:
         self.socket = websocket.create_connection(
             page["webSocketDebuggerUrl"], timeout=120, suppress_origin=True
         )
-        self.number = 0
+        self.number = self.opened = 0
 
     def call(self, method, **params):
         self.number += 1
@@ -74,11 +74,12 @@ class Browser:
             mobile=width < 600,
         )
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self.call("Page.navigate", url="about:blank")
-        self.call("Page.navigate", url=f"{path.as_uri()}#{at}")
-        self.run(
-            "new Promise(go => document.readyState === 'complete' ? go() : addEventListener('load', go))"
-        )
+        self.opened += 1
+        self.call("Page.navigate", url=f"{path.as_uri()}?{self.opened}#{at}")
+        for _ in range(600):
+            if self.run("document.readyState === 'complete' && location.search") == f"?{self.opened}":
+                break
+            time.sleep(0.1)
         self.run("document.querySelectorAll('details').forEach(each => each.open = true)")
 
     def close(self):
