@@ -261,7 +261,7 @@ def reference(texts: list[str], kind: str) -> Hits:
         for token in tokens:
             token.lemma = next(r.lemma_ for r in doc if r.idx <= token.start < r.idx + len(r.text))
         spans: dict[int, list[tuple[int, int, str]]] = {}
-        for span in matcher(doc, as_spans=True):
+        for span in matcher(doc, as_spans=True) if len(matcher) else ():
             spans.setdefault(patterns()[span.label_], []).append(
                 (span.start_char, span.end_char, span.label_)
             )
