@@ -136,7 +136,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
                 continue
             if not (listed or spelt):
                 continue
-        elif title.group().strip().capitalize() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
+        elif title.group().strip().capitalize() in _WORD_TITLES:
             listed = given_band(token.key) is not None or token.key in names().surnames
             if not listed and is_dictionary_word(token.key):
                 continue
