@@ -135,7 +135,7 @@ class Mentions:
         below = [
             (ids.index(own), at) for at, name in enumerate(ids) for own in coded.codebook.descendants(name)
         ]
-        self._lines = csr_matrix(
+        self._lines: Any = csr_matrix(
             (np.ones(len(below), dtype=np.int64), np.array(below).reshape(-1, 2).T), (len(ids),) * 2
         )
 
@@ -150,7 +150,7 @@ class Mentions:
         kept = self._inside(scope)[self._to[self._answer]] if len(self._answer) else slice(None)
         who, theme = self._of[self._answer[kept]], self._theme[kept].astype(np.int64)
         shape = (len(self._answers.respondents), self._lines.shape[0])
-        found = csr_matrix((np.ones(len(who), dtype=np.int64), (who, theme)), shape=shape) @ self._lines
+        found: Any = csr_matrix((np.ones(len(who), dtype=np.int64), (who, theme)), shape=shape) @ self._lines
         found.data[:] = 1
         return found
 

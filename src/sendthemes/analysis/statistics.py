@@ -230,7 +230,8 @@ def fisher_exact(table: Counts, alternative: Alternative = "two-sided") -> float
     if kept.shape == (2, 2):
         from scipy.stats import fisher_exact as scipy_fisher
 
-        return min(1.0, float(scipy_fisher(kept, alternative=alternative)[1]))
+        p: Any = scipy_fisher(kept, alternative=alternative)[1]  # scipy's stubs do not say
+        return min(1.0, float(p))
     return _fisher_rxc((kept if len(kept) <= len(kept[0]) else kept.T).tolist())
 
 
@@ -312,7 +313,8 @@ def _fisher_rxc(counts: list[list[int]]) -> float | None:
     def bounds(left: tuple[int, ...], at: int) -> tuple[int, int]:
         """Give the least and greatest weight of the columns from here on."""
         if at == len(totals) - 1:
-            return (_multinomial(left),) * 2
+            last = _multinomial(left)
+            return last, last
         below = [(factor, bounds(rest, at + 1)) for factor, rest in columns(left, at)]
         return min(f * least for f, (least, _) in below), max(f * most for f, (_, most) in below)
 
