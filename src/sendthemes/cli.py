@@ -399,7 +399,7 @@ def redact(
     read = sendthemes.read_answers(answers, survey=survey)
     redactor = sendthemes.Redactor(key=sendthemes.PseudonymKey(key), known=read)
     people = [read.respondents[at] for at in read.answer_respondents]
-    redacted = redactor.redact_all(read.texts, people)
+    redacted = redactor.redact_all(read.texts, people, progress=sys.stderr.isatty())
     rows = [
         (f"R{person + 1}", read.questions[which].id, each.text, len(each.found))
         for person, which, each in zip(read.answer_respondents, read.answer_questions, redacted, strict=True)

@@ -20,7 +20,7 @@ from sendthemes.coding.batches import code_batch
 from sendthemes.coding.processes import Settings
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.known import Known
-from sendthemes.redaction.phrases import PhraseIndex, tokenise
+from sendthemes.redaction.phrases import PhraseIndex
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor, spread_forms
 from sendthemes.redaction.spans import Span
@@ -177,7 +177,7 @@ class _Elsewhere:
         def detect(text: str) -> list[Span]:
             return [
                 Span(start, end, known[0].label, "found elsewhere", "people", 0.9, known[0].value)
-                for start, end, known in index.find(text, tokenise(text))
+                for start, end, known in index.find(text)
             ]
 
         return detect

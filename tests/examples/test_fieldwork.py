@@ -71,7 +71,8 @@ def test_every_cell_with_mentions_opens_to_its_sentences(report, tmp_path):
         count = counts.get(f"{row['label']} · {row['document']}")
         assert (count is not None) == bool(row["mentions"])
         if count:
-            assert f'href="#{count.id}"' in page and f'id="{count.id}"' in page
+            assert f'href="#{count.id}"' in page
+            assert f'id="{count.id}"' in page
             behind = {report.pages.evidence.sightings[place].respondent for place in count.sightings}
             assert behind == {row["document"]}
 

@@ -108,3 +108,10 @@ def test_the_fast_bootstrap_formulas_equal_the_plain_ones(units):
     exact = plain.cohen_kappa(units) if len(units[0]) == 2 else plain.fleiss_kappa(units)
     assert np.isnan(kappa) if exact is None else kappa == pytest.approx(exact)
     assert ac1 == pytest.approx(plain.gwet_ac1(units, categories=[True, False]))
+
+
+def test_agreement_on_few_answers_says_that_it_means_little(coded):
+    assert (
+        "Only 3 answers judged: these figures mean little under 30."
+        in st.agreement(coded, READ, draws=50).notes
+    )

@@ -166,3 +166,32 @@ def test_sub_themes_keep_their_place(survey):
     codebook = st.improve_codebook(st.load_codebook(nested), *survey)
     assert codebook.theme_ids == ("all", "food", "travel")
     assert "menu" in words_of(codebook, "food")
+
+
+def test_a_start_longer_than_the_limit_loses_what_carries_least():
+    rows, gold = made(seed=3)
+    answers, ids = read(rows)
+    start = {
+        "codebook": "long",
+        "themes": [
+            {"theme": "food", "label": "Food", "entries": [*THEMES["food"], "pudding", "gravy"]},
+            {"theme": "travel", "label": "Travel", "entries": [*THEMES["travel"], {"form": "taxi"}, "ferry"]},
+        ],
+    }
+    codebook = st.load_codebook(start)
+    gold = named(gold, ids)
+    shorter = st.improve_codebook(codebook, answers, gold, limit=6)
+    assert sum(len(theme.entries) for theme in shorter.themes) == 6
+    assert f1(shorter, answers, gold) == f1(codebook, answers, gold)
+
+
+def test_a_phrase_in_which_the_theme_is_always_wrong_is_excluded():
+    rows, gold = [], []
+    for at in range(120):
+        text = ("We liked the meal here.", "A meal ticket was lost again.", "They came at noon.")[at % 3]
+        rows.append({"id": f"r{at:03}", "q1": f"{text} {FILLER[at % 10]} {FILLER[(at // 10) % 10]}"})
+        gold.append({"answer_id": f"r{at:03}", "theme": "food" if at % 3 == 0 else None})
+    answers, ids = read(rows)
+    start = {"codebook": "start", "themes": [{"theme": "food", "entries": ["meal"]}]}
+    better = st.improve_codebook(st.load_codebook(start), answers, named(gold, ids))
+    assert f1(better, answers, named(gold, ids)) == 1

@@ -246,5 +246,5 @@ def test_a_frame_with_two_columns_of_one_name_is_refused() -> None:
 
 
 def test_a_folder_in_the_place_of_a_file_is_told(tmp_path) -> None:
-    with pytest.raises(AnswersError, match="is a folder.*read_documents"):
+    with pytest.raises(AnswersError, match=r"is a folder.*read_documents"):
         read_answers(tmp_path)

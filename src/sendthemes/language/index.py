@@ -127,8 +127,10 @@ class TextIndex:
         heads = np.flatnonzero(np.diff(tied, prepend=-2) != 1)
         sizes, heads = np.diff(heads, append=len(tied)) + 1, tied[heads]
         for size in np.unique(sizes).tolist():
-            runs = self.form[heads[sizes == size][:, None] + np.arange(size)].tolist()
-            for run in set(map(tuple, runs)):
+            runs = self.form[heads[sizes == size][:, None] + np.arange(size)]
+            if size == 2:  # nearly all of them
+                runs = runs[np.unique(runs[:, 0].astype(np.int64) << 32 | runs[:, 1], return_index=True)[1]]
+            for run in set(map(tuple, runs.tolist())):
                 parts = tuple(self.forms[int(form)] for form in run)
                 found.setdefault("".join(parts), set()).add(parts)
         return found

@@ -28,6 +28,8 @@ from sendthemes.redaction.recase import recased
 from sendthemes.redaction.spans import Span
 
 _MODEL_BATCH = 256
+# Titles that are words of other use too.
+_WORD_TITLES = frozenset({"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"})
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
 _SIGN_OFF = re.compile(
@@ -136,7 +138,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
                 continue
             if not (listed or spelt):
                 continue
-        elif title.group().strip().capitalize() in {"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"}:
+        elif title.group().strip().capitalize() in _WORD_TITLES:
             listed = given_band(token.key) is not None or token.key in names().surnames
             if not listed and is_dictionary_word(token.key):
                 continue

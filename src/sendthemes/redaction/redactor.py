@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 
 from sendthemes.codebook.model import Codebook
@@ -110,13 +111,18 @@ class Redactor:
         return self.redact_all([text], [respondent])[0]
 
     def redact_all(
-        self, texts: Iterable[str], respondents: Iterable[str | None] | None = None
+        self,
+        texts: Iterable[str],
+        respondents: Iterable[str | None] | None = None,
+        *,
+        progress: bool = False,
     ) -> list[Redacted]:
         """Redact the texts of one data set: a person or school hidden once is hidden in all.
 
         Args:
             texts: The texts.
             respondents: Whose each is; None where that is not known.
+            progress: Whether to show a progress bar on standard error.
 
         Returns:
             One result a text, in order.
@@ -135,7 +141,7 @@ class Redactor:
             _Work(text, respondent, Rendering(text, [0], [0]))
             for text, respondent in zip(originals, whose, strict=True)
         ]
-        self._hide(work)
+        self._hide(work, progress)
         return [Redacted(each.rendering.text, tuple(each.spans)) for each in work]
 
     def _check(self, texts: Sequence[object], whose: Sequence[str | None]) -> None:
@@ -153,16 +159,20 @@ class Redactor:
                 problem = f"There is no respondent {unknown[0]!r} in the survey."
                 raise RedactionError(Problem(problem, remedy=nearest(unknown[0], self._respondents)))
 
-    def _hide(self, work: Sequence[_Work]) -> None:
+    def _hide(self, work: Sequence[_Work], progress: bool) -> None:
         """Search, replace and search the result again, until rules, spread and model find nothing more."""
+        from tqdm import tqdm
+
+        shown = partial(tqdm, unit=" answers", disable=not progress, leave=False)
         spread: dict[str, list[tuple[str, Known]]] = {}
         index: PhraseIndex[Known] = PhraseIndex(())
         searching, for_model = list(work), list(work)
         while searching or for_model:
             if searching:
-                found = [(each, self._rules(each, index)) for each in searching]
+                found = [(each, self._rules(each, index)) for each in shown(searching, desc="Rules")]
             else:
-                found = list(zip(for_model, self._guesses(for_model), strict=True))
+                guesses = shown(self._guesses(for_model), desc="Model", total=len(for_model))
+                found = list(zip(for_model, guesses, strict=True))
                 for_model = []
             changed = [(each, spans) for each, spans in found if spans]
             self._add(changed, work)

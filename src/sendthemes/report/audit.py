@@ -11,10 +11,11 @@ from sendthemes.redaction.spans import moved
 from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
 from sendthemes.report.manifest import methods
 from sendthemes.report.material import Material
+from sendthemes.report.present import count_of
 from sendthemes.report.quotes import quotes
 from sendthemes.report.tables import answer_audit
 from sendthemes.survey.answers import CLOSED, Question
-from sendthemes.table import Cell, Table, show
+from sendthemes.table import Cell, Table
 
 _KINDS = {
     "open": "Open",
@@ -76,20 +77,14 @@ def _finding(material: Material, question: Question) -> str:
     """Say in a line what a question found."""
     if question.kind in CLOSED:
         rows = list(material.tables[f"responses_{question.id}"])
-        return "; ".join(f"{row['response']} {_figure(row)}" for row in rows[:3]) or "Nobody answered."
+        return "; ".join(f"{row['response']} {count_of(row)}" for row in rows[:3]) or "Nobody answered."
     if question.kind != "open":
         return "Not counted."
     rows = [row for row in material.tables["themes_by_question"] if row["question"] == question.id]
     top = [row for row in rows if not material.hidden(row["respondents"])][:3]
     return (
-        "; ".join(f"{row['label']} {_figure(row)}" for row in top) or "No theme, or none that may be shown."
+        "; ".join(f"{row['label']} {count_of(row)}" for row in top) or "No theme, or none that may be shown."
     )
-
-
-def _figure(row: Mapping[str, Cell]) -> str:
-    if isinstance(row["respondents"], str) or row["percent"] is None or isinstance(row["percent"], str):
-        return str(row["respondents"])
-    return f"{show(row['respondents'])} ({show(row['percent'], 'percent')}%)"
 
 
 def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:

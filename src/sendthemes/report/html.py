@@ -77,11 +77,5 @@ def _environment() -> Environment:
     environment.filters["number"] = "{:.6g}".format
     environment.filters["groupby_question"] = _by_question
     environment.filters["prose"] = to_prose
-    environment.filters["slug"] = slug
     environment.globals.update(drawn=drawn, presented=presented, spans=spans)
     return environment
-
-
-def slug(text: str) -> str:
-    """Make an id for links of any text: letters, digits and hyphens."""
-    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in text.casefold()).split())

@@ -162,7 +162,7 @@ def _grid(table: Table, figure: Figure) -> Shown:
     opens: dict[tuple[int, int], str] = {}
     for at, row in enumerate(table):
         place = (str(row[key]), str(row[across]))
-        cells[place] = _count(row)
+        cells[place] = count_of(row)
         bases.setdefault(place[0], set()).add(row.get("base"))
         below.setdefault(place[1], set()).add(row.get("base"))
         if at in figure.opens:
@@ -187,7 +187,8 @@ def _grid(table: Table, figure: Figure) -> Shown:
     return Shown(table.title, headings, numeric, rows, opens, lines_under(table))
 
 
-def _count(row: Mapping[str, Cell]) -> str:
+def count_of(row: Mapping[str, Cell]) -> str:
+    """Say a count with its percent, where there is one that may be shown: "7 (87.5%)"."""
     count, percent = row.get("respondents", row.get("mentions")), row.get("percent")
     if isinstance(count, str) or percent is None or isinstance(percent, str):
         return show(count)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sendthemes.survey.answers import Answers
 
 Coder = CodedAnswers | Sequence[Decision] | str | Path
+_ENOUGH = 30  # answers; McHugh (2012), Interrater reliability: the kappa statistic
 
 
 def judgements(
@@ -146,7 +147,8 @@ def agreement(
         alpha (Krippendorff, nominal), ac1 (Gwet), and intervals of kappa and ac1; in codebook order, all
         themes together last.
         Undefined is ``None``, with the reason in the notes; a note warns where a rare or general theme makes
-        kappa misleading. Without a unit judged twice all cells are ``None``.
+        kappa misleading, and where fewer than 30 answers were judged (McHugh 2012).
+        Without a unit judged twice all cells are ``None``.
 
     Raises:
         AnswersError: Fewer than two coders, or no way to know who gave which answer.
@@ -173,6 +175,9 @@ def agreement(
         low_high = _bootstrapped(units, whose, draws, confidence, seed)
         rows.append((theme or "", label, len(units), *values, *low_high))
         notes += _cautions(label, units, values)
+    read = max((int(str(row[2])) for row in rows[:-1]), default=0)
+    if 0 < read < _ENOUGH:
+        notes.insert(0, f"Only {counted(read, 'answer')} judged: these figures mean little under {_ENOUGH}.")
     kind = "Cohen's" if len(coders) == 2 else "Fleiss'"
     columns = ("theme", "label", "units", "percent_agreement", "kappa", "alpha", "ac1")
     intervals = ("kappa_low", "kappa_high", "ac1_low", "ac1_high")

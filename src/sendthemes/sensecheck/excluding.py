@@ -68,7 +68,8 @@ def exclusions(
             if f1(after[~among], right[~among]) > f1(before[~among], right[~among]):
                 then[among] = after[among]
         gain = f1(then, right) - f1(now, right)
-        if gain > 0:
+        mended, spoilt = (int((now & ~then & which).sum()) for which in (~right, right))
+        if gain > 0 and mended - 2 * spoilt >= _FEWEST:
             found.append(Exclusion(entry, gain, now & ~then))
             theme, narrow, now = tried, less, then
     return found

@@ -126,7 +126,8 @@ def held_out(all_evidence: Sequence[Evidence], guess: Guess, gold: Gold) -> list
 def better(all_evidence: Sequence[Evidence], tried: Sequence[Parts], gold: Gold) -> list[bool]:
     """Say of each theme whether what is learnt beats its entries as they are, by F1 on held-out folds.
 
-    Of a theme with few answers the difference is mostly chance: it is shrunk towards the mean of all themes.
+    Of a theme with few answers the difference is mostly chance: it is shrunk towards the mean of all themes,
+    and must be more than a standard error (the root of the number of answers in which anything changes).
     No theme changes where micro or macro F1 of all themes would fall.
     """
     right = np.array([each.right[gold.rows] for each in all_evidence])
@@ -134,7 +135,8 @@ def better(all_evidence: Sequence[Evidence], tried: Sequence[Parts], gold: Gold)
     now = np.array([said(each, parts, gold) for each, parts in zip(all_evidence, tried, strict=True)])
     gain = _each_f1(now, right) - _each_f1(start, right)
     many = right.sum(axis=1)
-    changing = np.array([bool(parts) for parts in tried]) & (many * gain + _CHANCE * gain.mean() > 0)
+    surely = many * gain + _CHANCE * gain.mean() > np.sqrt((now != start).sum(axis=1))
+    changing = surely & np.array([bool(parts) for parts in tried])
     mixed = np.where(changing[:, None], now, start)
     macro = (_each_f1(mixed, right) - _each_f1(start, right)).mean()
     if min(macro, f1(mixed, right) - f1(start, right)) < 0:

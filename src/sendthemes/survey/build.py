@@ -199,16 +199,16 @@ def _multiple(question: Question, cells: Sequence[Cell], said: Override, tell: T
 
 
 def _split(question: Question, cells: Sequence[Cell], delimiter: str, tell: Tell) -> Built:
-    """Split cells at each delimiter."""
-    split = [{part.strip() for part in (cell or "").split(delimiter)} - {""} for cell in cells]
-    levels = kinds.level_order(option for parts in split for option in parts)
+    """Split cells at each delimiter; equal cells share their answer."""
+    split = {cell: {part.strip() for part in (cell or "").split(delimiter)} - {""} for cell in set(cells)}
+    levels = kinds.level_order(option for parts in split.values() for option in parts)
     rank = {level: at for at, level in enumerate(levels)}
-    values = [tuple(sorted(parts, key=rank.__getitem__)) or None for parts in split]
-    several = {cell for cell, parts in zip(cells, split, strict=True) if len(parts) > 1}
-    if len(several) > 1 and all(len(parts) in {0, len(levels)} for parts in split):
+    answers = {cell: tuple(sorted(parts, key=rank.__getitem__)) or None for cell, parts in split.items()}
+    several = [parts for parts in split.values() if len(parts) > 1]
+    if len(several) > 1 and all(len(parts) in {0, len(levels)} for parts in split.values()):
         problem = "Everybody chose all options, in different orders: this looks like a ranking."
         tell(problem, "Counted as chosen options; the order is not kept.")
-    return Built(replace(question, levels=levels), values)
+    return Built(replace(question, levels=levels), [answers[cell] for cell in cells])
 
 
 def by_respondent(built: Sequence[Built]) -> Opened:

@@ -137,10 +137,12 @@ def _ticked(builder: Builder, question: Question, parts: Sequence[Column], other
     boxes = [box for box in others if not headings.folded(box.part).startswith(tuple(options))]
     empty = {(column.part, cell) for column in parts for cell in set(column.cells) if _is_empty(column, cell)}
     values: list[Value] = []
+    known: dict[Value, Value] = {}  # equal answers are kept once
     for row in range(len(parts[0].cells)):
         ticks = [column.part for column in parts if (column.part, column.cells[row]) not in empty]
         ticks += [box.part for box in boxes if not blank(box.cells[row])]
-        values.append(tuple(dict.fromkeys(ticks)) or None)
+        ticked = tuple(dict.fromkeys(ticks)) or None
+        values.append(known.setdefault(ticked, ticked))
     if without := values.count(None):
         problem = f"{without} of {len(values)} respondents ticked none of the options"
         marked = any(not blank(cell) for _, cell in empty)
