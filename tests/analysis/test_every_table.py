@@ -1,5 +1,7 @@
 """What holds for every table of the analysis, whatever it counts."""
 
+from math import fsum
+
 import pytest
 from tests.analysis.making import make_answers, make_codebook, make_coded
 
@@ -12,6 +14,7 @@ from sendthemes.analysis.frequencies import response_counts, theme_frequencies
 from sendthemes.analysis.matrix import theme_matrix, theme_references
 from sendthemes.analysis.scales import scale_summary
 from sendthemes.analysis.spread import group_differences, theme_cooccurrence, theme_spread
+from sendthemes.analysis.statistics import effective_base
 
 PHASES = ("early", "primary", "secondary")
 SCALE = ("Agree", "Neither agree nor disagree", "Disagree")
@@ -133,3 +136,8 @@ def test_a_table_too_sparse_and_too_large_for_any_test_keeps_its_effect():
     assert (found.test, found.p) == ("", None)
     assert found.v is not None
     assert found.reason == "Too sparse for chi-squared and too large for Fisher's test."
+
+
+def test_averages_do_not_depend_on_how_a_python_adds():
+    tenths = [0.1] * 10  # added one by one they miss 1, as Python 3.11 does and 3.12 does not
+    assert effective_base(tenths) == 1 / fsum(weight * weight for weight in tenths)

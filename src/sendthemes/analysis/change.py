@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import fsum
 from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.mentions import (
@@ -215,7 +216,7 @@ def _averaged(pairs: Sequence[Sequence[Share]]) -> tuple[Cell, ...]:
     means: list[float | None] = []
     for wave in (0, 1):
         shares = [percent for pair in pairs if (percent := pair[wave].percent) is not None]
-        means.append(sum(shares) / len(shares) if shares else None)
+        means.append(fsum(shares) / len(shares) if shares else None)
     before, after = means
     apart = None if before is None or after is None else after - before
     change = None if apart is None else _way(apart)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from math import comb, inf, isfinite, prod, sqrt
+from math import comb, fsum, inf, isfinite, prod, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -252,8 +252,8 @@ def effective_base(weights: Sequence[float]) -> float:
     """
     if any(not isfinite(weight) or weight < 0 for weight in weights):
         raise ValueError("weights must be finite and not negative")
-    squares = sum(weight * weight for weight in weights)
-    return sum(weights) ** 2 / squares if squares else 0.0
+    squares = fsum(weight * weight for weight in weights)
+    return fsum(weights) ** 2 / squares if squares else 0.0
 
 
 def _expected(counts: NDArray[Any]) -> NDArray[Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from math import isnan
+from math import fsum, isnan
 
 Units = Sequence[Sequence[Hashable | None]]
 Categories = Sequence[Hashable] | None
@@ -35,14 +35,14 @@ def cohen_kappa(units: Units, categories: Categories = None) -> float | None:
     first, second = (Counter(unit[coder] for unit in units if unit[coder] is not None) for coder in (0, 1))
     if not first or not second:
         return None
-    chance = sum(first[value] * second[value] for value in values) / (first.total() * second.total())
+    chance = fsum(first[value] * second[value] for value in values) / (first.total() * second.total())
     return _corrected(_observed(counts), chance)
 
 
 def fleiss_kappa(units: Units, categories: Categories = None) -> float | None:
     """Give Fleiss' kappa (1971) of two coders or more, generalised to missing codings (Gwet 2014)."""
     counts, values = _counts(units, categories)
-    return _corrected(_observed(counts), sum(share * share for share in _shares(counts, values)))
+    return _corrected(_observed(counts), fsum(share * share for share in _shares(counts, values)))
 
 
 def krippendorff_alpha(units: Units, categories: Categories = None) -> float | None:
@@ -57,7 +57,7 @@ def krippendorff_alpha(units: Units, categories: Categories = None) -> float | N
     different = n * n - sum(total * total for total in totals)
     if n < 2 or not different:
         return None
-    apart = sum(
+    apart = fsum(
         (unit.total() ** 2 - sum(count * count for count in unit.values())) / (unit.total() - 1)
         for unit in paired
     )
@@ -74,7 +74,7 @@ def gwet_ac1(units: Units, categories: Categories = None) -> float | None:
     if len(values) < 2:
         return None
     shares = _shares(counts, values)
-    return _corrected(_observed(counts), sum(share * (1 - share) for share in shares) / (len(values) - 1))
+    return _corrected(_observed(counts), fsum(share * (1 - share) for share in shares) / (len(values) - 1))
 
 
 def _counts(units: Units, categories: Categories) -> tuple[list[Counter[Hashable]], tuple[Hashable, ...]]:
@@ -98,13 +98,13 @@ def _observed(counts: list[Counter[Hashable]]) -> float | None:
         for unit in counts
         if unit.total() > 1
     ]
-    return sum(shares) / len(shares) if shares else None
+    return fsum(shares) / len(shares) if shares else None
 
 
 def _shares(counts: list[Counter[Hashable]], values: tuple[Hashable, ...]) -> list[float]:
     """Give each category's share of the codings, every coded unit counting as one."""
     coded = [unit for unit in counts if unit]
-    return [sum(unit[value] / unit.total() for unit in coded) / max(len(coded), 1) for value in values]
+    return [fsum(unit[value] / unit.total() for unit in coded) / max(len(coded), 1) for value in values]
 
 
 def _corrected(observed: float | None, chance: float) -> float | None:
