@@ -36,7 +36,7 @@ def _published(tmp_path, now, then):
     study, _ = read_study(tmp_path / "study.yml")
     codebook = sendthemes.load_codebook(CODEBOOK)
     coded, earlier = (sendthemes.code_answers(each, codebook) for each in (now, then))
-    return hide(count_tables(study, coded, short_names(coded), {}, earlier), study, "publish")
+    return hide(count_tables(study, coded, short_names(coded), {}, earlier), study, "publish", coded.codebook)
 
 
 def test_a_hidden_sum_is_hidden_in_the_change_and_in_averages_of_it(tmp_path):
@@ -68,7 +68,7 @@ def test_a_level_hidden_beside_the_earlier_wave_is_hidden_alone_too(tmp_path):
     codebook = sendthemes.load_codebook(CODEBOOK)
     coded, earlier = (sendthemes.code_answers(each, codebook) for each in (now, then))
     names = short_names(coded)
-    shown = hide(count_tables(definition, coded, names, {}, earlier), definition, "publish")
+    shown = hide(count_tables(definition, coded, names, {}, earlier), definition, "publish", coded.codebook)
     alone = {row["response"]: row["respondents"] for row in shown["responses_safe"]}
     beside = {row["safe"]: row["respondents"] for row in shown["safe_by_wave"] if row["wave"] == "2"}
     assert alone == beside
@@ -104,7 +104,7 @@ def test_the_order_of_hidden_rows_tells_nothing_of_their_counts(tmp_path):
         (tmp_path / "study.yml").write_text(ORDER, encoding="utf-8")
         study, _ = read_study(tmp_path / "study.yml")
         coded = sendthemes.code_answers(answers, sendthemes.load_codebook(THEMES))
-        shown = hide(count_tables(study, coded, short_names(coded), {}), study, "publish")
+        shown = hide(count_tables(study, coded, short_names(coded), {}), study, "publish", coded.codebook)
         orders.append(
             [
                 shown["responses_kind"].column("response"),

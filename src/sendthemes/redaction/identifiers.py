@@ -259,7 +259,7 @@ def _patterns() -> Iterator[Pattern]:
         "date of birth",
         "date",
         rf"\b(?:d\.?\s?o\.?\s?b\.?|dates?\s+of\s+birth|birth\s?-?date|birthday|born)(?:\s(?:is|was|on|in|"
-        rf"of|the)){{0,3}}[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}"
+        rf"of|for|the|this|my|his|her|child|pupil|student|son|daughter)){{0,3}}[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}"
         rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|(?:19|20)\d{{2}}\b)",
         words=_BIRTH,
     )
@@ -325,6 +325,13 @@ def _patterns() -> Iterator[Pattern]:
         case=True,
         gate="",
         words=("cottage", "house", "farm", "barn", "lodge", "villa", "bungalow", "court"),
+    )
+    yield _pattern(
+        "address before a postcode",
+        "address",
+        r"\b((?:Unit|Flat|Suite|Floor|Room|Block)\s?\d{1,4}[A-Za-z]?(?:,\s+[A-Z][\w' -]{1,40}){1,4})"
+        r"(?=,?\s+[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b)",
+        case=True,
     )
     yield _pattern("PO box", "address", r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b")
     yield _pattern(

@@ -17,7 +17,7 @@ WORD = re.compile(r"[^\W\d_]+(?:(?:-|'(?!s\b))[^\W\d_]+)*", re.IGNORECASE)
 TITLE = re.compile(
     r"\b(?:(?:Mr and Mrs|Mr & Mrs|Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Cllr|Councillor"
     r"|mr and mrs|mr & mrs|mr|mrs|ms|dr|prof|cllr|rev|MR|MRS|MS|DR|CLLR)\.?"
-    r"|(?:[Mm]iss|Sir|Dame|Lord|Lady|Baroness|Rev\.?|Revd\.?|Reverend|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))"
+    r"|(?:[Mm]iss|Sir|Dame|Lord|Lady|Baroness|Rev\.?|Revd\.?|Reverend|Rabbi|Imam|Pastor|Sheikh|Sister|Fr|Canon|Judge|Aunty|Auntie|Uncle|Nanny))"
     r"[ ]+"
 )
 CALENDAR = frozenset({"april", "may", "june", "august", "summer", "autumn", "spring", "winter", "sunday"})

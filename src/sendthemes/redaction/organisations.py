@@ -61,7 +61,7 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     yield "school by its name", "manors", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"
     yield "school by what is said", "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
     yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"
-    yield "centre", "centre", rf"\b({_NAMES})\s+(?:Centre|Stadium|Theatre|Library|Church|Stables)\b"
+    yield "centre", "centre", rf"\b({_NAMES})\s+{_any('centre')}\b"
     yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_any('ends a place')}){_END}"
     group = r"(?:group|club|project|hub)\b"
     yield "group by its name", "clubs", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME})?)(?=\s{group})"

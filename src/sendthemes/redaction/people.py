@@ -29,7 +29,7 @@ from sendthemes.redaction.spans import Span
 
 _MODEL_BATCH = 256
 # Titles that are words of other use too.
-_WORD_TITLES = frozenset({"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny"})
+_WORD_TITLES = frozenset({"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny", "Sister", "Pastor"})
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
 _SIGN_OFF = re.compile(

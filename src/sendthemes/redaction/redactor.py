@@ -198,7 +198,13 @@ class Redactor:
         spans += find_identifiers(text.text)
         spans += self.places(read, work.respondent)
         spans += find_organisations(read, kept=protect.is_protected)
-        spans += people.find_people(text.text)
+        shown = [match.span() for match in self._tokens.finditer(text.text)]
+        spans += [
+            span
+            for span in people.find_people(text.text)  # the letter of "LA B" is nobody's initial
+            if span.rule != "initials + surname"
+            or not any(span.start < end and start < span.end for start, end in shown)
+        ]
         spans += [
             Span(start, end, known[0].label, "found elsewhere", "people", 0.9, known[0].value)
             for start, end, known in spread.find(text.text)

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sendthemes.analysis.disclosure import HIDDEN, suppress
+from sendthemes.codebook.model import Codebook
 from sendthemes.report.definition import Mode, StudyDefinition
 from sendthemes.table import Table
 
 
-def hide(tables: Mapping[str, Table], study: StudyDefinition, mode: Mode) -> dict[str, Table]:
+def hide(
+    tables: Mapping[str, Table], study: StudyDefinition, mode: Mode, codebook: Codebook
+) -> dict[str, Table]:
     """Give the tables as they are shown: in publish mode with small numbers hidden.
 
     Tables of documents count sentences and documents, not people: they are shown as they are.
@@ -19,11 +22,13 @@ def hide(tables: Mapping[str, Table], study: StudyDefinition, mode: Mode) -> dic
         tables: Id → table with true counts.
         study: Says under which count a number is small.
         mode: ``internal`` changes nothing.
+        codebook: Says which themes are parts of which: a parent must not tell a hidden one.
     """
     if mode == "internal" or study.documents:
         return dict(tables)
     shown = {
-        name: _whole_groups(suppress(table, threshold=study.threshold)) for name, table in tables.items()
+        name: _whole_groups(suppress(table, threshold=study.threshold, codebook=codebook))
+        for name, table in tables.items()
     }
     for name in study.change.questions if study.change else ():
         _alike(shown, name, study.data.wave)

@@ -61,7 +61,7 @@ def run_study(
     area_names = _area_names(answers, areas)
     codes = _codes(definition, answers, areas)
     true = count_tables(definition, coded, names, area_names, then)
-    shown = hide(true, definition, mode)
+    shown = hide(true, definition, mode, codebook)
     figures = Figures(true, shown, names)
     colours = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
     people = [answers.respondents[at] for at in answers.answer_respondents]
