@@ -46,7 +46,7 @@ class Evidence(NamedTuple):
 
 def gather(engine: Engine, codebook: Codebook, gold: Gold) -> list[Evidence]:
     """Find for each theme in which answers its own entries and the drafts count."""
-    from scipy.sparse import hstack
+    from scipy.sparse import csr_matrix, hstack
 
     drafted = drafts(engine.index, engine.answers, [theme for theme, _ in codebook.walk()])
     engine.prepare(codebook)
@@ -64,7 +64,7 @@ def gather(engine: Engine, codebook: Codebook, gold: Gold) -> list[Evidence]:
         own = len(theme.entries)
         prior = np.where(mates(theme, entries), _MATE, 0.0)
         prior[:own] = _WRITTEN
-        found = hstack([matrix(engine, theme, theme.entries, codebook), shared[key][:, new]]).tocsr()
+        found = csr_matrix(hstack([matrix(engine, theme, theme.entries, codebook), shared[key][:, new]]))
         right = np.zeros(len(engine.answers.texts), dtype=bool)
         right[gold.rows] = gold.themes[theme.theme]
         result.append(Evidence(theme, entries, own, found, right, prior))
