@@ -135,9 +135,9 @@ class Mentions:
         below = [
             (ids.index(own), at) for at, name in enumerate(ids) for own in coded.codebook.descendants(name)
         ]
-        self._lines: Any = csr_matrix(
-            (np.ones(len(below), dtype=np.int64), np.array(below).reshape(-1, 2).T), (len(ids),) * 2
-        )
+        own, above = np.array(below, dtype=np.int64).reshape(-1, 2).T
+        size = (len(ids), len(ids))
+        self._lines: Any = csr_matrix((np.ones(len(below), dtype=np.int64), (own, above)), shape=size)
 
     def matrix(self, scope: Sequence[Question]) -> Any:
         """Give a sparse matrix (scipy CSR) of respondents by themes, 1 where mentioned in these questions.

@@ -195,7 +195,7 @@ def _runs(tokens: list[Any]) -> Iterator[tuple[str, bool, bool]]:
         if token.type == "link_open":
             leads = str(token.attrGet("href") or "")
         ends = {"softbreak": " ", "hardbreak": "\n", "link_close": f" ({leads})"}
-        yield ends.get(token.type, token.content), bool(bold), bool(italic)
+        yield str(ends.get(token.type, token.content)), bool(bold), bool(italic)
 
 
 def _widths(shown: Shown) -> list[int]:

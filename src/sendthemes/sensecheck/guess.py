@@ -49,7 +49,7 @@ class Guess:
         lever = ((known @ inverse) * known).sum(axis=1) + 1 / len(rows)
         alone = right - (right - likely[rows]) / np.maximum(1 - lever, 1e-6)[:, None]
         likely[rows] = np.where(lever[:, None] < 1 - 1e-6, alone, mean)
-        return np.clip(likely, 0.0, 1.0)
+        return np.asarray(np.clip(likely, 0.0, 1.0))
 
 
 def _topics(texts: list[str]) -> Numbers:
@@ -59,11 +59,11 @@ def _topics(texts: list[str]) -> Numbers:
     from sklearn.preprocessing import normalize
 
     try:
-        words = TfidfVectorizer(min_df=2, sublinear_tf=True).fit_transform(texts)
+        words: Any = TfidfVectorizer(min_df=2, sublinear_tf=True).fit_transform(texts)
     except ValueError:  # scikit-learn's way to say that no word is left
         return np.zeros((len(texts), 0))
     topics = min(_TOPICS, words.shape[1] - 1)
     if topics < 1:
         return np.zeros((len(texts), 0))
-    made: Numbers = normalize(TruncatedSVD(topics, random_state=0).fit_transform(words))
-    return made
+    made: Any = normalize(TruncatedSVD(topics, random_state=0).fit_transform(words))
+    return np.asarray(made)

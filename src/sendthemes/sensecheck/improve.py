@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # The least precision that helps F1 is half the F1 reached: about .3 for lists of words.
 _COMMON, _RARE, _COMMON_SHARE = 0.42, 0.32, 0.05
 _CHANCE = 30  # answers of a theme that weigh as much as the mean of all themes
+_WORKED_OUT = 10  # own entries from which a theme must do better by a whole standard error
 _NOTHING = 1e-9  # gains below are rounding
 _MOST = 60  # entries of a theme that the answers speak for
 _WEIGHT = 3.0  # answers that what is expected of an entry is worth
@@ -127,7 +128,8 @@ def better(all_evidence: Sequence[Evidence], tried: Sequence[Parts], gold: Gold)
     """Say of each theme whether what is learnt beats its entries as they are, by F1 on held-out folds.
 
     Of a theme with few answers the difference is mostly chance: it is shrunk towards the mean of all themes,
-    and must be more than a standard error (the root of the number of answers in which anything changes).
+    and must be more than a standard error (the root of the number of answers in which anything changes); of
+    a theme with few entries, which nobody has worked out yet, more than a part of it.
     No theme changes where micro or macro F1 of all themes would fall.
     """
     right = np.array([each.right[gold.rows] for each in all_evidence])
@@ -135,7 +137,8 @@ def better(all_evidence: Sequence[Evidence], tried: Sequence[Parts], gold: Gold)
     now = np.array([said(each, parts, gold) for each, parts in zip(all_evidence, tried, strict=True)])
     gain = _each_f1(now, right) - _each_f1(start, right)
     many = right.sum(axis=1)
-    surely = many * gain + _CHANCE * gain.mean() > np.sqrt((now != start).sum(axis=1))
+    worked_out = np.minimum([each.own / _WORKED_OUT for each in all_evidence], 1.0)
+    surely = many * gain + _CHANCE * gain.mean() > worked_out * np.sqrt((now != start).sum(axis=1))
     changing = surely & np.array([bool(parts) for parts in tried])
     mixed = np.where(changing[:, None], now, start)
     macro = (_each_f1(mixed, right) - _each_f1(start, right)).mean()
