@@ -105,7 +105,9 @@ class Gathering:
             cell = row[count]
             behind = None if self.material.hidden(cell) else self._behind(row, figure.about)
             people = self.material.coded.answers.unit != "document" and not self.material.study.themes.unit
-            if behind and (not people or len(behind.people) == cell):
+            if behind is None or not (behind.answers or self.material.mode == "internal"):
+                continue  # for publication nobody is listed, only words are shown
+            if not people or len(behind.people) == cell:
                 found[at] = self._count(behind, row, count, figure.table).id
         return found
 
