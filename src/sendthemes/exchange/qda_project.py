@@ -199,6 +199,12 @@ class QdaProject:
 def read_refi_qda(path: str | Path) -> QdaProject:
     """Read a codebook (.qdc) or a project (.qdpx) that another tool has written.
 
+    Args:
+        path: The file.
+
+    Returns:
+        Its codes, and of a project its sources and codings; of a codebook the codes alone.
+
     Raises:
         AnswersError: The file is none of these, is damaged or too large, or declares XML entities.
     """

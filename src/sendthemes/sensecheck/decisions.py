@@ -77,6 +77,12 @@ def theme_hash(theme: Theme) -> str:
 def read_decisions(path: str | Path) -> tuple[Decision, ...]:
     """Read a decisions file (CSV with the columns of ``Decision``, in any order; others are left aside).
 
+    Args:
+        path: The file; made by ``write_decisions``, the review page or by hand.
+
+    Returns:
+        The decisions in the file's order; of a file with headings only, none.
+
     Raises:
         AnswersError: All faults at once: a missing column, an unknown decision, a row without answer or
             coder, a theme that is missing, and two decisions of one coder on one answer and theme.
