@@ -270,3 +270,13 @@ class TestHandMade:
         assert read_answers(path, sheet="data", questions=["Why?"]).texts == ["Because"]
         with pytest.raises(AnswersError, match=r"no sheet 'Dat'.*Did you mean 'Data'"):
             read_answers(path, sheet="Dat")
+
+
+def test_a_column_that_is_named_as_a_question_makes_no_long_layout() -> None:
+    rows = [{"id": at, "a": "Yes", "q": "The budget is cut", "text": "No time"} for at in range(4)]
+    answers = read_answers(rows, respondent="id", questions=["q", "text"], variables=["a"])
+    assert {each.id: each.kind for each in answers.questions if each.id in {"a", "q", "text"}} == {
+        "a": "single",
+        "q": "open",
+        "text": "open",
+    }

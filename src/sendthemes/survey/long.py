@@ -65,7 +65,10 @@ def looks_long(reader: Reader) -> bool:
     if settings.question or settings.answer:
         return True
     asked, answer = (_usual(reader, word) for word in ("question", "answer"))
-    values = [cell for cell in asked.cells if not blank(cell)] if asked and answer else []
+    named = {headings.key(name) for name in settings.overrides}
+    if not asked or not answer or {headings.key(each.heading) for each in (asked, answer)} & named:
+        return False  # a question may be called "answer", "text" or "q"
+    values = [cell for cell in asked.cells if not blank(cell)]
     return bool(values) and (len(set(values)) < len(values) or len(values) <= 3)
 
 
