@@ -97,6 +97,8 @@ def equipped(version: str, python: Path) -> Path:
         subprocess.run([python, "-m", "venv", "--clear", home], check=True)
         pip = [home / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
         subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements" / "run.txt"], check=True)
+        # Installed as everywhere: reports name the version.
+        subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT], check=True)
         done.write_bytes(pins)
     return home / "bin" / "python"
 
