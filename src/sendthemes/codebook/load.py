@@ -9,9 +9,9 @@ from typing import Any
 
 from sendthemes.codebook.model import Codebook
 from sendthemes.errors import CodebookError, Problem, nearest
-from sendthemes.strict_yaml.read import read_file, read_yaml
+from sendthemes.strict_yaml.read import read_file, read_mapping, read_yaml
 from sendthemes.strict_yaml.records import read_record
-from sendthemes.strict_yaml.source import Misread, Source, read_mapping
+from sendthemes.strict_yaml.source import Misread, Source
 from sendthemes.strict_yaml.source import Path as Steps
 from sendthemes.table import Table
 

@@ -13,9 +13,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sendthemes.errors import AnswersError, Problem
-from sendthemes.strict_yaml.read import read_file
+from sendthemes.strict_yaml.read import read_file, read_mapping
 from sendthemes.strict_yaml.records import read_record
-from sendthemes.strict_yaml.source import Misread, Source, read_mapping
+from sendthemes.strict_yaml.source import Misread, Source
 from sendthemes.survey.answers import Kind, Question
 
 
