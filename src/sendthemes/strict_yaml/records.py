@@ -19,7 +19,7 @@ def read_record(model: type[Record], source: Source, also: Iterable[Problem] = (
     """Read plain data as a record.
 
     A validator of the model that knows better raises ``PydanticCustomError("problems", …)`` with its
-    ``Problem``s under ``faults``; ``where`` of each is then the key at fault, or empty.
+    ``Problem``s under ``faults``; ``where`` of each is then the key at fault ("rules.0.level"), or empty.
 
     Args:
         model: The record that the whole of the data is.
@@ -44,7 +44,8 @@ def _problems(error: ErrorDetails, model: type[BaseModel], source: Source) -> It
     path: Path = tuple(error["loc"])
     if error["type"] == "problems":
         for each in error.get("ctx", {})["faults"]:
-            inner = (*path, each.where) if each.where else path
+            steps = [int(step) if step.isdigit() else step for step in each.where.split(".") if step]
+            inner = (*path, *steps)
             yield Problem(each.message, source.where(inner), each.remedy, each.code)
     else:
         yield _problem(error, path, model, source)
