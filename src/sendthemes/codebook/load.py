@@ -50,11 +50,7 @@ def load_with_places(source: str | Path | Mapping[str, Any]) -> tuple[Codebook, 
 
 
 def list_codebooks() -> Table:
-    """List the bundled codebooks.
-
-    Returns:
-        One row a codebook, by name: codebook, version, themes, entries (numbers), about.
-    """
+    """List the bundled codebooks by name: codebook, version, themes, entries (numbers), about."""
     rows = []
     for path in _bundled().values():
         codebook = load_codebook(path)

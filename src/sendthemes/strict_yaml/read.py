@@ -36,17 +36,10 @@ _BARE_STAR = re.compile(r"^(?P<head>\s*(?:-\s+)+(?:\w+:\s+)?|\s*\w+:\s+)(?P<text
 
 
 def read_file(path: FilePath, what: str, error: type[SendThemesError], name: str = "") -> Source:
-    """Read a YAML file without guessing; a byte order mark is ignored.
+    """Read a YAML file as ``read_yaml`` does.
 
-    Args:
-        path: The file.
-        what: What it holds, in a word ("codebook").
-        error: The error that refuses it.
-        name: The name for messages; default: the file's own.
-
-    Raises:
-        SendThemesError: As ``error``: there is no such file (the nearest is offered), it is not UTF-8, or
-            what ``read_yaml`` refuses.
+    A file that is not there (the nearest is offered) or not UTF-8 is refused as ``error``. ``what`` says in a
+    word what it holds ("codebook"); ``name`` is what messages call it, by default the file's own name.
     """
     name = name or path.name
     try:
@@ -67,17 +60,10 @@ def read_file(path: FilePath, what: str, error: type[SendThemesError], name: str
 
 
 def read_yaml(text: str, what: str, error: type[SendThemesError], name: str) -> Source:
-    """Read one YAML document without guessing.
+    """Read one YAML document without guessing; a byte order mark is ignored.
 
-    Args:
-        text: The document; a byte order mark is ignored.
-        what: What it holds, in a word ("codebook").
-        error: The error that refuses it.
-        name: The file's name for messages.
-
-    Raises:
-        SendThemesError: As ``error``: the text is not YAML, is longer than 2 MB or nested over 50 levels;
-            with all faults found up to there. Other faults come back in ``problems``.
+    Text that is not YAML, is longer than 2 MB or nested over 50 levels is refused as ``error``, with all
+    faults found up to there. Other faults come back in ``problems``.
     """
     source = Source(what, error, name, places={(): (1, 1)})
     text = text.removeprefix("\ufeff")
@@ -212,16 +198,13 @@ def plain_value(text: str) -> str | int | float | bool | Misread:
     return text
 
 
-def _bare_stars(lines: list[str], source: Source) -> list[Problem]:
+def _bare_stars(lines: list[str], source: Source) -> Iterator[Problem]:
     """Find unquoted texts with a leading *, all of them, though the parser stops at the first."""
-    found = []
     for number, line in enumerate(lines, 1):
-        star = _BARE_STAR.match(line)
-        if star:
-            place = source.spot(number, star.start("text") + 1)
+        if star := _BARE_STAR.match(line):
             message = f"YAML reads an unquoted * as an alias: {star['text']}"
-            found.append(Problem(message, place, f"Write {quoted(star['text'])}.", "yaml-trap"))
-    return found
+            where = source.spot(number, star.start("text") + 1)
+            yield Problem(message, where, f"Write {quoted(star['text'])}.", "yaml-trap")
 
 
 def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> Problem:
@@ -236,8 +219,9 @@ def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> 
     if "quoted scalar" in (getattr(fault, "context", None) or "") and "end of stream" in said:
         opened = fault.context_mark  # type: ignore[attr-defined]
         where = source.spot(opened.line + 1, opened.column + 1)
-        message = "A quotation mark opens here and none closes."
-        return Problem(message, where, "Close it, or take it out.", "yaml")
+        return Problem(
+            "A quotation mark opens here and none closes.", where, "Close it, or take it out.", "yaml"
+        )
     line = lines[mark.line] if mark.line < len(lines) else ""
     above = next((text for text in reversed(lines[: mark.line]) if text.strip()), "")
     where = source.spot(mark.line + 1, mark.column + 1)
@@ -245,11 +229,11 @@ def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> 
 
 
 def _advice(said: str, line: str, above: str) -> str:
+    starts = re.search(r"(?:^\s*|[-:,]\s+|[\[{]\s*)([*&!%@`|>])", line)
     if re.match(r"[ ]*\t", line) or re.match(r"[ ]*\t", above):
         return "Indent with spaces, not with tabs."
     if "escape" in said:
         return "In double quotes a backslash is special: use single quotes."
-    starts = re.search(r"(?:^\s*|[-:,]\s+|[\[{]\s*)([*&!%@`|>])", line)
     if starts:
         return f"Text that starts with {starts[1]} needs quotes: '{starts[1]}…'."
     if "mapping values" in said:
@@ -287,15 +271,9 @@ def _inside(scalars: list[Span], line: int, column: int) -> bool:
 
 
 def read_mapping(mapping: Mapping[Any, Any], source: Source) -> Source:
-    """Read parsed YAML, as strictly as a file (keys True and False are yes and no).
+    """Read parsed YAML into a source, as strictly as a file (keys True and False are yes and no).
 
-    Args:
-        mapping: The parsed YAML.
-        source: Takes the data.
-
-    Raises:
-        SendThemesError: It is larger than 2 MB, has over 50,000 values, or is nested over 50 levels (or in
-            itself).
+    Refused where it is larger than 2 MB, has over 50,000 values, or is nested over 50 levels (or in itself).
     """
     values = characters = 0
 

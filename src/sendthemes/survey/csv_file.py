@@ -21,13 +21,7 @@ Record = tuple[int, list[str]]  # a row's first line, its cells
 
 
 def read_csv(path: Path, findings: Findings, *, progress: bool = False) -> Grid:
-    """Read a delimited text file in one pass over its rows.
-
-    Args:
-        path: The file; comma, semicolon, tab or bar between cells, found out from its first rows.
-        findings: Takes what is found: a guessed encoding, rows of the wrong length.
-        progress: Whether to show a progress bar on standard error.
-    """
+    """Read a delimited text file in one pass; the delimiter (comma, semicolon, tab, bar) is found out."""
     encoding = encoding_of(path, findings)
     try:
         with path.open(encoding=encoding, newline="") as file:
@@ -54,9 +48,7 @@ def read_csv(path: Path, findings: Findings, *, progress: bool = False) -> Grid:
 def encoding_of(path: Path, findings: Findings) -> str:
     """Find a text file's encoding: by its mark, as strict UTF-8, or as cp1252 with a warning.
 
-    Args:
-        path: The file.
-        findings: Takes the warning; a file that mixes encodings is refused with the line.
+    A file that mixes encodings is refused with the line.
     """
     utf8 = windows = bad = garbled = 0  # the first line of each sort
     with path.open("rb") as file:

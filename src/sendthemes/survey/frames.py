@@ -26,11 +26,7 @@ def read_dicts(records: Sequence[Any]) -> Grid:
 
 
 def read_frame(source: Any) -> Grid:
-    """Read a pandas, polars or Arrow frame (a lazy one is collected), or any other that narwhals knows.
-
-    Raises:
-        AnswersError: For anything else.
-    """
+    """Read a pandas, polars or Arrow frame (a lazy one is collected), or any other that narwhals knows."""
     import narwhals as nw
 
     try:

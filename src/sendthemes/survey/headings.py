@@ -164,9 +164,7 @@ def slug(heading: str) -> str:
 def unique(wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
     """Make ids differ: the second "x" becomes "x_2"; case does not tell ids apart.
 
-    Args:
-        wanted: The ids, in order.
-        given: Ids that somebody chose: the last to want one of them has it, whatever stands before.
+    ``given`` are ids that somebody chose: the last to want one of them has it, whatever stands before.
     """
     names = list(wanted)
     chosen = {name.casefold() for name in given}

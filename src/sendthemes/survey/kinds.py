@@ -52,16 +52,10 @@ def _listed(sort: str) -> tuple[tuple[str, ...], ...]:
 def infer(
     heading: str, cells: Sequence[Cell], *, closed: bool = False, labelled: bool = False
 ) -> tuple[Kind, str]:
-    """Infer a column's kind from its cells and heading.
+    """Infer a column's kind from its wording and cells; give it with the reason.
 
-    Args:
-        heading: Its wording.
-        cells: Its cells.
-        closed: Whether it is known to be closed (named in ``variables=``), so that only the sort is asked.
-        labelled: Whether the file names the possible answers itself.
-
-    Returns:
-        The kind with its reason; a blank column is open ("nobody answered") unless it is closed.
+    ``closed``: it is known to be closed, so that only the sort is asked; ``labelled``: the file names the
+    possible answers itself. A blank column is open unless it is closed.
     """
     if not closed and headings.is_metadata(heading):
         return "metadata", "a column that survey tools add"
@@ -139,8 +133,7 @@ def _sample(cells: Sequence[Cell]) -> list[Cell]:
 def statements(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Find maturity statements: every cell a level, a colon and its wording ("Embedded: Leaders share …").
 
-    Returns:
-        (level, wording) in level order; empty unless all cells fit and each level has one wording.
+    Gives (level, wording) in level order; empty unless all cells fit and each level has one wording.
     """
     wordings: dict[str, str] = {}
     bare: set[str] = set()
@@ -212,12 +205,7 @@ def number(value: str) -> float | None:
 def scale_order(levels: Iterable[str], least: int = 2) -> tuple[str, ...]:
     """Put answers in the order of a known scale, lowest first, "don't know" and its like last.
 
-    Args:
-        levels: The different answers.
-        least: How many of them the scale must know.
-
-    Returns:
-        The answers in order; empty where no scale knows all of them.
+    Empty where no scale knows all of them, or fewer than ``least``.
     """
     names = sorted(levels)
     beside = _listed("aside")[0]
@@ -269,15 +257,10 @@ def _low_end(name: str) -> float:
 
 
 def splitter(options: Sequence[str], delimiters: str) -> Callable[[str], tuple[list[str], list[str]]]:
-    """Make a function that splits a cell of joined options by the list of options, never inside one.
+    """Make a function that splits a cell of joined options by their list, never inside an option.
 
-    Args:
-        options: The possible options; they may themselves hold delimiters.
-        delimiters: The characters that may stand between options.
-
-    Returns:
-        From "Funding, staff, Time; Other thing" it gives the options found, in list order, and the pieces
-        that no option explains.
+    From "Funding, staff, Time; Other thing" it gives the options found, in list order, and the pieces that no
+    option explains; ``delimiters`` are the characters that may stand between options.
     """
     marks = re.escape(delimiters)
     words = "|".join(map(re.escape, sorted(options, key=lambda option: (-len(option), option))))

@@ -113,11 +113,8 @@ def take(cells: Sequence[Cell], rows: Sequence[int]) -> Sequence[Cell]:
 class Opened(_View[str]):
     """The open answers of a source, in order, as a view of their columns: nothing is copied.
 
-    Attributes:
-        cells: Position of a question → the cells in which its answers stand.
-        rows: For each answer its row in these cells.
-        of: For each answer the position of its respondent.
-        which: For each answer the position of its question.
+    ``cells`` gives for the position of a question the cells in which its answers stand; ``rows``, ``of`` and
+    ``which`` give for each answer its row in them and the positions of its respondent and question.
     """
 
     cells: Mapping[int, Sequence[Cell]]

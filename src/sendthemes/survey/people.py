@@ -21,13 +21,7 @@ _REFUSALS = frozenset({"no", "n", "false", "0", "none", "confidential", "not sel
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The respondents, and whose each row of a sheet is.
-
-    Attributes:
-        ids: The respondents' ids, in the order in which they first come.
-        rows: The rows that are somebody's.
-        of: For each of these rows the position of its respondent.
-    """
+    """The respondents in the order in which they come, the rows that are somebody's, and whose they are."""
 
     ids: tuple[str, ...]
     rows: Sequence[int]
@@ -51,14 +45,7 @@ class About:
     def told(
         self, answers: Answers, reader: Reader, people: People, cells_of: Callable[[Column], Sequence[Cell]]
     ) -> Answers:
-        """Give answers with their identifiers, consents and weights.
-
-        Args:
-            answers: The answers.
-            reader: The sheet they come from; takes weights that are none, and how many did not agree.
-            people: Its respondents.
-            cells_of: Gives a column's cells, one a respondent.
-        """
+        """Give answers with identifiers, consents and weights; ``cells_of`` gives one cell a respondent."""
         known = {kind: _values(group, people) for kind, group in self.identifiers.items()}
         quotable, weights = None, None
         if self.consent is not None:
@@ -73,9 +60,7 @@ class About:
 def about(reader: Reader, taken: Sequence[Column | None]) -> About:
     """Find the columns about respondents: those named, and those whose headings tell.
 
-    Args:
-        reader: The sheet; learns which columns are facts about respondents, not questions.
-        taken: The columns that make the layout: respondent, question, answer.
+    ``taken`` make the layout: respondent, question, answer. The reader learns which columns are facts.
     """
     known: dict[str, list[Column]] = {
         kind: [column for name in names for column in reader.find(name, f"identifiers[{kind!r}]")]

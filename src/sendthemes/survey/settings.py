@@ -188,12 +188,7 @@ def from_arguments(**arguments: Any) -> Settings:
 def load_survey(source: str | Path | Mapping[str, Any]) -> Settings:
     """Read a survey.yml, or its content as a mapping.
 
-    Args:
-        source: The path, or the parsed content.
-
-    Raises:
-        AnswersError: With every fault and its line: an unknown key, a kind that is none, a list that is no
-            list.
+    AnswersError names every fault with its line: an unknown key, a kind that is none, a list that is no list.
     """
     if isinstance(source, Mapping):
         read = read_mapping(source, Source("survey", AnswersError))

@@ -14,14 +14,7 @@ from sendthemes.survey.settings import Override, Settings
 
 
 class Reader:
-    """A sheet, what the caller says of it, and where findings go.
-
-    Attributes:
-        sheet: The sheet.
-        settings: What the caller says.
-        findings: Where faults go, and what was mended.
-        facts: Why a column is a fact about the respondent, no question: "identifies: name".
-    """
+    """A sheet, what the caller says of it, where findings go, and why some columns are no questions."""
 
     def __init__(self, sheet: Sheet, settings: Settings, findings: Findings) -> None:
         self.sheet: Sheet = sheet

@@ -18,13 +18,7 @@ _SAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
 
 
 def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -> Grid:
-    """Read one sheet of a workbook.
-
-    Args:
-        path: The .xlsx or .xlsm file.
-        findings: Takes what is found: error cells, formulas without a value, hidden rows and sheets.
-        sheet: The sheet's name; default: the one with the most filled cells, hidden sheets last.
-    """
+    """Read one sheet of an .xlsx or .xlsm file; by default the fullest, hidden sheets last."""
     _refuse_other_files(path, findings)
     from openpyxl import load_workbook
 
