@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from importlib.resources import files
 
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Kind
@@ -41,12 +39,9 @@ _TICKS = re.compile(
 )
 
 
-@lru_cache
-def _listed(sort: str) -> tuple[tuple[str, ...], ...]:
-    """Read the lists of one sort (aside, degree, scale) of ``data/answer_scales.txt``."""
-    text = files("sendthemes").joinpath("data", "answer_scales.txt").read_text(encoding="utf-8")
-    lines = (line.split("\t") for line in text.splitlines() if line.startswith(f"{sort}\t"))
-    return tuple(tuple(words.split("|")) for _, words in lines)
+def _answers(sort: str) -> list[list[str]]:
+    """Give the lists of answers of one sort: aside, degree, scale."""
+    return [line.split("|") for line in headings.listed("answer_scales.txt", sort)]
 
 
 def infer(
@@ -208,13 +203,13 @@ def scale_order(levels: Iterable[str], least: int = 2) -> tuple[str, ...]:
     Empty where no scale knows all of them, or fewer than ``least``.
     """
     names = sorted(levels)
-    beside = _listed("aside")[0]
+    beside = _answers("aside")[0]
     plain = {name: _plain(name) for name in names}
     inside = [name for name in names if plain[name] not in beside]
     if len(inside) < least:
         return ()
     aside = [name for name in names if plain[name] in beside]
-    for scale in _listed("scale"):
+    for scale in _answers("scale"):
         if all(plain[name] in scale for name in inside):
             return (*sorted(inside, key=lambda name: scale.index(plain[name])), *aside)
     degrees = {name: _degree(plain[name]) for name in inside}
@@ -225,7 +220,7 @@ def scale_order(levels: Iterable[str], least: int = 2) -> tuple[str, ...]:
 
 def _degree(name: str) -> tuple[int, str]:
     """Split "somewhat clear" into the rank of its degree and what it is a degree of."""
-    degrees = _listed("degree")[0]
+    degrees = _answers("degree")[0]
     longest = max((each for each in degrees if each and name.startswith(f"{each} ")), key=len, default="")
     return degrees.index(longest), name.removeprefix(longest).lstrip()
 
@@ -236,7 +231,7 @@ def level_order(levels: Iterable[str]) -> tuple[str, ...]:
     known = scale_order(names)
     if known:
         return known
-    aside = [name for name in names if _plain(name) in _listed("aside")[0]]
+    aside = [name for name in names if _plain(name) in _answers("aside")[0]]
     inside = [name for name in names if name not in aside]
     if inside and all(_BAND.match(name) for name in inside):
         return (*sorted(inside, key=_low_end), *aside)

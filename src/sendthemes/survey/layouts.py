@@ -20,20 +20,6 @@ from sendthemes.survey.packed import Cell, take
 Key = tuple[int, str]
 _SEARCHED = 30  # rows in which the headings must begin
 _SAMPLE = 1000  # rows by which headings are told from answers
-_SIGNATURES = (  # the tool, headings it writes (folded), whether they settle which row is the heading
-    ("Qualtrics", "startdate enddate recordeddate finished", True),
-    ("Qualtrics", "responseid responseset startdate enddate finished", True),  # before 2017, under V1, V2, …
-    ("LimeSurvey", "submitdate lastpage startlanguage", True),
-    ("LimeSurvey", "datesubmitted lastpage startlanguage", True),
-    ("SurveyMonkey", "respondentid collectorid", True),
-    ("SmartSurvey", "userid userno", True),
-    ("SmartSurvey", "started ended uniqueid", True),
-    ("Microsoft Forms", "id starttime completiontime", True),
-    ("Jisc Online Surveys", "uniqueresponsenumber", True),
-    ("Jisc Online Surveys", "urn", True),
-    ("Google Forms", "timestamp", False),
-    ("Citizen Space", "responseid", False),
-)
 _WHOLE = {"": None, "response": None, "answer": None, "openendedresponse": "open"}  # sub-headings of no part
 _SUB_HEADINGS = frozenset({"response", "openendedresponse", "answer", "comments", "otherpleasespecify"})
 _QUALTRICS_OWN = frozenset(
@@ -139,28 +125,29 @@ def _filled(grid: Grid) -> bytearray:
     return filled
 
 
-def _tool(row: Sequence[Cell], *, settled: bool = False) -> str:
-    """Say which tool writes such a row of headings; ``settled`` asks for those that nobody else writes."""
+def _tool(row: Sequence[Cell], *, surely: bool = False) -> str:
+    """Say which tool writes such a row of headings; ``surely`` asks for those that nobody else writes."""
     keys = {headings.key(cell) for cell in row if cell}
-    found = (
-        tool for tool, own, sure in _SIGNATURES if keys.issuperset(own.split()) and (sure or not settled)
-    )
-    return next(found, "table")
+    for line in headings.listed("headings.txt", "tool"):
+        tool, sure, own = line.split("\t")
+        if keys.issuperset(own.split()) and (sure == "surely" or not surely):
+            return tool
+    return "table"
 
 
 def _find_top(grid: Grid, filled: bytearray) -> tuple[int, str]:
     """Find the first heading row: the one a tool is known by, else the first that is about as full as any."""
     searched = range(min(grid.height, _SEARCHED))
     for row in searched:
-        if (filled[row] > 1 or grid.width == 1) and (tool := _tool(grid.row(row), settled=True)) != "table":
+        if (filled[row] > 1 or grid.width == 1) and (tool := _tool(grid.row(row), surely=True)) != "table":
             return row, tool
     enough = max(1, min(2, grid.width), 0.5 * max(filled[: len(searched)]))
     tops = (row for row in searched if filled[row] >= enough or (filled[row] > 1 and _two_rows(grid, row)))
     top = next(tops, 0)
     if top + 1 < grid.height and not _two_rows(grid, top):
         over, under = ([headings.key(cell or "") for cell in grid.row(row)] for row in (top, top + 1))
-        named = under[0] in headings.RESPONDENT_IDS and over[0] not in headings.RESPONDENT_IDS
-        if named and len({*over} - {""}) < len({*under} - {""}):
+        ids = headings.respondent_ids()
+        if under[0] in ids and over[0] not in ids and len({*over} - {""}) < len({*under} - {""}):
             top += 1  # what stands above are the titles of groups of columns
     return top, _tool(grid.row(top))
 

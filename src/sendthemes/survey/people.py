@@ -91,7 +91,7 @@ def respondent_column(reader: Reader) -> Column | None:
         return reader.one(reader.settings.respondent, "respondent=")
     columns = reversed(reader.sheet.columns)
     keys = {headings.key(column.heading): column for column in columns if not column.part}
-    likely = (keys[name] for name in headings.RESPONDENT_IDS if name in keys)
+    likely = (keys[name] for name in headings.respondent_ids() if name in keys)
     return next((column for column in likely if not all(map(blank, column.cells))), None)
 
 
