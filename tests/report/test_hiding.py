@@ -2,7 +2,7 @@
 
 import sendthemes
 from sendthemes.report.hiding import hide
-from sendthemes.report.study_file import read_study
+from sendthemes.report.study import read_study
 from sendthemes.report.tables import count_tables, short_names
 
 LEVELS = ["Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"]

@@ -1,6 +1,7 @@
 """The readiness example, from its files to the finished report, against the published figures."""
 
 import json
+import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -270,8 +271,21 @@ def test_publish_shows_no_small_count(published):
                 assert not (isinstance(row["respondents"], int) and 0 < row["respondents"] < 5), (name, row)
 
 
-def test_publish_judges_by_the_true_counts(published):
-    assert list(published.tables["rag"].column("colour")) == RAG
+def test_publish_gives_no_colour_or_word_that_rests_on_a_hidden_count(published):
+    for row in published.tables["rag"]:
+        assert ("[c]" in str(row["because"])) == (row["colour"] == "Not rated"), row
+    assert "Not rated" in published.tables["rag"].column("colour")
+    assert str(published.tables["headline"].rows[0][1]).startswith("Not published")
+
+
+def test_publish_says_of_no_quotation_whose_it_is(published):
+    evidence = published.pages.evidence
+    assert {row["respondent"] for row in published.tables["excerpts"]} == {""}
+    assert {each.respondent for each in evidence.sightings} == {""}
+    shown = [row["excerpt"] for row in published.tables["excerpts"]]
+    shown += [piece.text for each in evidence.sightings for piece in each.pieces]
+    assert [text for text in shown if re.search(r"\bLA [A-Z]\b", text)] == []
+    assert any("[LA]" in text for text in shown)
 
 
 def test_publish_leaves_out_what_undoes_the_codes(published):

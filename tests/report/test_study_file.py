@@ -3,7 +3,7 @@
 import pytest
 
 from sendthemes.errors import StudyError
-from sendthemes.report.study_file import read_study
+from sendthemes.report.study import read_study
 
 GOOD = "study: small\ntitle: A small study\ndata: {file: answers.csv}\ncodebook: send-readiness\n"
 
