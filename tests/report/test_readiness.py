@@ -310,3 +310,24 @@ def test_publish_refuses_to_write_a_name_that_the_analyst_typed(study, tmp_path)
     with pytest.raises(RedactionError):
         report.save(tmp_path / "r.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_where_the_last_of_all_files_would_leak(published, tmp_path, monkeypatch):
+    from sendthemes.errors import RedactionError
+
+    def refuse(content, *, redactor, name):
+        if name == "manifest.csv":
+            raise RedactionError(name)
+
+    monkeypatch.setattr("sendthemes.redaction.leaks.refuse_leaks", refuse)
+    with pytest.raises(RedactionError):
+        published.save_all(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_of_which_no_count_may_be_published_is_a_line_and_not_a_grid_of_symbols(published, tmp_path):
+    assert set(published.tables["training_by_monitoring"].column("respondents")) == {"[c]"}
+    page = published.save(tmp_path / "r.md").read_text(encoding="utf-8")
+    section = page.partition("## Cross-analysis")[2].partition("\n## ")[0]
+    assert section.count("No count of this table may be published.") == 2
+    assert "Good training is not always followed up" not in section

@@ -62,6 +62,12 @@ def test_a_rule_that_cannot_be_read_says_why(tmp_path):
     assert "limit is missing" in fault
 
 
+def test_a_section_named_twice_is_refused_with_its_place(tmp_path):
+    (fault,) = faults(tmp_path, GOOD + "sections: [themes, audit, themes]\n")
+    assert fault.startswith("study.yml:5:")
+    assert "Sections names 'themes' twice" in fault
+
+
 def test_a_date_needs_no_quotes(tmp_path):
     (tmp_path / "study.yml").write_text(GOOD + "date: 2026-02-27\n", encoding="utf-8")
     assert read_study(tmp_path / "study.yml")[0].date == "2026-02-27"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sendthemes.coding.codings import STATUSES
 from sendthemes.redaction.spans import moved
-from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
+from sendthemes.report.blocks import Block, Data, Figure, Heading, Items, Prose
 from sendthemes.report.manifest import methods
 from sendthemes.report.material import Material, counts
 from sendthemes.report.present import count_of
@@ -26,6 +26,7 @@ _KINDS = {
     "matrix": "Matrix",
     "number": "Number",
 }
+_PAGE = 40  # rows of codes that a page holds
 _FEW = 2  # excerpts under each open question of the appendix
 
 
@@ -77,7 +78,9 @@ def audit(material: Material) -> Iterator[Block]:
     """Tell how the report was made: methods to paste, what became of the answers, versions, hashes."""
     coded = material.coded
     yield Heading("Methods")
-    yield from (Prose(text) for text in methods(material.study, coded, material.manifest))
+    yield from (
+        Prose(text) for text in methods(material.study, coded, material.manifest, named=not material.hides)
+    )
     if coded.notes:
         yield Items(tuple((note, "") for note in coded.notes), "Notes of the coding")
     if material.mode == "internal":
@@ -85,7 +88,14 @@ def audit(material: Material) -> Iterator[Block]:
         unclassified = _unclassified(material)
         if len(unclassified):
             yield from _titled("unclassified", unclassified, "Answers that no rule classified")
-        yield from _titled("respondents", _codes(material), "Codes of the respondents")
+        codes, title = _codes(material), "Codes of the respondents"
+        if len(codes) <= _PAGE:
+            yield from _titled("respondents", codes, title)
+        else:
+            yield Prose(
+                f"The codes of the {len(codes):,} {material.people} stand in the workbook and the tables."
+            )
+            yield Data("respondents", replace(codes, title=title))
         yield from _titled("problems", coded.answers.problems, "Problems in the input")
     else:
         yield Prose("What became of each answer, and the problems of the input, are in the internal report.")
@@ -154,7 +164,7 @@ def _manifest(manifest: Mapping[str, Any]) -> Table:
     for name, value in manifest.items():
         parts = value.items() if isinstance(value, Mapping) else [("", value)]
         rows += [
-            (name.replace("_", " "), key.replace("_", " "), str(cell))
+            (name.replace("_", " "), key if name == "inputs" else key.replace("_", " "), str(cell))
             for key, cell in parts
             if cell not in (None, "")
         ]

@@ -19,17 +19,16 @@ from sendthemes.table import Cell, Table, show
 _LINE = 22  # pixels of a line of words
 _BAR = 14
 _GAP = 12  # pixels between one bar and the next words
-_CELL = 38  # pixels across in a grid
+_CELL = 36  # pixels across in a grid
 _LABELS = (230, 400)  # pixels for the labels of a grid, at least and at most
 _LETTER = 8  # pixels of one letter, about
 _SHORT = 52  # letters that stand beside each other on a phone
-_SIGNS = {
-    "bars": "with 95% intervals",
-    "pairs": "who mention both",
-    "change": "the dot is now",
-    "diverging": "about the line between them",
+_WHOM = {
+    "bars": "of respondents, with 95% intervals",
+    "pairs": "of respondents who mention both",
+    "change": "of those who answered; the dot is now",
 }
-
+_BESIDE = 26  # letters at least for a name that has its figures beside it
 
 Box = tuple[float, float, str]  # left and width in percents, and the look
 
@@ -99,9 +98,8 @@ def drawn(figure: Figure, *, letters: int = _SHORT) -> Drawing | None:
     if figure.chart in {"stacked", "diverging"} and not all(map(is_number, table.column("percent"))):
         return None
     made = draw(figure, letters)
-    of = _SIGNS.get(figure.chart)
-    whom = "of respondents" if figure.chart in {"bars", "pairs"} else "of those who answered"
-    title = ": ".join(part for part in (table.title, f"percent {whom}") if part) + (f", {of}" if of else "")
+    whom = _WHOM.get(figure.chart, "of those who answered")
+    title = ": ".join(part for part in (table.title, f"percent {whom}") if part)
     return replace(made, title=title)
 
 
@@ -116,8 +114,8 @@ def _bars(figure: Figure, letters: int) -> Drawing:
         low, high = row.get("low"), row.get("high")
         if is_number(low) and is_number(high):
             boxes.append((low, high - low, "interval"))
-        of = f"({show(row.get('respondents'))} of {show(row.get('base'))})"
-        rows.append((str(row["label"]), f"{_percent(percent)} {of}", boxes))
+        of = f" ({show(row.get('respondents'))} of {show(row.get('base'))})"
+        rows.append((str(row["label"]), _percent(percent) + (of if is_number(percent) else ""), boxes))
     return _rows(rows, "; ".join(f"{name}: {words}" for name, words, _ in rows), letters)
 
 
@@ -203,9 +201,10 @@ def _rows(
     """Set rows of words with boxes (left, width, look) under them; long words take further lines."""
     shapes = list(above)
     top: float = _LINE + _GAP if above else 0
+    room = letters - 2 - max(len(words) for _, words, _ in rows)
+    beside = room >= _BESIDE
     for name, words, boxes in rows:
-        lines = textwrap.wrap(name, letters) or [""]
-        beside = len(lines[-1]) + len(words) <= letters
+        lines = textwrap.wrap(name, room if beside else letters) or [""]
         for at, line in enumerate(lines):
             shapes.append(Shape("words", "label", 0, top + 15 + at * _LINE, 100, text=line))
         top += _LINE * (len(lines) - beside)

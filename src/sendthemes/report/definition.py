@@ -231,7 +231,10 @@ class CrossTable(_Record):
     rows: Text = Field(description="A closed question, a classification, or `la`.")
     columns: Text = Field(description="The same, for the columns.")
     title: str = Field("", description="The caption. Default: both names.")
-    reading: str = Field("", description="The analyst's words, after the sentence computed from the table.")
+    reading: str = Field(
+        "",
+        description="The analyst's words, after the table's own sentence; left out where a count is hidden.",
+    )
 
     @property
     def id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -187,16 +187,10 @@ class Gathering:
         question = str(row["question"]) if themes and "question" in row else about if themes else ""
         words = [codebook.theme(codebook.theme_ids[theme]).title for theme in themes]
         words += [self.material.numbers.get(question, question)] if question else []
-        groups: list[set[int]] = []
-        sources: set[str] = set()
-        for title, level, find, source in self._groups(row, "" if themes else about):
-            people = find(level)
-            if people is None:
-                return None
-            words.append(f"{title}: {level}" if title else level)
-            groups.append(people)
-            sources |= source
-        if self.material.hides and (groups or len(themes) != 1):
+        grouped = list(self._groups(row, "" if themes else about))
+        words += [f"{self.material.names[name]}: {level}" if name else level for name, level, _ in grouped]
+        groups = [members[level] for _, level, members in grouped if level in members]
+        if len(groups) < len(grouped) or (self.material.hides and (groups or len(themes) != 1)):
             return None
         people = set.intersection(*groups) if groups else set(range(len(answers.respondents)))
         chosen: list[int] = []
@@ -205,64 +199,50 @@ class Gathering:
             chosen = sorted(at for at in set().union(*hits) if self._is_open(at, *themes))
             for each in hits:
                 people &= {answers.answer_respondents[at] for at in each}
-        elif sources:
-            chosen = [
-                at
-                for at, which in enumerate(answers.answer_questions)
-                if answers.questions[which].id in sources
-            ]
+        else:
+            derived = {name for name, _, _ in grouped if name in self.material.coded.levels}
+            read = {self.material.source(name) for name in derived}
+            asked = enumerate(answers.answer_questions)
+            chosen = [at for at, which in asked if answers.questions[which].id in read]
         inside = tuple(at for at in chosen if answers.answer_respondents[at] in people)
         return _Behind(tuple(words), themes, tuple(sorted(people)), inside) if themes or groups else None
 
     def _groups(
         self, row: Mapping[str, Cell], about: str
-    ) -> Iterator[tuple[str, str, Callable[[str], set[int] | None], set[str]]]:
-        """Give for each column that groups people: its title, the level, who is at a level, its source."""
-        names = self.material.names
+    ) -> Iterator[tuple[str, str, Mapping[str, set[int]]]]:
+        """Give for each column that groups people: the variable, the level, and who is at each level."""
+        answers = self.material.coded.answers
         for column, cell in row.items():
-            level = str(cell)
+            level, name = str(cell), self._variables.get(column, "")
             if column in _COUNTS:
                 return
             if column == "document":
-                yield "", level, self._documents.get, set()
+                codes = self.material.codes
+                yield "", level, {codes[each]: {at} for at, each in enumerate(answers.respondents)}
             elif column == "wave":
-                yield "", level, self._wave, set()
+                yield "", level, {self.material.study.data.wave: set(range(len(answers.respondents)))}
             elif column == "statement":
-                side = str(row.get("side", "Agree"))
-                yield level, side, self._side(self._closed.get(level, "")), set()
+                name = self._closed.get(level, "")
+                yield name, str(row.get("side", "Agree")), self._sides(name)
             elif column == "response":
                 name = about or self._closed.get(str(row.get("question")), "")
-                yield (
-                    names.get(name, name),
-                    level,
-                    self._levels(name).get,
-                    {self.material.source(name)} if name in self.material.coded.levels else set(),
-                )
-            elif (name := self._variables.get(column, "")) and column not in {"question", "side"}:
-                yield (
-                    names[name],
-                    level,
-                    self._levels(name).get,
-                    {self.material.source(name)} if name in self.material.coded.levels else set(),
-                )
+                yield name, level, self._levels(name)
+            elif name and column not in {"question", "side"}:
+                yield name, level, self._levels(name)
 
-    def _wave(self, wave: str) -> set[int] | None:
-        everybody = set(range(len(self.material.coded.answers.respondents)))
-        return everybody if wave == self.material.study.data.wave else None
-
-    def _side(self, question: str) -> Callable[[str], set[int] | None]:
+    def _sides(self, question: str) -> dict[str, set[int]]:
         """Give who agrees with a statement, disagrees, or neither."""
         wish, answers = self.material.study.scales, self.material.coded.answers
         found: dict[str, set[int]] = {}
         if not question or wish is None:
-            return found.get
+            return found
         scale = scale_of(answers, question, wish.agree or None, wish.disagree or None)
         sides = dict.fromkeys(scale.order, "Neither") | dict.fromkeys(scale.disagree, "Disagree")
         sides |= dict.fromkeys(scale.agree, "Agree")
         for person, value in enumerate(answers.values[question]):
             if isinstance(value, str) and value in scale.order:
                 found.setdefault(sides[value], set()).add(person)
-        return found.get
+        return found
 
     def _levels(self, name: str) -> dict[str, set[int]]:
         """Give who is at each level of a question, classification or identifier."""
@@ -310,11 +290,6 @@ class Gathering:
             for each in self._lines[theme]:
                 found[each].add(answer)
         return found
-
-    @cached_property
-    def _documents(self) -> dict[str, set[int]]:
-        names = self.material.coded.answers.respondents
-        return {self.material.codes[name]: {at} for at, name in enumerate(names)}
 
     @cached_property
     def _variables(self) -> dict[str, str]:

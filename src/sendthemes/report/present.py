@@ -94,7 +94,8 @@ def _with_interval(table: Table) -> Table:
 
 
 def _interval(row: Mapping[str, Cell]) -> str:
-    return "" if row["low"] is None else " to ".join(show(row[name], "percent") for name in ("low", "high"))
+    ends = [show(row[name], "percent") for name in ("low", "high")]
+    return ends[0] if ends[0] == ends[1] and isinstance(row["low"], str) else " to ".join(filter(None, ends))
 
 
 def _then_and_now(table: Table) -> Table:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
 from sendthemes.analysis.change import change_lists
+from sendthemes.analysis.disclosure import HIDDEN
 from sendthemes.analysis.mentions import counted
 from sendthemes.report import audit
 from sendthemes.report.blocks import (
@@ -47,13 +48,26 @@ def write_sections(material: Material) -> tuple[tuple[Section, ...], Evidence]:
         title, write = _SECTIONS[name]
         blocks = [
             replace(block, opens=gathering.opens(block)) if isinstance(block, Figure) else block
-            for block in write(material)
+            for block in chain.from_iterable(map(_readable, write(material)))
         ]
         words = getattr(material.study.narrative, name)
         if blocks:
             slot = [Narrative(words)] if words else []
             sections.append(Section(name.replace("_", "-"), title, (*slot, *blocks)))
     return tuple(sections), gathering.evidence()
+
+
+def _readable(block: Block) -> Iterator[Block]:
+    """Say in a line that no count of a table may be shown, instead of setting nothing but symbols."""
+    if (
+        isinstance(block, Figure)
+        and "respondents" in block.table.columns
+        and set(block.table.column("respondents")) == {HIDDEN}
+    ):
+        yield Prose("No count of this table may be published.", "method")
+        yield Data(block.id, block.table)
+    else:
+        yield block
 
 
 def _headline(material: Material) -> Iterator[Block]:
@@ -72,7 +86,8 @@ def _headline(material: Material) -> Iterator[Block]:
     ):
         items = every(findings, figures)
         rows += [(title, *item) for item in items]
-        yield Items(items or (("None of those looked for.", ""),), title)
+        none = "None that the published numbers show." if material.hides else "None of those looked for."
+        yield Items(items or ((none, ""),), title)
     yield Data("headline", Table(("part", "finding", "evidence"), tuple(rows), title="Headline"))
 
 
@@ -183,6 +198,7 @@ def _themes(material: Material) -> Iterator[Block]:
     else:
         yield Figure("themes", tables["themes"], chart="bars")
     if wish.by_question and wish.questions_as == "grid":
+        by_question = _ranked(by_question, tables["themes"])
         yield Heading("Themes question by question")
         yield Prose("Percents are of those who answered each question; the appendix explains the numbers.")
         yield Figure(
@@ -213,6 +229,13 @@ def _shorter(table: Table) -> str:
     return min((table.columns[2], "label"), key=lambda name: len(set(table.column(name))))
 
 
+def _ranked(table: Table, themes: Table) -> Table:
+    """Put a grid's themes in the order of their totals, whatever their order in its first question."""
+    questions, order = list(dict.fromkeys(table.column("question"))), themes.column("theme")
+    rows = sorted(table, key=lambda row: (questions.index(row["question"]), order.index(row["theme"])))
+    return replace(table, rows=tuple(tuple(row.values()) for row in rows))
+
+
 def _at_least(table: Table, minimum: int) -> Table:
     """Leave out rows with fewer respondents than wanted, and say so."""
     small = [isinstance(cell, int) and cell < minimum for cell in table.column("respondents")]
@@ -239,16 +262,18 @@ def _theme_lists(material: Material, table: Table) -> Iterator[Block]:
 def found_differences(table: Table) -> Table:
     """Keep the groups that differ from all others or are like them; say how many cannot be told."""
     told = [row[-1] in ("higher", "lower", "similar") for row in table.rows]
-    few = sum(row[-1] == "too few to compare" for row in table.rows)
+    few = sum(row[-1] in ("too few to compare", HIDDEN) for row in table.rows)
     unclear = len(table) - sum(told) - few
     note = (
         f"Not shown: {counted(unclear, 'comparison')} without a clear difference "
-        f"and {few} of groups too small to compare. A group that is not shown is not thereby like the others."
+        f"and {few} of groups too small to compare or to show. "
+        "A group that is not shown is not thereby like the others."
     )
     names = [name for name in table.columns if name not in ("low", "high", "finding")]
     columns = (*names[:3], "finding", *names[3:])
     rows = tuple(tuple(row[name] for name in columns) for row, tell in zip(table, told, strict=True) if tell)
-    return replace(table, columns=columns, rows=rows).with_notes(note)
+    notes = tuple(each for each in table.notes if not each.startswith(HIDDEN))  # nothing hidden is left
+    return replace(table, columns=columns, rows=rows, notes=(*notes, note))
 
 
 def _documents(material: Material) -> Iterator[Block]:
@@ -287,7 +312,7 @@ def _cross_tables(material: Material) -> Iterator[Block]:
         table = material.tables[cross.id]
         yield Heading(table.title)
         yield Figure(cross.id, table, across=table.columns[1], titled=True)
-        if cross.reading:
+        if cross.reading and HIDDEN not in table.column("respondents"):
             yield Prose(cross.reading, "reading")
 
 

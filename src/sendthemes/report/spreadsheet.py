@@ -208,7 +208,7 @@ class _Writer:
             "valign": "bottom",
         }
         looks = [
-            self.format(**header, align="right" if right and right[at] else "left")
+            self.format(**header, **({"align": "right"} if right and right[at] else {"indent": int(at > 0)}))
             for at in range(len(heads))
         ]
         unique = _unique([_fit(head, 255) for head in heads])
@@ -232,7 +232,7 @@ class _Writer:
         words = "[z]" if cell is None and numeric else "" if cell is None else str(cell)
         if isinstance(cell, bool):
             words = "Yes" if cell else "No"
-        look = {"align": "right"} if numeric else {"text_wrap": True}
+        look = {"align": "right"} if numeric else {"text_wrap": True, "indent": int(column > 0)}
         self.text(sheet, row, column, words, **line, **look) if words else sheet.write_blank(
             row, column, None, self.format(**line)
         )

@@ -30,6 +30,7 @@ from sendthemes.text import xml_safe
 
 TABLE_STYLE = "Report table"
 _TEMPLATES = Path(__file__).parent / "templates"
+_SHORT = 10  # letters of a cell that stays on one line
 _WIDTH = 9411  # twentieths of a point between the margins
 _EPOCH = datetime(1980, 1, 1)
 _MOST = 50_000_000  # bytes of a template unpacked
@@ -202,7 +203,8 @@ def _widths(shown: Shown) -> list[int]:
     least, more = [], []
     for at, head in enumerate(shown.headings):
         cells = [row[at] for row in shown.rows]
-        unbroken = [*head.split(), *(cells if shown.numeric[at] else " ".join(cells).split())]
+        short = (cell if shown.numeric[at] or len(cell) <= _SHORT else "" for cell in cells)
+        unbroken = [*head.split(), *" ".join(cells).split(), *short]
         least.append(min(0.5 + 0.2 * max(map(len, unbroken), default=1), 3.5))
         want = 0.5 + 0.2 * min(max(map(len, [head, *cells])), 60)
         more.append(0.0 if shown.numeric[at] else max(0.1, want - least[at]))
