@@ -136,10 +136,7 @@ class WordTypes:
         return tuple(sorted(found or {word}))
 
     def forms(self, base: str) -> frozenset[str]:
-        """Give every form that has this base among its possible lemmas, and the base itself.
-
-        Lemmas come from exceptions and rules only, so undoing both gives all forms there can be.
-        """
+        """Give every form that has this base among its possible lemmas, and the base itself."""
         return frozenset(
             form for form in self.unchecked_forms(base) if form == base or base in self.lemmas(form)
         )
@@ -165,11 +162,7 @@ class WordTypes:
 
 @lru_cache(maxsize=1)
 def load_types() -> WordTypes:
-    """Read the lemmatiser's tables of the verified model (no pipeline is loaded).
-
-    Raises:
-        ModelError: If the model is missing or not the known one.
-    """
+    """Read the lemmatiser's tables of the verified model (no pipeline is loaded)."""
     from spacy.lang.en.stop_words import STOP_WORDS
     from spacy.lookups import Lookups
 

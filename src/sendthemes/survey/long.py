@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from sendthemes.errors import unknown
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.build import Builder, Built
-from sendthemes.survey.grid import Findings, blank
+from sendthemes.survey.build import Built, assemble, build_cells, build_column
+from sendthemes.survey.grid import blank
 from sendthemes.survey.layouts import Column, Key
 from sendthemes.survey.packed import Cell, Opened, take
 from sendthemes.survey.people import People, about, respondent_column
-from sendthemes.survey.settings import Override
 from sendthemes.survey.units import Reader
 
 _USUAL = {  # what the columns that make the layout are often called
@@ -27,20 +26,14 @@ _USUAL = {  # what the columns that make the layout are often called
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A long sheet: the columns that make the layout, and whose each row is."""
+    """A long sheet: the columns that make the layout, those beside them, and whose each row is."""
 
     reader: Reader
-    respondent: Column
     question: Column
     answer: Column
     answer_id: Column | None
+    others: Sequence[Column]
     people: People
-
-    @property
-    def others(self) -> list[Column]:
-        """The columns that do not make the layout."""
-        made = (self.respondent, self.question, self.answer, self.answer_id)
-        return [column for column in self.reader.sheet.columns if not any(column is each for each in made)]
 
     def one_each(self, column: Column) -> tuple[list[Cell], dict[int, int]]:
         """Give a column's one value a respondent, blank where there are several, and the rows that clash."""
@@ -79,29 +72,28 @@ def _usual(reader: Reader, role: str) -> Column | None:
 
 def read_long(reader: Reader) -> Answers:
     """Turn a long sheet into answers; every question is open unless something else is said of it."""
-    rows = _rows(reader)
-    asked = _asked(rows)
-    said = _said(rows, asked)
-    known = about(reader, [rows.respondent, rows.question, rows.answer, rows.answer_id])
-    reader.findings.stop()
-    builder = Builder(reader, said, known.facts())
-    answers = _gathered(rows, asked, _variables(rows, builder), builder)
-    return known.told(answers, reader, rows.people, lambda column: rows.one_each(column)[0])
-
-
-def _rows(reader: Reader) -> Rows:
-    """Find the columns that make the layout and the rows that have a respondent and a question."""
-    sheet, findings = reader.sheet, reader.findings
     made = {"respondent": respondent_column(reader)}
     for role in _USUAL:
         name = getattr(reader.settings, role)
         made[role] = reader.one(name, f"{role}=") if name else _usual(reader, role)
+    rows = _rows(reader, made)
+    asked = _asked(rows)
+    _say(rows, asked)
+    known = about(reader, list(made.values()))
+    reader.findings.stop()
+    answers = _gathered(rows, asked, _variables(rows))
+    return known.told(answers, reader, rows.people, lambda column: rows.one_each(column)[0])
+
+
+def _rows(reader: Reader, made: Mapping[str, Column | None]) -> Rows:
+    """Find the rows that have a respondent and a question."""
+    sheet, findings = reader.sheet, reader.findings
+    respondent, question, answer, answer_id = made.values()
     for role in ("respondent", "question", "answer"):
         if made[role] is None and not getattr(reader.settings, role):
             message = f"A long layout needs a column of {role}s."
             findings.refuse(message, sheet.place(), f"Name it with {role}=.", "no-column")
     findings.stop()
-    respondent, question, answer = made["respondent"], made["question"], made["answer"]
     if respondent is None or question is None or answer is None:
         raise AssertionError("refused above")
     rows = array("q")
@@ -118,7 +110,8 @@ def _rows(reader: Reader) -> Rows:
         findings.refuse("No row has a respondent and a question.", sheet.place(), remedy, "no-rows")
     index: dict[str, int] = {}
     of = array("q", (index.setdefault((respondent.cells[row] or "").strip(), len(index)) for row in rows))
-    return Rows(reader, respondent, question, answer, made["answer_id"], People(tuple(index), rows, of))
+    others = [column for column in sheet.columns if not any(column is each for each in made.values())]
+    return Rows(reader, question, answer, answer_id, others, People(tuple(index), rows, of))
 
 
 def _asked(rows: Rows) -> dict[str, Column]:
@@ -136,107 +129,103 @@ def _asked(rows: Rows) -> dict[str, Column]:
     return {wording: asked[text] for wording, text in texts.items()}
 
 
-def _said(rows: Rows, asked: Mapping[str, Column]) -> dict[Key, Override]:
-    """Give what is said about questions and columns; a name of both is the question's, unless closed."""
-    questions: dict[str, Column] = {}
-    for column in asked.values():
-        questions |= {headings.folded(name): column for name in (column.heading, column.id, column.text)}
+def _say(rows: Rows, asked: Mapping[str, Column]) -> None:
+    """Keep what is said about questions and columns; a name of both is the question's, unless closed."""
+    reader = rows.reader
     columns = {headings.folded(column.heading): column for column in rows.others}
-    said: dict[Key, Override] = {}
-    for name, override in rows.reader.settings.overrides.items():
-        ways = (columns, questions) if override.closed else (questions, columns)
-        found = next((way[headings.folded(name)] for way in ways if headings.folded(name) in way), None)
-        if found is None:
-            names = [*(each for column in asked.values() for each in (column.heading, column.id))]
-            where = rows.reader.sheet.place(column=rows.question)
-            fault = unknown(
-                "question and no column", name, [*names, *rows.reader.names()], where, "no-column"
-            )
-            rows.reader.findings.add(fault)
+    questions = {
+        headings.folded(name): column
+        for column in asked.values()
+        for name in (column.heading, column.id, column.text)
+    }
+    for name, override in reader.settings.overrides.items():
+        ways = questions | columns if override.closed else columns | questions
+        if column := ways.get(headings.folded(name)):
+            reader.say(column.key, override)
         else:
-            said[found.key] = override.over(said.get(found.key, Override()))
-    return said
+            names = [each for column in asked.values() for each in (column.heading, column.id)]
+            where = reader.sheet.place(column=rows.question)
+            names += reader.names()
+            reader.findings.add(unknown("question and no column", name, names, where, "no-column"))
 
 
-def _variables(rows: Rows, builder: Builder) -> list[Built]:
+def _variables(rows: Rows) -> list[Built]:
     """Turn the other columns into variables of the respondents; those that vary within one are told of."""
     built: list[Built] = []
-    sheet, findings = rows.reader.sheet, rows.reader.findings
+    reader = rows.reader
     for column in rows.others:
         cells, clashing = rows.one_each(column)
-        if clashing and column.key not in builder.said:
+        if clashing and not reader.has_said(column.key):
             problem = f"{column.heading!r} differs between the answers of {len(clashing)} respondents."
-            action = "Left out: it tells of answers, not of people."
-            findings.tell(sheet.place(column=column), problem, action)
+            reader.tell(column, problem, "Left out: it tells of answers, not of people.")
             continue
-        places = [sheet.place(row, column) for row in clashing.values()]
+        places = [reader.sheet.place(row, column) for row in clashing.values()]
         problem = f"A respondent has more than one value of {column.heading!r}."
-        findings.tell_many(places, problem, "Read as blank for this respondent.")
+        reader.findings.tell_many(places, problem, "Read as blank for this respondent.")
         name = headings.own_id(column.heading) or headings.slug(column.heading)
         # Words beside the answers are facts about the respondent: only the answers are coded.
         built += [
             each.changed(kind="metadata") if each.question.kind == "open" else each
-            for each in builder.column(replace(column, cells=cells), name, column.text)
+            for each in build_column(reader, replace(column, cells=cells), name, column.text)
         ]
     return built
 
 
-def _gathered(
-    rows: Rows, asked: Mapping[str, Column], variables: Sequence[Built], builder: Builder
-) -> Answers:
+def _gathered(rows: Rows, asked: Mapping[str, Column], variables: Sequence[Built]) -> Answers:
     """Put the variables, the closed questions by respondent and the open answers in the order of the rows."""
+    reader, people = rows.reader, rows.people
     questions = {column.key: column for column in asked.values()}
     place = {key: at for at, key in enumerate(questions, start=len(variables))}
-    said = {key: builder.said.get(key, Override()) for key in questions}
     closed: dict[Key, list[Cell]] = {
-        key: [None] * len(rows.people.ids)
-        for key, each in said.items()
-        if each.closed or each.kind not in {None, "open"}
+        key: [None] * len(people.ids)
+        for key in questions
+        if reader.said(key).closed or reader.said(key).kind not in {None, "open"}
     }
     at_row, of, which = array("q"), array("i"), array("i")
-    for row, at in zip(rows.people.rows, rows.people.of, strict=True):
+    for row, at in zip(people.rows, people.of, strict=True):
         text = rows.answer.cells[row]
         if text is None or blank(text):
             continue
         column = asked[rows.question.cells[row] or ""]
-        key = column.key
-        if key not in closed:
+        if column.key not in closed:
             at_row.append(row)
             of.append(at)
-            which.append(place[key])
+            which.append(place[column.key])
             continue
-        before = closed[key][at]
+        before = closed[column.key][at]
         if before is not None and before != text:
-            problem = f"A second answer to {said[key].id or column.id!r} by one respondent."
-            rows.reader.findings.tell(rows.reader.sheet.place(row, rows.answer), problem, "Joined with ';'.")
+            problem = f"A second answer to {reader.said(column.key).id or column.id!r} by one respondent."
+            reader.findings.tell(reader.sheet.place(row, rows.answer), problem, "Joined with ';'.")
             text = f"{before};{text}"
-        closed[key][at] = text
+        closed[column.key][at] = text
     built = list(variables)
     for key, column in questions.items():
         question = Question(column.id, column.text, "open", reason="long layout", heading=column.heading)
-        question = said[key].told(question)
+        question = reader.said(key).told(question)
         if key in closed:
-            built += builder.cells(replace(column, cells=closed[key]), question, said[key])[:1]
+            cells = replace(column, cells=closed[key])
+            built += build_cells(reader, cells, question, reader.said(key))[:1]
         else:
             built.append(Built(question))
     opened = Opened(dict.fromkeys(place.values(), rows.answer.cells), at_row, of, which)
-    answers = builder.assemble(rows.people, built, opened)
-    return replace(answers, answer_ids=_answer_ids(rows, answers, at_row, rows.reader.findings))
+    answers = assemble(reader, people.ids, built, opened)
+    return replace(answers, answer_ids=_answer_ids(rows, answers, at_row))
 
 
-def _answer_ids(rows: Rows, answers: Answers, at_row: Sequence[int], findings: Findings) -> Sequence[str]:
+def _answer_ids(rows: Rows, answers: Answers, at_row: Sequence[int]) -> Sequence[str]:
     """Give the source's answer ids, which must differ, or made ones, numbered where they recur."""
-    made, of, which = answers.answer_ids, answers.answer_respondents, answers.answer_questions
+    made = answers.answer_ids
     if rows.answer_id is None:
-        seen = bytearray(len(rows.people.ids) * len(answers.questions))
-        for person, question in zip(of, which, strict=True):
+        pairs = zip(answers.answer_respondents, answers.answer_questions, strict=True)
+        seen = bytearray(len(answers.respondents) * len(answers.questions))
+        for person, question in pairs:
             seen[person * len(answers.questions) + question] = 1
-        return made if seen.count(1) == len(of) else headings.unique(made)
+        return made if seen.count(1) == len(made) else headings.unique(made)
     given = take(rows.answer_id.cells, at_row)
     ids = [made[at] if blank(cell) else (cell or "").strip() for at, cell in enumerate(given)]
     again = sorted(name for name, count in Counter(ids).items() if count > 1)
     if again:
         message = f"{len(again)} answer ids are here more than once: {', '.join(map(repr, again[:10]))}."
         where = rows.reader.sheet.place(column=rows.answer_id)
-        findings.refuse(message, where, "Each answer needs its own id.", "duplicate-answer")
+        rows.reader.findings.refuse(message, where, "Each answer needs its own id.", "duplicate-answer")
     return ids

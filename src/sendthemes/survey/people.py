@@ -11,7 +11,7 @@ from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import is_null_like
 from sendthemes.survey.grid import blank
-from sendthemes.survey.layouts import Column, Key
+from sendthemes.survey.layouts import Column
 from sendthemes.survey.packed import Cell
 from sendthemes.survey.units import Reader
 
@@ -21,13 +21,7 @@ _REFUSALS = frozenset({"no", "n", "false", "0", "none", "confidential", "not sel
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The respondents, and whose each row of a sheet is.
-
-    Attributes:
-        ids: The respondents' ids, in the order in which they first come.
-        rows: The rows that are somebody's.
-        of: For each of these rows the position of its respondent.
-    """
+    """The respondents in the order in which they come, the rows that are somebody's, and whose they are."""
 
     ids: tuple[str, ...]
     rows: Sequence[int]
@@ -48,57 +42,25 @@ class About:
     consent: Column | None
     weight: Column | None
 
-    def facts(self) -> dict[Key, str]:
-        """Say for the columns that are facts about respondents, not questions, why they are."""
-        known = [
-            (column, f"identifies: {kind}") for kind, group in self.identifiers.items() for column in group
-        ]
-        known += [(self.consent, "asks whether the answers may be published")] if self.consent else []
-        known += [(self.weight, "the weights")] if self.weight else []
-        return {column.key: why for column, why in known}
-
     def told(
         self, answers: Answers, reader: Reader, people: People, cells_of: Callable[[Column], Sequence[Cell]]
     ) -> Answers:
-        """Give answers with their identifiers, consents and weights.
-
-        Args:
-            answers: The answers.
-            reader: The sheet they come from; takes weights that are none, and how many did not agree.
-            people: Its respondents.
-            cells_of: Gives a column's cells, one a respondent.
-        """
+        """Give answers with identifiers, consents and weights; ``cells_of`` gives one cell a respondent."""
         known = {kind: _values(group, people) for kind, group in self.identifiers.items()}
-        answers = replace(answers, identifiers=known)
+        quotable, weights = None, None
         if self.consent is not None:
             quotable = tuple(not blank(cell) and not _refuses(cell or "") for cell in cells_of(self.consent))
             refused = f"{quotable.count(False)} of {len(quotable)} respondents did not agree to be published."
-            where = reader.sheet.place(column=self.consent)
-            reader.findings.tell(where, refused, "Their answers are counted, never quoted.")
-            answers = replace(answers, quotable=quotable)
+            reader.tell(self.consent, refused, "Their answers are counted, never quoted.")
         if self.weight is not None:
             weights = _weights(self.weight, cells_of(self.weight), reader, people)
-            answers = replace(answers, weights=weights)
-        return answers
-
-
-def _weights(column: Column, cells: Sequence[Cell], reader: Reader, people: People) -> tuple[float, ...]:
-    read = [kinds.number(cell or "") for cell in cells]
-    first_rows = dict(zip(reversed(people.of), reversed(people.rows), strict=True))
-    for at, weight in enumerate(read):
-        if weight is None or not 0 <= weight < float("inf"):
-            message = "The weight is blank." if blank(cells[at]) else f"{cells[at]!r} is no weight."
-            remedy = "Give every respondent a number of 0 or more."
-            reader.findings.refuse(message, reader.sheet.place(first_rows[at], column), remedy, "bad-weight")
-    return tuple(weight or 0.0 for weight in read)
+        return replace(answers, identifiers=known, quotable=quotable, weights=weights)
 
 
 def about(reader: Reader, taken: Sequence[Column | None]) -> About:
     """Find the columns about respondents: those named, and those whose headings tell.
 
-    Args:
-        reader: The sheet.
-        taken: The columns that make the layout: respondent, question, answer.
+    ``taken`` make the layout: respondent, question, answer. The reader learns which columns are facts.
     """
     known: dict[str, list[Column]] = {
         kind: [column for name in names for column in reader.find(name, f"identifiers[{kind!r}]")]
@@ -111,10 +73,16 @@ def about(reader: Reader, taken: Sequence[Column | None]) -> About:
         kind = headings.identifier(column.heading)
         if kind and column.key not in named:
             known.setdefault(kind, []).append(column)
-    consent = reader.one(reader.settings.consent, "consent")
+    consent, weight = (reader.one(getattr(reader.settings, name), name) for name in ("consent", "weight"))
     if not reader.settings.consent:
         consent = next((column for column in free if _asks_consent(column)), None)
-    return About(known, consent, reader.one(reader.settings.weight, "weight"))
+    for kind, group in known.items():
+        reader.facts |= {column.key: f"identifies: {kind}" for column in group}
+    if consent:
+        reader.facts[consent.key] = "asks whether the answers may be published"
+    if weight:
+        reader.facts[weight.key] = "the weights"
+    return About(known, consent, weight)
 
 
 def respondent_column(reader: Reader) -> Column | None:
@@ -123,7 +91,7 @@ def respondent_column(reader: Reader) -> Column | None:
         return reader.one(reader.settings.respondent, "respondent=")
     columns = reversed(reader.sheet.columns)
     keys = {headings.key(column.heading): column for column in columns if not column.part}
-    likely = (keys[name] for name in headings.RESPONDENT_IDS if name in keys)
+    likely = (keys[name] for name in headings.respondent_ids() if name in keys)
     return next((column for column in likely if not all(map(blank, column.cells))), None)
 
 
@@ -139,12 +107,9 @@ def one_a_row(reader: Reader, column: Column | None) -> People:
     def called(row: int) -> str:
         return f"{word} {sheet.grid.rows[sheet.rows[row]]}"
 
-    unnamed = [row for row in rows if blank(column.cells[row])]
-    places = [sheet.place(row, column) for row in unnamed]
-    findings.tell_many(places, "No respondent id.", f"Called by the {word}, as '{word} 3'.")
-    ids = [(cell or "").strip() for cell in column.cells]
-    for row in unnamed:
-        ids[row] = called(row)
+    unnamed = [sheet.place(row, column) for row in rows if blank(column.cells[row])]
+    findings.tell_many(unnamed, "No respondent id.", f"Called by the {word}, as '{word} 3'.")
+    ids = [called(row) if blank(cell) else (cell or "").strip() for row, cell in enumerate(column.cells)]
     if any(name == after for name, after in itertools.pairwise(sorted(ids))):  # a set of a million is large
         first: dict[str, int] = {}
         remedy = "Take one out, name another column with respondent=, or read with layout='long'."
@@ -171,6 +136,17 @@ def _refuses(cell: str) -> bool:
         or "dont" in words
         or any(refusal in said for refusal in ("do not", "not publish", "not consent"))
     )
+
+
+def _weights(column: Column, cells: Sequence[Cell], reader: Reader, people: People) -> tuple[float, ...]:
+    read = [kinds.number(cell or "") for cell in cells]
+    first_rows = dict(zip(reversed(people.of), reversed(people.rows), strict=True))
+    for at, weight in enumerate(read):
+        if weight is None or not 0 <= weight < float("inf"):
+            message = "The weight is blank." if blank(cells[at]) else f"{cells[at]!r} is no weight."
+            remedy = "Give every respondent a number of 0 or more."
+            reader.findings.refuse(message, reader.sheet.place(first_rows[at], column), remedy, "bad-weight")
+    return tuple(weight or 0.0 for weight in read)
 
 
 def _values(columns: Sequence[Column], people: People) -> tuple[tuple[str, ...], ...]:

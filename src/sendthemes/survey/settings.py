@@ -13,9 +13,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sendthemes.errors import AnswersError, Problem
-from sendthemes.strict_yaml.read import read_file
+from sendthemes.strict_yaml.read import read_file, read_mapping
 from sendthemes.strict_yaml.records import read_record
-from sendthemes.strict_yaml.source import Misread, Source, read_mapping
+from sendthemes.strict_yaml.source import Misread, Source
 from sendthemes.survey.answers import Kind, Question
 
 
@@ -188,12 +188,7 @@ def from_arguments(**arguments: Any) -> Settings:
 def load_survey(source: str | Path | Mapping[str, Any]) -> Settings:
     """Read a survey.yml, or its content as a mapping.
 
-    Args:
-        source: The path, or the parsed content.
-
-    Raises:
-        AnswersError: With every fault and its line: an unknown key, a kind that is none, a list that is no
-            list.
+    AnswersError names every fault with its line: an unknown key, a kind that is none, a list that is no list.
     """
     if isinstance(source, Mapping):
         read = read_mapping(source, Source("survey", AnswersError))
