@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 
 from sendthemes.codebook.model import Codebook
 from sendthemes.errors import Problem, RedactionError, nearest
@@ -19,7 +20,7 @@ from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.recase import recased
 from sendthemes.redaction.render import printed, render, token_of, tokens_pattern
 from sendthemes.redaction.spans import Redacted, Span, resolve
-from sendthemes.redaction.spread import ELSEWHERE, DataSet, Spread, Work, numbered, person
+from sendthemes.redaction.spread import ELSEWHERE, DataSet, Spread, numbered, person
 from sendthemes.survey.answers import Answers
 
 Detector = Callable[[str], Iterable[Span]]
@@ -130,12 +131,11 @@ class Redactor:
         if isinstance(texts, str):
             problem = "This is one text, not several."
             raise RedactionError(Problem(problem, remedy="Give a list, or use redact()."))
-        originals = list(texts)
-        whose = None if respondents is None else list(respondents)
-        self._check(originals, whose)
-        data = self._data_set()
-        works = list(data.fresh(originals, whose))
-        return list(self._redacted(data, lambda: works, len(works), progress))
+        return list(
+            self.redact_stream(
+                list(texts), None if respondents is None else list(respondents), progress=progress
+            )
+        )
 
     def redact_stream(
         self,
@@ -147,7 +147,7 @@ class Redactor:
         """Redact more texts than should be held in memory, with the results of ``redact_all``.
 
         The texts are gone through several times, usually thrice: what any of them gives away must be known
-        before the first is given back. Kept meanwhile are the names that were found, not the texts.
+        before the first is given back. Kept meanwhile is what was found and where, not the texts.
 
         Args:
             texts: The texts: a list, ``answers.texts``, or any collection that can be gone through again.
@@ -165,8 +165,7 @@ class Redactor:
             problem = f"A {type(texts).__name__} can be gone through only once."
             raise RedactionError(Problem(problem, remedy="Give a list, or use redact_all()."))
         self._check(texts, respondents)
-        data = self._data_set()
-        return self._redacted(data, lambda: data.fresh(texts, respondents), len(texts), progress)
+        return self._redacted(texts, respondents, progress)
 
     def _check(self, texts: Collection[object], whose: Collection[str | None] | None) -> None:
         for at, text in enumerate(texts):
@@ -183,31 +182,33 @@ class Redactor:
                 problem = f"There is no respondent {unknown[0]!r} in the survey."
                 raise RedactionError(Problem(problem, remedy=nearest(unknown[0], self._respondents)))
 
-    def _data_set(self) -> DataSet:
-        return DataSet(self._rules, self._guesses, partial(self._token, codes={}))
-
     def _redacted(
-        self, data: DataSet, works: Callable[[], Iterable[Work]], count: int, progress: bool
+        self, texts: Collection[str], whose: Collection[str | None] | None, progress: bool
     ) -> Iterator[Redacted]:
         """Find what the texts give away, give it codes and numbers, and replace it."""
         from tqdm import tqdm
 
-        def shown() -> Iterable[Work]:
-            return tqdm(works(), total=count, unit=" answers", disable=not progress, leave=False)
+        def rows() -> Iterable[tuple[str, str | None]]:
+            pairs = zip(texts, repeat(None) if whose is None else whose, strict=False)
+            return tqdm(pairs, total=len(texts), unit=" answers", disable=not progress, leave=False)
 
-        data.settle(shown)
-        codes, people = self._codes(data.authorities), numbered(data.people) if self._numbered else {}
-        for work in data.searched(shown()):
-            found = [
+        data = DataSet(rows, self._rules, self._guesses, partial(self._token, codes={}))
+        codes = self._codes(data.authorities)
+        people: dict[str, int] = {}
+        if self._numbered:
+            named = ((text, span) for text, found in data.found() for span in found if span.label == "name")
+            people = numbered(dict.fromkeys(person(*each) for each in named))
+        for text, found in data.found():
+            spans = [
                 replace(
                     span,
-                    replacement=f"[Name {people[person(work.text, span)]}]"
+                    replacement=f"[Name {people[person(text, span)]}]"
                     if people and span.label == "name"
                     else self._token(span, codes),
                 )
-                for span in work.spans
+                for span in found
             ]
-            yield Redacted(render(work.text, found).text, tuple(found))
+            yield Redacted(render(text, spans).text, tuple(spans))
 
     def _codes(self, found: Collection[str]) -> dict[str, str]:
         """Give the codes of the authorities found, and of the survey's own with them."""
