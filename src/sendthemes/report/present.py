@@ -42,9 +42,24 @@ class Shown:
     opens: Mapping[tuple[int, int], str]
     lines: tuple[str, ...]
 
+    @property
+    def runs(self) -> list[int]:
+        """Over how many rows each first cell runs: 0 where it repeats the one above."""
+        runs: list[int] = []
+        start = 0
+        for at, row in enumerate(self.rows):
+            if at and len(row) > 2 and not self.numeric[1] and row[0] == self.rows[start][0]:
+                runs[start] += 1
+                runs.append(0)
+            else:
+                start = at
+                runs.append(1)
+        return runs
 
-def presented(table: Table, figure: Figure) -> Shown:
-    """Set a table for reading, as the figure asks."""
+
+def presented(figure: Figure) -> Shown:
+    """Set a figure's table for reading."""
+    table = figure.table
     if "percent_then" in table.columns:
         return _plain(_then_and_now(table), figure)
     if {"low", "high"} <= set(table.columns):
@@ -65,20 +80,6 @@ def lines_under(table: Table) -> tuple[str, ...]:
     return (*base, *((table.reading,) if table.reading else ()), *table.notes)
 
 
-def spans(shown: Shown) -> list[int]:
-    """Say over how many rows each first cell runs: 0 where it repeats the one above."""
-    runs: list[int] = []
-    start = 0
-    for at, row in enumerate(shown.rows):
-        if at and len(row) > 2 and not shown.numeric[1] and row[0] == shown.rows[start][0]:
-            runs[start] += 1
-            runs.append(0)
-        else:
-            start = at
-            runs.append(1)
-    return runs
-
-
 def _with_interval(table: Table) -> Table:
     """Put the ends of the interval into one cell."""
     columns = (*(name for name in table.columns if name not in ("low", "high")), "interval")
@@ -93,7 +94,8 @@ def _with_interval(table: Table) -> Table:
 
 
 def _interval(row: Mapping[str, Cell]) -> str:
-    return "" if row["low"] is None else " to ".join(show(row[name], "percent") for name in ("low", "high"))
+    ends = [show(row[name], "percent") for name in ("low", "high")]
+    return ends[0] if ends[0] == ends[1] and isinstance(row["low"], str) else " to ".join(filter(None, ends))
 
 
 def _then_and_now(table: Table) -> Table:
