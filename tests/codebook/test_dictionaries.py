@@ -145,3 +145,13 @@ def test_quanteda_export_writes_words_in_their_forms_and_reports_the_rest(tmp_pa
     money = {entry.form for entry in back.theme("money-2").entries}
     assert {"budget", "budgets", "budgeting", "no", "co-op*", "HNB"} <= money
     assert outline(back)["pay"] == ["form: it's"]
+
+
+def test_a_tag_may_stand_above_its_parent(tmp_path):
+    found = read(tmp_path, "t.csv", "tag,parent\npay,cuts\ncuts,money\nmoney,nowhere\n")
+    assert [(theme.theme, parent) for theme, parent in found.codebook.walk()] == [
+        ("money", ""),
+        ("cuts", "money"),
+        ("pay", "cuts"),
+    ]
+    assert found.report.column("where")[0] == "t.csv:4:1"

@@ -248,3 +248,34 @@ def test_a_frame_with_two_columns_of_one_name_is_refused() -> None:
 def test_a_folder_in_the_place_of_a_file_is_told(tmp_path) -> None:
     with pytest.raises(AnswersError, match=r"is a folder.*read_documents"):
         read_answers(tmp_path)
+
+
+def test_text_beside_the_options_is_kept_in_the_long_layout_too() -> None:
+    rows = [
+        {"who": "a", "question": "help", "answer": "Time"},
+        {"who": "a", "question": "help", "answer": "Money"},
+        {"who": "b", "question": "help", "answer": "Time; a quiet room"},
+        {"who": "b", "question": "why", "answer": "Because"},
+    ]
+    answers = read_answers(rows, respondent="who", options={"help": ["Time", "Money"]})
+    assert answers.values["help"] == (("Time", "Money"), ("Time", "Other"))
+    assert [(each.id, each.text) for each in answers] == [
+        ("b:help_other", "a quiet room"),
+        ("b:why", "Because"),
+    ]
+
+
+def test_a_name_of_a_question_and_a_column_is_the_questions_unless_it_is_closed() -> None:
+    rows = [{"who": at, "question": "area", "answer": "Here", "area": "N"} for at in "ab"]
+    by_question = read_answers(rows, respondent="who", kinds={"area": "single"})
+    assert by_question.values["area_2"] == ("Here", "Here")
+    by_column = read_answers(rows, respondent="who", variables=["area"])
+    assert by_column.values == {"area": ("N", "N")}
+    assert [each.question for each in by_column] == ["area_2", "area_2"]
+
+
+def test_questions_are_found_by_id_before_wording_and_case_aside() -> None:
+    answers = read_answers([{"id": "1", "Q1. b": "x y", "b": "z w"}], questions=["q1", "b"])
+    assert answers.question("b").id == "b"
+    assert answers.question(" Q1.  B ").id == "q1"
+    assert not answers.has_question("c")

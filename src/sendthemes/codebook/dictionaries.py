@@ -104,13 +104,15 @@ def _themes(lines: Iterable[Line]) -> tuple[list[dict[str, Any]], list[Row]]:
     tops: list[dict[str, Any]] = []
     known: dict[formats.Names, dict[str, Any]] = {}
     taken: set[str] = set()
+    seen: set[tuple[formats.Names, str]] = set()
     report: list[Row] = []
     for line in lines:
         category = line.names[-1] if line.names else ""
-        if line.names and line.names not in known:
-            theme = {"theme": _slug(category, taken), "label": _clean(category), "entries": [], "themes": []}
-            known[line.names] = theme
-            (known[line.names[:-1]]["themes"] if line.names[:-1] else tops).append(theme)
+        for names in (line.names[: depth + 1] for depth in range(len(line.names))):
+            if names not in known:  # a category may come before the one above it
+                about = {"theme": _slug(names[-1], taken), "label": _clean(names[-1])}
+                known[names] = about | {"entries": [], "themes": []}
+                (known[names[:-1]]["themes"] if names[:-1] else tops).append(known[names])
         if line.definition:
             known[line.names]["definition"] = _clean(line.definition)
         if line.lost:
@@ -120,7 +122,8 @@ def _themes(lines: Iterable[Line]) -> tuple[list[dict[str, Any]], list[Row]]:
             if action:
                 problem = "no word to look for" if entry is None else "punctuation, which no phrase crosses"
                 report.append((line.where, category, line.value, problem, action))
-            if entry is not None and entry not in known[line.names]["entries"]:
+            if entry is not None and (line.names, str(entry)) not in seen:
+                seen.add((line.names, str(entry)))
                 known[line.names]["entries"].append(entry)
     return tops, report
 

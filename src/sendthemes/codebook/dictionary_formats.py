@@ -182,13 +182,14 @@ def read_taguette(text: str, name: str) -> Iterator[Line]:
     above = {cells[key]: cells.get("parent", "") for cells in reversed(listed) if cells.get(key)}
     apart = {tag for tag, parent in above.items() if parent and tag in _up(above, parent)}
     apart |= {tag for tag, parent in above.items() if parent and parent not in above}
+    kept = above | dict.fromkeys(apart, "")
     for number, cells in enumerate(listed, 2):
         where, tag = f"{name}:{number}:1", cells.get(key, "")
         if tag in apart:
             lost, action = "an unknown or circular parent", "put at the top"
             yield Line((tag,), where, above[tag], lost=lost, action=action)
         if tag:
-            names = tuple(reversed(_up({**above, **dict.fromkeys(apart, "")}, tag)))
+            names = _nested(tuple(reversed(_up(kept, tag))), where)
             yield Line(names, where, definition=cells.get("description", ""))
         elif any(cells.values()):
             yield Line((), where, lost="a row without a tag")

@@ -21,13 +21,7 @@ T = TypeVar("T")
 
 
 class Match(NamedTuple):
-    """Which question of the last wave a question of an earlier one is.
-
-    Attributes:
-        later: The last wave's question; ``None`` where it has none such.
-        alike: How alike the wordings are, in percent.
-        how: Given, same wording, same id, alike: please confirm, none.
-    """
+    """Which question of the last wave a question is, how alike they are (percent), and how one knows."""
 
     later: Question | None = None
     alike: float = 0.0
