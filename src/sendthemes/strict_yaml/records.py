@@ -130,7 +130,7 @@ def _unknown_key(path: Path, found: Any, model: type[BaseModel], source: Source)
 
 
 def _not_text(found: Any, where: str) -> Problem:
-    read = ""
+    read = kind = ""
     if isinstance(found, Misread | bool | int | float):
         read, kind = (
             _shown(found),

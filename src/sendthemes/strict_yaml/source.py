@@ -84,7 +84,7 @@ class Source:
 
     def check(self, where: str = "", *, size: int = 0, values: int = 0, levels: int = 0) -> None:
         """Refuse over two million bytes or characters, 50,000 values, or 50 levels of nesting."""
-        fault = ""
+        fault = remedy = code = ""
         if size > MAX_BYTES:
             fault, remedy, code = "is larger than 2 MB", "Split it.", "too-large"
         elif values > MAX_VALUES:

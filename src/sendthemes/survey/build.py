@@ -174,9 +174,12 @@ def _multiple(question: Question, cells: Sequence[Cell], said: Override, tell: T
     split_by_list = kinds.splitter(listed, said.delimiter or ";,")
     rest: list[Cell] = []
     values: list[Value] = []
-    for found, pieces in (split_by_list(cell or "") for cell in cells):
+    for cell in cells:
+        found, pieces = split_by_list(cell or "")
         rest.append("; ".join(pieces) or None)
-        values.append(tuple(dict.fromkeys([*found, *(["Other"] if pieces else [])])) or None)
+        if pieces and "Other" not in found:
+            found = [*found, "Other"]
+        values.append(tuple(found) or None)
     count = sum(piece is not None for piece in rest)
     if not count:
         return [Built(replace(question, levels=tuple(listed)), values)]

@@ -93,7 +93,7 @@ def read_answers(
         null_like=null_like,
     )
     if survey is not None:
-        settings = settings.over(load_survey(survey))
+        settings = settings.before(load_survey(survey))
     findings = Findings()
     reader = Reader(_opened(source, settings.sheet, findings, progress), settings, findings)
     answers = read_long(reader) if looks_long(reader) else read_wide(reader)

@@ -127,13 +127,13 @@ class Settings(_Source):
                 found[each.other] = Override(id=f"{parent}_other", kind="open", parent=parent)
         return found
 
-    def over(self, other: Self) -> Self:
-        """Give what this one says and, where it is silent, what the other says, question by question."""
+    def before(self, other: Self) -> Self:
+        """Give what these say and, where they are silent, what the others say, question by question."""
         known = other.overrides
         said = {name: each.over(known.get(name, Override())) for name, each in self.overrides.items()}
         questions = [each.model_copy(update={"column": name}) for name, each in (known | said).items()]
         update = {"questions": tuple(questions), "identifiers": self.identifiers.over(other.identifiers)}
-        return super().over(other).model_copy(update=update)
+        return self.over(other).model_copy(update=update)
 
 
 class _Arguments(_Source):
