@@ -5,6 +5,8 @@ Exit codes: 0 done; 1 the input is at fault, with a readable message; 2 wrong us
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -17,7 +19,8 @@ import typer
 
 import sendthemes
 from sendthemes.errors import Problem, SendThemesError, StudyError
-from sendthemes.table import Cell
+from sendthemes.files import written_whole
+from sendthemes.table import Cell, defused
 
 app: typer.Typer = typer.Typer(
     help="Code open-text survey answers with a YAML codebook, and make the report.",
@@ -395,16 +398,22 @@ def redact(
     survey: Survey = None,
 ) -> None:
     """Redact the open answers and write them; a person must read them before they are published."""
-    read = sendthemes.read_answers(answers, survey=survey)
+    bar = sys.stderr.isatty()
+    read = sendthemes.read_answers(answers, survey=survey, progress=bar)
     redactor = sendthemes.Redactor(key=sendthemes.PseudonymKey(key), known=read)
     people = [read.respondents[at] for at in read.answer_respondents]
-    redacted = redactor.redact_all(read.texts, people, progress=sys.stderr.isatty())
-    rows = [
-        (f"R{person + 1}", read.questions[which].id, each.text, len(each.found))
-        for person, which, each in zip(read.answer_respondents, read.answer_questions, redacted, strict=True)
-    ]
-    sendthemes.Table(("respondent", "question", "text", "hidden"), tuple(rows)).to_csv(out)
-    _written(out, more=f"{sum(row[3] for row in rows):,} places hidden in {len(rows):,} answers")
+    redacted = redactor.redact_stream(read.texts, people, progress=bar)
+    hidden = 0
+    with written_whole(out) as file:
+        text = io.TextIOWrapper(file, "utf-8", "replace", newline="")
+        writer = csv.writer(text)
+        writer.writerow(("respondent", "question", "text", "hidden"))
+        for person, which, each in zip(read.answer_respondents, read.answer_questions, redacted, strict=True):
+            row: list[Cell] = [f"R{person + 1}", read.questions[which].id, each.text, len(each.found)]
+            writer.writerow(map(defused, row))
+            hidden += len(each.found)
+        text.detach()
+    _written(out, more=f"{hidden:,} places hidden in {len(people):,} answers")
 
 
 @app.command()

@@ -153,11 +153,10 @@ class WordTypes:
 
     def covered(self, word: str) -> frozenset[str]:
         """Give every form that a codebook's word covers: the forms of its bases, and itself."""
-        found = self._covered.get(word)
-        if found is None:
-            found = frozenset({word}).union(*(self.forms(base) for base in self.bases(word)))
-            self._covered[word] = found
-        return found
+        if word not in self._covered:
+            forms = (self.forms(base) for base in self.bases(word))
+            self._covered[word] = frozenset({word}).union(*forms)
+        return self._covered[word]
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from sendthemes.analysis.scales import scale_of
-from sendthemes.analysis.variables import variable
+from sendthemes.analysis.variables import column_of, variable
 from sendthemes.redaction.spans import Redacted, moved
 from sendthemes.report.blocks import Count, Evidence, Figure, Found, Piece, Sighting
 from sendthemes.report.material import Material, counts
@@ -297,7 +297,7 @@ class Gathering:
         answers = self.material.coded.answers
         names = [each.id for each in answers.questions if each.kind != "open"]
         coded = self.material.coded
-        return {variable(coded, name).column: name for name in (*names, *coded.levels, *answers.identifiers)}
+        return {column_of(name): name for name in (*names, *coded.levels, *answers.identifiers)}
 
     @cached_property
     def _closed(self) -> dict[str, str]:

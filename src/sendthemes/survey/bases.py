@@ -78,21 +78,20 @@ def base_mask(answers: Answers, base: Base, questions: Sequence[str] | None = No
     mask: NDArray[bool_] = np.zeros(len(answers.respondents), dtype=bool)
     if base == "all":
         return ~mask
-    if base == "asked":
-        for question in scope:
-            mask |= _asked(answers, question)
-        return mask
     for question in scope:
-        if question.kind != "open":
+        if base == "asked":
+            mask |= _asked(answers, question)
+        elif question.kind != "open":
             mask |= np.fromiter((value is not None for value in answers.values[question.id]), bool, len(mask))
-    wanted = {question.id for question in scope if question.kind == "open"}
-    chosen = [at for at, question in enumerate(answers.questions) if question.id in wanted]
-    of = np.asarray(answers.answer_respondents, dtype=np.int64)
-    which = np.asarray(answers.answer_questions, dtype=np.int64)
-    rows = np.flatnonzero(np.isin(which, chosen))
+    if base == "asked":
+        return mask
+    chosen = [
+        at for at, question in enumerate(answers.questions) if question.kind == "open" and question in scope
+    ]
+    rows = np.flatnonzero(np.isin(np.asarray(answers.answer_questions, dtype=np.int64), chosen))
     if base == "substantive":
         rows = rows[substantive(answers)[rows]]
-    mask[of[rows]] = True
+    mask[np.asarray(answers.answer_respondents, dtype=np.int64)[rows]] = True
     return mask
 
 
