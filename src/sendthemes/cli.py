@@ -417,9 +417,7 @@ def redact(
 
 
 @app.command()
-def doctor(
-    cache: Annotated[Path | None, typer.Option(help="A cache folder to look at.")] = None,
-) -> None:
+def doctor(cache: Annotated[Path | None, typer.Option(help="A cache folder to look at.")] = None) -> None:
     """Say whether everything that sendthemes needs is here and as it should be; exit 1 where it is not."""
     from sendthemes.doctor import findings
 
