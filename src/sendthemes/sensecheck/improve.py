@@ -123,26 +123,7 @@ def _chosen(evidence: Evidence, rows: Numbers, before: _Before, threshold: float
         less = np.asarray(found[new].T @ sums[new], dtype=np.float64).T
         coded, good, many = coded - less[0], good - less[1], many - less[2]
         unseen |= ~known & (coded < 1)
-    return _without_needless(evidence.found, sums, before, threshold, steps)
-
-
-def _without_needless(
-    found: csr_matrix, sums: Numbers, before: _Before, threshold: float, steps: Steps
-) -> Steps:
-    """Take out again what later entries made needless: of the answers it alone finds too few are right."""
-    places = np.array(sorted(steps), dtype=np.int64)
-    chosen = found[:, places].toarray() > 0
-    _, expected, weight = (each[places] for each in before)
-    stays = np.ones(len(places), dtype=bool)
-    while stays.any():
-        alone = chosen & (chosen[:, stays].sum(axis=1) == 1)[:, None]
-        coded, good, many = (alone.T @ sums).T
-        worth = np.where(stays, many * ((good + weight * expected) / (coded + weight) - threshold), np.inf)
-        worst = int(np.argmin(worth))
-        if worth[worst] > 0:
-            break
-        stays[worst] = False
-    return {at: steps[at] for at in places[stays].tolist()}
+    return steps
 
 
 def better(all_evidence: Sequence[Evidence], tried: Sequence[Parts], gold: Gold) -> list[bool]:
