@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 Lists = Mapping[str, Sequence[Entry]]
 Steps = dict[int, float]  # place of an entry → gain in answers
 
-# The least precision that helps F1 is half the F1 reached: about .3 for lists of words.
-_COMMON, _RARE, _COMMON_SHARE = 0.42, 0.32, 0.05
+# The least precision that helps F1 is half the F1 reached, which is lower of rare themes than of common ones.
+_RAREST, _COMMON, _COMMON_SHARE = 0.27, 0.42, 0.08
 _CHANCE = 30  # answers of a theme that weigh as much as the mean of all themes
 _WORKED_OUT = 10  # own entries from which a theme must do better by a whole standard error
 _NOTHING = 1e-9  # gains below are rounding
@@ -56,7 +56,7 @@ def learnt(all_evidence: Sequence[Evidence], guess: Guess, rows: Numbers) -> lis
     result = []
     for each, likely_here in zip(all_evidence, likely.T, strict=True):
         share = float(each.right[rows].mean())
-        threshold = _COMMON if share >= _COMMON_SHARE else _RARE
+        threshold = _RAREST + (_COMMON - _RAREST) * min(share / _COMMON_SHARE, 1.0)
         prior = each.prior(rows)
         expected, weight = _expected(each, rows, likely_here, prior)
         steps = _chosen(each, rows, _Before(prior > 0, expected, weight), threshold)
