@@ -193,10 +193,7 @@ def _change(figure: Figure, letters: int) -> Drawing:
 
 
 def _rows(
-    rows: Sequence[tuple[str, str, Sequence[Box]]],
-    said: str,
-    letters: int,
-    above: Sequence[Shape] = (),
+    rows: Sequence[tuple[str, str, Sequence[Box]]], said: str, letters: int, above: Sequence[Shape] = ()
 ) -> Drawing:
     """Set rows of words with boxes (left, width, look) under them; long words take further lines."""
     shapes = list(above)

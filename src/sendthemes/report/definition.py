@@ -165,8 +165,7 @@ class Data(_Record):
 
     file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet; for documents their folder.")
     layout: Literal["auto", "wide", "long", "documents"] = Field(
-        "auto",
-        description="A row a respondent (wide), a row an answer (long), a folder of documents.",
+        "auto", description="A row a respondent (wide), a row an answer (long), a folder of documents."
     )
     sheet: str | None = Field(None, description="The sheet of a workbook. Default: the one with the answers.")
     wave: Text = Field("now", description="What this wave is called, beside the earlier one.")

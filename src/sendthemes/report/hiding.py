@@ -48,12 +48,12 @@ def _without(table: Table, hidden: Iterable[bool]) -> Table:
     names = [
         name for name in table.columns[first:] if not name.startswith("base") and not name.endswith("_then")
     ]
-    rows = tuple(
-        tuple((row | {name: HIDDEN for name in names if row[name] is not None}).values()) if hide else cells
-        for row, cells, hide in zip(table, table.rows, hidden, strict=True)
+    made = table.with_rows(
+        row | {name: HIDDEN for name in names if hide and row[name] is not None}
+        for row, hide in zip(table, hidden, strict=True)
     )
-    told = rows == table.rows or any(note.startswith(HIDDEN) for note in table.notes)
-    return replace(table, rows=rows, notes=table.notes if told else (*table.notes, _NOTE))
+    told = made.rows == table.rows or any(note.startswith(HIDDEN) for note in table.notes)
+    return made if told else made.with_notes(_NOTE)
 
 
 def _hide_levels_alike(shown: dict[str, Table], alone: str, beside: str, wave: str) -> None:
@@ -129,20 +129,14 @@ def _safely_ordered(name: str, table: Table, shown: Mapping[str, Table]) -> Tabl
     """Put hidden rows of a ranked table last, by alphabet: their rank would give their counts away."""
     if name.startswith("responses_") or name in {"themes", "themes_by_question", "themes_together"}:
         groups = list(dict.fromkeys(row.get("question") for row in table))
-        keys = [
-            (
-                groups.index(row.get("question")),
-                row["respondents"] == HIDDEN,
-                str(row.get("response", f"{row.get('label')} {row.get('other_label')}"))
-                if row["respondents"] == HIDDEN
-                else "",
-            )
-            for row in table
-        ]
-    elif name.startswith("themes_by_"):  # in the order of the themes' totals
-        order = [row["theme"] for row in _safely_ordered("themes", shown["themes"], shown)]
-        keys = [(order.index(row["theme"]), False, "") for row in table]
-    else:
-        return table
-    ranked = sorted(range(len(table)), key=keys.__getitem__)
-    return replace(table, rows=tuple(table.rows[at] for at in ranked))
+
+        def rank(row: Mapping[str, Cell]) -> tuple[int, bool, str]:
+            hidden = row["respondents"] == HIDDEN
+            words = str(row.get("response", f"{row.get('label')} {row.get('other_label')}"))
+            return groups.index(row.get("question")), hidden, words if hidden else ""
+
+        return table.with_rows(sorted(table, key=rank))
+    if name.startswith("themes_by_"):  # in the order of the themes' totals
+        order = _safely_ordered("themes", shown["themes"], shown).column("theme")
+        return table.with_rows(sorted(table, key=lambda row: order.index(row["theme"])))
+    return table

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 
 from sendthemes.analysis.change import change_lists
 from sendthemes.analysis.disclosure import HIDDEN
@@ -119,12 +118,13 @@ def _responses(material: Material) -> Iterator[Block]:
 
 def _by_level(table: Table, levels: tuple[str, ...]) -> Table:
     """Put each question's rows in the order of the levels, which a stacked bar needs."""
+    questions = list(dict.fromkeys(table.column("question")))
     order = {level: at for at, level in enumerate(levels)}
-    groups = [list(rows) for _, rows in groupby(table.rows, key=itemgetter(0))]
-    rows = (
-        row for group in groups for row in sorted(group, key=lambda row: order.get(str(row[1]), len(order)))
-    )
-    return replace(table, rows=tuple(rows))
+
+    def place(row: Mapping[str, Cell]) -> tuple[int, int]:
+        return questions.index(row["question"]), order.get(str(row["response"]), len(order))
+
+    return table.with_rows(sorted(table, key=place))
 
 
 def _scales(material: Material) -> Iterator[Block]:
@@ -166,9 +166,7 @@ def _change(material: Material) -> Iterator[Block]:
 
 
 def _with_arrows(table: Table) -> Table:
-    at = table.columns.index("change")
-    rows = tuple((*row[:at], _ARROWS.get(str(row[at]), row[at]), *row[at + 1 :]) for row in table.rows)
-    return replace(table, rows=rows)
+    return table.with_rows(row | {"change": _ARROWS.get(str(row["change"]), row["change"])} for row in table)
 
 
 def _in_figures(row: Mapping[str, Cell]) -> str:
@@ -232,29 +230,26 @@ def _shorter(table: Table) -> str:
 def _ranked(table: Table, themes: Table) -> Table:
     """Put a grid's themes in the order of their totals, whatever their order in its first question."""
     questions, order = list(dict.fromkeys(table.column("question"))), themes.column("theme")
-    rows = sorted(table, key=lambda row: (questions.index(row["question"]), order.index(row["theme"])))
-    return replace(table, rows=tuple(tuple(row.values()) for row in rows))
+    return table.with_rows(
+        sorted(table, key=lambda row: (questions.index(row["question"]), order.index(row["theme"])))
+    )
 
 
 def _at_least(table: Table, minimum: int) -> Table:
     """Leave out rows with fewer respondents than wanted, and say so."""
-    small = [isinstance(cell, int) and cell < minimum for cell in table.column("respondents")]
-    if not any(small):
-        return table
+    kept = [row for row in table if not (isinstance(cell := row["respondents"], int) and cell < minimum)]
     note = f"Themes with fewer than {minimum} respondents in a question are left out of it."
-    kept = tuple(row for row, left_out in zip(table.rows, small, strict=True) if not left_out)
-    return replace(table, rows=kept).with_notes(note)
+    return table if len(kept) == len(table) else table.with_rows(kept).with_notes(note)
 
 
 def _theme_lists(material: Material, table: Table) -> Iterator[Block]:
     """Write each question's own themes with their counts."""
-    at = table.columns.index("question")
-    columns = (*table.columns[:at], *table.columns[at + 1 :])
+    columns = [name for name in table.columns if name != "question"]
     for question in material.coded.answers.open_questions:
         title = material.asked(question.id)
-        rows = tuple((*row[:at], *row[at + 1 :]) for row in table.rows if row[at] == question.id)
+        rows = (row for row in table if row["question"] == question.id)
         base = f"respondents who answered {material.numbers[question.id]}"
-        own = replace(table, columns=columns, rows=rows, title=title, base=base)
+        own = table.with_rows(rows, columns, title=title, base=base)
         yield Heading(title)
         yield Figure(f"themes_{question.id}", own, titled=True, about=question.id)
 
@@ -270,10 +265,9 @@ def found_differences(table: Table) -> Table:
         "A group that is not shown is not thereby like the others."
     )
     names = [name for name in table.columns if name not in ("low", "high", "finding")]
-    columns = (*names[:3], "finding", *names[3:])
-    rows = tuple(tuple(row[name] for name in columns) for row, tell in zip(table, told, strict=True) if tell)
+    rows = (row for row, tell in zip(table, told, strict=True) if tell)
     notes = tuple(each for each in table.notes if not each.startswith(HIDDEN))  # nothing hidden is left
-    return replace(table, columns=columns, rows=rows, notes=(*notes, note))
+    return table.with_rows(rows, (*names[:3], "finding", *names[3:]), notes=(*notes, note))
 
 
 def _documents(material: Material) -> Iterator[Block]:

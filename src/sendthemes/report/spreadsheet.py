@@ -18,7 +18,7 @@ from typing import Any
 import xlsxwriter
 
 from sendthemes.report.blocks import Data, Figure, Pages
-from sendthemes.report.present import heading_of, lines_under
+from sendthemes.report.present import heading_of
 from sendthemes.table import Cell, Table
 from sendthemes.text import xml_safe
 
@@ -166,7 +166,7 @@ class _Writer:
             if len(rows) < len(table)
             else ()
         )
-        notes = (*lines_under(table), *cut)
+        notes = (*table.under(), *cut)
         for at, line in enumerate(notes, 1):
             self.text(sheet, at, 0, line, font_color="#484C50")
         top = len(notes) + 2

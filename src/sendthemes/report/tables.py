@@ -140,12 +140,10 @@ def _of_documents(study: StudyDefinition, coded: CodedAnswers) -> Counted:
     names = document_names(coded.answers, wish.noun)
     whole = theme_references(coded, noun=wish.noun)
     columns = ("theme", "label", "referenced", "documents", "base")
-    words_first = tuple(tuple(row[name] for name in columns) for row in whole)
-    yield "document_references", replace(whole, columns=columns, rows=words_first)
+    yield "document_references", whole.with_rows(whole, columns)
     matrix = theme_matrix(coded, positives=wish.positives or None)
-    at = matrix.columns.index("document")
-    rows = tuple((*row[:at], names[str(row[at])], *row[at + 1 :]) for row in matrix.rows)
-    yield "document_matrix", replace(matrix, rows=rows, title=f"Themes by {wish.noun[0]}")
+    rows = (row | {"document": names[str(row["document"])]} for row in matrix)
+    yield "document_matrix", matrix.with_rows(rows, title=f"Themes by {wish.noun[0]}")
     if wish.positives:
         rest = [each.id for each in coded.answers.open_questions if each.id not in wish.positives]
         sides = [theme_references(coded, noun=wish.noun, questions=scope) for scope in (wish.positives, rest)]

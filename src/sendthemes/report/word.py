@@ -23,7 +23,7 @@ from sendthemes.errors import Problem, StudyError
 from sendthemes.files import zipped
 from sendthemes.report.blocks import Pages
 from sendthemes.report.charts import drawn
-from sendthemes.report.present import Shown, lines_under, presented
+from sendthemes.report.present import Shown, presented
 from sendthemes.report.word_charts import placed
 from sendthemes.templates import page_template
 from sendthemes.text import xml_safe
@@ -85,8 +85,7 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
         return numbers[kind]
 
     page = page_template(
-        _TEMPLATES / "word.xml",
-        finalize=lambda value: xml_safe(value) if type(value) is str else value,
+        _TEMPLATES / "word.xml", finalize=lambda value: xml_safe(value) if type(value) is str else value
     )
     words: dict[str, Any] = {
         "pages": pages,
@@ -100,7 +99,6 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
         "placed": placed,
         "drawn": drawn,
         "presented": presented,
-        "lines_under": lines_under,
     }
     parts: dict[str, Any] = {"": document.element.body, "head": section.header, "foot": section.footer}
     for part, holder in parts.items():
