@@ -137,11 +137,13 @@ class Entry(_Record):
         elif kind == "tokens":
             text = "tokens: " + " ".join(map(str, content))
         else:
-            shown = json.dumps(content, ensure_ascii=False) if _LIKE_LABEL.search(content) else content
+            shown = _quoted(content) if _LIKE_LABEL.search(content) else content
             text = shown if kind == "word" else f"{kind}: {shown}"
         options = [f"{name}: {value}" for name in ("pos", "negated") if (value := getattr(self, name))]
         if self.questions:
-            options.append(f"questions: {_listed(self.questions)}")
+            several = len(self.questions) > 1 or self.questions[0].startswith('"')
+            shown = ", ".join(_quoted(each) if several else each for each in self.questions)
+            options.append(f"questions: [{shown}]")
         if self.fuzzy:
             options.append("fuzzy: true")
         return text + (f" ({'; '.join(options)})" if options else "")
@@ -151,16 +153,14 @@ class Entry(_Record):
 _LIKE_LABEL = re.compile(rf'^"|^(?:{"|".join(KINDS)}): | \((?:pos|negated|questions|fuzzy): ')
 
 
-def _listed(items: Iterable[Entry | str]) -> str:
-    """Show parts or questions in brackets; in quotes where they could be taken for several."""
-    shown = [(item if isinstance(item, str) else item.label, item) for item in items]
-    plain = [
-        json.dumps(text, ensure_ascii=False)
-        if re.search(r'[,\[\]"]', text) and (isinstance(item, str) or not item.parts)
-        else text
-        for text, item in shown
-    ]
-    return f"[{', '.join(plain)}]"
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _listed(parts: Iterable[Entry]) -> str:
+    """Show parts in brackets; in quotes what could be taken for several of them."""
+    shown = [(part.label, bool(part.parts) or not re.search(r'[,\[\]"]', part.label)) for part in parts]
+    return f"[{', '.join(label if plain else _quoted(label) for label, plain in shown)}]"
 
 
 class Examples(_Record):
