@@ -141,7 +141,7 @@ class Entry(_Record):
             text = shown if kind == "word" else f"{kind}: {shown}"
         options = [f"{name}: {value}" for name in ("pos", "negated") if (value := getattr(self, name))]
         if self.questions:
-            several = len(self.questions) > 1 or self.questions[0].startswith('"')
+            several = len(self.questions) != 1 or self.questions[0].startswith('"')
             shown = ", ".join(_quoted(each) if several else each for each in self.questions)
             options.append(f"questions: [{shown}]")
         if self.fuzzy:
