@@ -272,11 +272,15 @@ def sample(  # noqa: PLR0917 - typer makes options of them, by name
 
 
 @app.command()
-def suggest(
+def suggest(  # noqa: PLR0917 - typer makes options of them, by name
     answers: AnswersOrStudy,
     decisions: Annotated[Path, typer.Argument(help="The decisions file of a review.")],
     codebook: BookOfAnswers = None,
     survey: Survey = None,
+    borrow: Annotated[
+        list[str] | None,
+        typer.Option(help="A codebook to borrow from (again for more; default: all bundled ones), or none."),
+    ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Edit the codebook's file; give its path.")] = False,
 ) -> None:
     """Suggest entries to add, remove and exclude, from answers that a person has reviewed."""
@@ -284,7 +288,9 @@ def suggest(
     from sendthemes.sensecheck.edit import apply_suggestions
 
     coded, redactor = _coded(answers, codebook, survey)
-    found = sendthemes.suggest_entries(coded, read_decisions(decisions), redactor=redactor)
+    lenders = [] if borrow == ["none"] else borrow
+    gold = read_decisions(decisions)
+    found = sendthemes.suggest_entries(coded, gold, borrow=lenders, redactor=redactor)
     typer.echo(str(found))
     if apply:
         if codebook is None:

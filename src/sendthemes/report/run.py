@@ -24,7 +24,8 @@ from sendthemes.report.rules import Figures, colour_of
 from sendthemes.report.sections import write_sections
 from sendthemes.report.tables import count_tables, document_names, question_numbers, short_names
 from sendthemes.sensecheck.coders import sense_check_told
-from sendthemes.sensecheck.decisions import apply_decisions, read_decisions
+from sendthemes.sensecheck.decisions import read_decisions
+from sendthemes.sensecheck.judgements import apply_decisions
 from sendthemes.survey.answers import Answers
 
 

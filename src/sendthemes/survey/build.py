@@ -14,7 +14,7 @@ from sendthemes.survey.answers import Answers, Question, Value
 from sendthemes.survey.bases import is_null_like
 from sendthemes.survey.grid import blank
 from sendthemes.survey.layouts import Column
-from sendthemes.survey.packed import Cell, MadeIds, Opened, Packed
+from sendthemes.survey.packed import Cell, MadeIds, Opened, Packed, take
 from sendthemes.survey.settings import Override
 from sendthemes.survey.units import Reader
 
@@ -23,10 +23,14 @@ Tell = Callable[[str, str], None]  # a problem, and what is done about it
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One question with its answers, one a respondent: texts as they are where it is open, else values."""
+    """One question with its answers, one a respondent: texts as they are where it is open, else values.
+
+    Open answers of a long sheet have ``rows`` instead: those of the sheet that they stand in.
+    """
 
     question: Question
     answers: Sequence[Value] = ()
+    rows: Sequence[int] | None = None
 
     def changed(self, **fields: Any) -> Built:
         """Give the same answers to a question of which some fields are changed."""
@@ -38,27 +42,46 @@ def build_column(reader: Reader, column: Column, name: str, text: str) -> list[B
 
     Joined options may leave a question "Other" behind.
     """
-    said, reason = reader.said(column.key), "a text box" if column.follows else ""
-    if said.kind is None and not said.closed:
-        added = headings.is_metadata(column.heading, reader.sheet.tool)
+    said, kind = reader.said(column.key), reader.said(column.key).kind
+    reason = "long layout" if column.rows is not None else "a text box" if column.follows else ""
+    if kind is None and not said.closed:
+        added = column.rows is None and headings.is_metadata(column.heading, reader.sheet.tool)
         fact = reader.facts.get(column.key) or ("a column that survey tools add" if added else "")
-        said = said.model_copy(update={"kind": "metadata" if fact else column.kind})
-        reason = fact or reason
-    question = said.told(Question(name, text, "open", reason=reason))
+        kind, reason = "metadata" if fact else column.kind, fact or reason
+    question = said.told(Question(name, text, "open"))
     if column.heading not in {question.text, question.id}:
         question = replace(question, heading=column.heading)
-    return build_cells(reader, column, question, said)
-
-
-def build_cells(reader: Reader, column: Column, question: Question, said: Override) -> list[Built]:
-    """Turn cells, one a respondent, into answers to a question, whose kind is inferred unless ``said``."""
-    kind, reason = said.kind, question.reason or "as named"
+    if column.rows is not None and kind != "open":
+        column = _one_each(reader, column, question.id)
+    reason = reason or "as named"
     if kind is None:
         closed, labelled = bool(said.closed or said.levels), bool(column.labels)
         kind, reason = kinds.infer(question.text, column.cells, closed=closed, labelled=labelled)
+    if kind == "open" and column.aside and said.kind is None:
+        kind = "metadata"
     question = replace(question, kind=kind, reason=reason)
     if kind == "open":
-        return [Built(question, column.cells)]
+        return [Built(question, column.cells, column.rows)]
+    return _closed(reader, column, question, said)
+
+
+def _one_each(reader: Reader, column: Column, name: str) -> Column:
+    """Give a closed question of a long sheet with one cell a respondent; several answers are joined."""
+    cells: list[Cell] = [None] * len(reader.people.ids)
+    for cell, row in zip(column.cells, column.rows or (), strict=True):
+        at = reader.people.of[row]
+        if cells[at] is not None and not blank(cell) and cells[at] != cell:
+            where = reader.sheet.place(row, column)
+            reader.findings.tell(where, f"A second answer to {name!r} by one respondent.", "Joined with ';'.")
+            cells[at] = f"{cells[at]};{cell}"
+        elif not blank(cell):
+            cells[at] = cell
+    return replace(column, cells=cells, rows=None)
+
+
+def _closed(reader: Reader, column: Column, question: Question, said: Override) -> list[Built]:
+    """Turn cells, one a respondent, into answers to a question of a known kind that is not open."""
+    kind = question.kind
     cells = [None if blank(cell) else (cell or "").strip(" \t\r\n\xa0") for cell in column.cells]
     tell: Tell = partial(reader.tell, column)
     if kind == "number" and said.kind is None:
@@ -179,28 +202,61 @@ def _split(question: Question, cells: Sequence[Cell], delimiter: str, tell: Tell
     return Built(replace(question, levels=levels), [answers[cell] for cell in cells])
 
 
-def by_respondent(built: Sequence[Built]) -> Opened:
-    """Find the open answers of columns of one cell a respondent, in the order of the questions."""
-    of, which = array("i"), array("i")
-    texts = {at: each.answers for at, each in enumerate(built) if each.question.kind == "open"}
-    cells = cast("dict[int, Sequence[Cell]]", texts)
-    for row, row_cells in enumerate(zip(*cells.values(), strict=True)):
-        for at, cell in zip(cells, row_cells, strict=True):
-            if cell is not None and not blank(cell):
-                of.append(row)
-                which.append(at)
-    return Opened(cells, of, of, which)
-
-
-def assemble(reader: Reader, ids: tuple[str, ...], built: Sequence[Built], opened: Opened) -> Answers:
+def assemble(reader: Reader, built: Sequence[Built]) -> Answers:
     """Put questions, each with an id of its own, and answers together; long texts are not copied."""
     given = {override.id for override in reader.settings.overrides.values() if override.id}
     names = tuple(headings.unique((each.question.id for each in built), given))
     built = [each.changed(id=name) for each, name in zip(built, names, strict=True)]
+    rows, opened = _opened(reader, built)
     texts: Sequence[str] = opened
-    made: Sequence[str] = MadeIds(opened, ids, names)
+    ids: Sequence[str] = MadeIds(opened, reader.people.ids, names)
+    if any(each.rows is not None for each in built):
+        ids = _answer_ids(reader, ids, opened, rows)
     if not any(isinstance(cells, Packed) for cells in opened.cells.values()):
-        texts, made = list(texts), list(made)
+        texts, ids = list(texts), list(ids)
     questions = tuple(each.question for each in built)
     values = {each.question.id: tuple(each.answers) for each in built if each.question.kind != "open"}
-    return Answers(ids, questions, made, opened.of, opened.which, texts, values)
+    return Answers(reader.people.ids, questions, ids, opened.of, opened.which, texts, values)
+
+
+def _opened(reader: Reader, built: Sequence[Built]) -> tuple[Sequence[int], Opened]:
+    """Find the open answers, in the order of the rows and then of the questions; give their rows too."""
+    import numpy as np
+
+    cells = {
+        at: cast("Sequence[Cell]", each.answers)
+        for at, each in enumerate(built)
+        if each.question.kind == "open"
+    }
+    found = [np.zeros((4, 0), dtype=np.int32)]  # for each question: rows, places in its cells, whose, which
+    for at, column in cells.items():
+        filled = array("i", (place for place, cell in enumerate(column) if not blank(cell)))
+        places = rows = of = np.frombuffer(filled, dtype=np.int32)
+        if (in_rows := built[at].rows) is not None:
+            rows = np.array(in_rows, dtype=np.int32)[places]
+            of = np.array(reader.people.of, dtype=np.int32)[rows]
+        found.append(np.stack((rows, places, of, np.full(len(rows), at, dtype=np.int32))))
+    columns = np.concatenate(found, axis=1)
+    del found
+    order = np.lexsort((columns[3], columns[0]))
+    in_order = [array("i", column[order].tobytes()) for column in columns]
+    return in_order[0], Opened(cells, *in_order[1:])
+
+
+def _answer_ids(reader: Reader, made: Sequence[str], opened: Opened, rows: Sequence[int]) -> Sequence[str]:
+    """Give the source's answer ids, which must differ, or made ones, numbered where they recur."""
+    column = reader.people.answer_id
+    if column is None:
+        width = max(opened.which, default=0) + 1
+        seen = bytearray(len(reader.people.ids) * width)
+        for person, question in zip(opened.of, opened.which, strict=True):
+            seen[person * width + question] = 1
+        return made if seen.count(1) == len(made) else headings.unique(made)
+    given = take(column.cells, rows)
+    ids = [made[at] if blank(cell) else (cell or "").strip() for at, cell in enumerate(given)]
+    if again_ids := sorted(name for name, count in Counter(ids).items() if count > 1):
+        shown = ", ".join(map(repr, again_ids[:10]))
+        message = f"{len(again_ids)} answer ids are here more than once: {shown}."
+        where = reader.sheet.place(column=column)
+        reader.findings.refuse(message, where, "Each answer needs its own id.", "duplicate-answer")
+    return ids

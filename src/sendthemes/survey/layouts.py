@@ -48,6 +48,8 @@ class Column:
         kind: The kind that the layout tells; ``None`` leaves it to the cells.
         follows: Whether it is the text box of the question before it ("Other (please specify)", "Comments").
         labels: The file's own value labels, in order.
+        rows: Of a question of a long sheet: the rows of the sheet that the cells stand in.
+        aside: Whether words in it are facts about the respondent, never coded.
     """
 
     at: int
@@ -59,11 +61,13 @@ class Column:
     kind: Kind | None = None
     follows: bool = False
     labels: tuple[str, ...] = ()
+    rows: Sequence[int] | None = None
+    aside: bool = False
 
     @property
     def key(self) -> Key:
         """What tells it from the other columns, whatever its cells become."""
-        return self.at, self.part
+        return self.at, self.heading
 
     def of(self, text: str, part: str) -> Column:
         """Give the column as a part of a question: an option, a matrix row, or one of its text boxes."""

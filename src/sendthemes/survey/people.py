@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.survey import headings, kinds
@@ -13,19 +13,10 @@ from sendthemes.survey.bases import is_null_like
 from sendthemes.survey.grid import blank
 from sendthemes.survey.layouts import Column
 from sendthemes.survey.packed import Cell
-from sendthemes.survey.units import Reader
+from sendthemes.survey.units import People, Reader
 
 _NOBODY = frozenset({"anonymous", "other", "prefer not to say", "no", "yes"})
 _REFUSALS = frozenset({"no", "n", "false", "0", "none", "confidential", "not selected", "unchecked"})
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The respondents in the order in which they come, the rows that are somebody's, and whose they are."""
-
-    ids: tuple[str, ...]
-    rows: Sequence[int]
-    of: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +33,18 @@ class About:
     consent: Column | None
     weight: Column | None
 
-    def told(
-        self, answers: Answers, reader: Reader, people: People, cells_of: Callable[[Column], Sequence[Cell]]
-    ) -> Answers:
-        """Give answers with identifiers, consents and weights; ``cells_of`` gives one cell a respondent."""
-        known = {kind: _values(group, people) for kind, group in self.identifiers.items()}
+    def told(self, answers: Answers, reader: Reader) -> Answers:
+        """Give answers with identifiers, consents and weights."""
+        known = {kind: _values(group, reader.people) for kind, group in self.identifiers.items()}
+        cells = {column.key: column.cells for column in reader.sheet.columns}
         quotable, weights = None, None
         if self.consent is not None:
-            quotable = tuple(not blank(cell) and not _refuses(cell or "") for cell in cells_of(self.consent))
+            said = cells[self.consent.key]
+            quotable = tuple(not blank(cell) and not _refuses(cell or "") for cell in said)
             refused = f"{quotable.count(False)} of {len(quotable)} respondents did not agree to be published."
             reader.tell(self.consent, refused, "Their answers are counted, never quoted.")
         if self.weight is not None:
-            weights = _weights(self.weight, cells_of(self.weight), reader, people)
+            weights = _weights(self.weight, cells[self.weight.key], reader)
         return replace(answers, identifiers=known, quotable=quotable, weights=weights)
 
 
@@ -102,7 +93,7 @@ def one_a_row(reader: Reader, column: Column | None) -> People:
     if column is None:
         action = "Respondents are numbered in the order of the rows."
         findings.tell(sheet.place(), "No column of respondent ids.", action)
-        return People(tuple(str(row + 1) for row in rows), rows, rows)
+        return People(tuple(str(row + 1) for row in rows), rows)
 
     def called(row: int) -> str:
         return f"{word} {sheet.grid.rows[sheet.rows[row]]}"
@@ -117,7 +108,7 @@ def one_a_row(reader: Reader, column: Column | None) -> People:
             if first.setdefault(name, row) != row:
                 message = f"Respondent {name!r} is here twice, first in {called(first[name])}."
                 findings.refuse(message, sheet.place(row, column), remedy, "duplicate-respondent")
-    return People(tuple(ids), rows, rows)
+    return People(tuple(ids), rows)
 
 
 def _asks_consent(column: Column) -> bool:
@@ -138,9 +129,9 @@ def _refuses(cell: str) -> bool:
     )
 
 
-def _weights(column: Column, cells: Sequence[Cell], reader: Reader, people: People) -> tuple[float, ...]:
+def _weights(column: Column, cells: Sequence[Cell], reader: Reader) -> tuple[float, ...]:
     read = [kinds.number(cell or "") for cell in cells]
-    first_rows = dict(zip(reversed(people.of), reversed(people.rows), strict=True))
+    first_rows = {at: row for row, at in reversed(list(enumerate(reader.people.of)))}
     for at, weight in enumerate(read):
         if weight is None or not 0 <= weight < float("inf"):
             message = "The weight is blank." if blank(cells[at]) else f"{cells[at]!r} is no weight."
@@ -152,8 +143,8 @@ def _weights(column: Column, cells: Sequence[Cell], reader: Reader, people: Peop
 def _values(columns: Sequence[Column], people: People) -> tuple[tuple[str, ...], ...]:
     """Gather each respondent's values over columns and rows, without "anonymous" and its like."""
     known: list[dict[str, None]] = [{} for _ in people.ids]
-    for row, at in zip(people.rows, people.of, strict=True):
-        for column in columns:
+    for row, at in enumerate(people.of):
+        for column in columns if at >= 0 else ():
             value = (column.cells[row] or "").strip()
             if value and not blank(value) and value.casefold() not in _NOBODY and not is_null_like(value):
                 known[at][value] = None

@@ -13,6 +13,21 @@ from sendthemes.survey.layouts import Column, Key, Sheet
 from sendthemes.survey.settings import Override, Settings
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """The respondents of a sheet.
+
+    Attributes:
+        ids: Their ids, in the order in which they first come.
+        of: For each row of the sheet the position of its respondent; -1 where it is nobody's.
+        answer_id: The column that names the answers, where there is one.
+    """
+
+    ids: tuple[str, ...]
+    of: Sequence[int]
+    answer_id: Column | None = None
+
+
 class Reader:
     """A sheet, what the caller says of it, where findings go, and why some columns are no questions."""
 
@@ -21,6 +36,7 @@ class Reader:
         self.settings: Settings = settings
         self.findings: Findings = findings
         self.facts: dict[Key, str] = {}
+        self.people: People = People((), ())
         self._said: dict[Key, Override] = {}
         self._known: dict[str, list[Column]] = {}
         for column in sheet.columns:
@@ -33,10 +49,15 @@ class Reader:
             known = self._known.setdefault(name, [])
             known += [column for column in columns if column not in known]
 
-    def find(self, name: str, argument: str) -> list[Column]:
-        """Give the columns of a name; a fault where there is none, or where different questions bear it."""
+    def find(self, name: str, argument: str, *, closed: bool = False) -> list[Column]:
+        """Give the columns of a name; a fault where there is none, or where different questions bear it.
+
+        In a long sheet a name of a question and a column is the question's, unless it is said to be closed.
+        """
         folded = headings.folded(name)
         found = self._known.get(folded, [])
+        if any(column.rows is not None for column in found):
+            found = [column for column in found if (column.rows is None) == closed] or found
         exact = [column for column in found if headings.folded(column.heading) == folded]
         found = exact if len(exact) == 1 else found
         one_question = len({column.text for column in found}) == 1 and any(column.part for column in found)
@@ -59,16 +80,12 @@ class Reader:
         return sorted({name for column in columns for name in (column.heading, column.id) if name})
 
     def say(self, key: Key, override: Override) -> None:
-        """Keep what is said of a column (or, under (-1, wording), of a question of several)."""
+        """Keep what is said of a column (or, under -1 and its wording, of a question of several)."""
         self._said[key] = override.over(self.said(key))
 
     def said(self, key: Key) -> Override:
         """Give what is said of a column or a question of several."""
         return self._said.get(key, Override())
-
-    def has_said(self, key: Key) -> bool:
-        """Say whether anything is said of a column."""
-        return key in self._said
 
     def tell(self, column: Column, problem: str, action: str) -> None:
         """Tell of something found in a column and how it was dealt with."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter
 
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import CLOSED, Answers, Question, Value
-from sendthemes.survey.build import Built, assemble, build_column, by_respondent
+from sendthemes.survey.build import Built, assemble, build_column
 from sendthemes.survey.grid import blank
 from sendthemes.survey.layouts import Column
-from sendthemes.survey.people import about, one_a_row, respondent_column
+from sendthemes.survey.people import About, about, one_a_row, respondent_column
 from sendthemes.survey.units import Reader, Unit, units
 
 _TICKED = frozenset({"1", "yes", "true", "x", "y", "selected", "checked", "ticked", "✓", "✔", "quoted"})
@@ -22,22 +21,28 @@ _NO = frozenset({"no", "n"})
 def read_wide(reader: Reader) -> Answers:
     """Turn a wide sheet into answers."""
     respondent = respondent_column(reader)
-    people = one_a_row(reader, respondent)
+    reader.people = one_a_row(reader, respondent)
+    return read_columns(reader, None, respondent)
+
+
+def read_columns(reader: Reader, known: About | None, respondent: Column | None = None) -> Answers:
+    """Turn columns of one cell a respondent (or of rows of a long sheet) into answers.
+
+    What is known about the respondents is looked for where it is not given.
+    """
     asked = units(reader.sheet, respondent)
     for unit in asked:
         reader.learn([column for column in unit.columns if not column.follows], unit.id, unit.text)
     for name, override in reader.settings.overrides.items():
-        found = reader.find(name, f"the question {name!r}")
+        found = reader.find(name, f"the question {name!r}", closed=override.closed)
         if len(found) > 1:  # parts of one question
             reader.say((-1, found[0].text), override)
         of_part = override if len(found) == 1 else override.model_copy(update={"id": "", "text": ""})
         for column in found:
             reader.say(column.key, of_part)
-    known = about(reader, [respondent])
+    known = known or about(reader, [respondent])
     reader.findings.stop()
-    built = _questions(reader, asked)
-    answers = assemble(reader, people.ids, built, by_respondent(built))
-    return known.told(answers, reader, people, attrgetter("cells"))
+    return known.told(assemble(reader, _questions(reader, asked)), reader)
 
 
 def _questions(reader: Reader, asked: Sequence[Unit]) -> list[Built]:
@@ -46,7 +51,7 @@ def _questions(reader: Reader, asked: Sequence[Unit]) -> list[Built]:
     for unit in asked:
         new = _unit(reader, unit)
         first = new[0].question if len(new) == 1 else None
-        follows = first is not None and first.kind == "open" and not first.parent
+        follows = first is not None and first.kind == "open" and not first.parent and not new[0].rows
         follows = follows and (headings.says(unit.text, "other") or headings.says(unit.text, "follow-up"))
         if follows and built and built[-1].question.kind in CLOSED:
             new = [new[0].changed(parent=built[-1].question.id)]
