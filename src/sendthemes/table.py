@@ -99,7 +99,13 @@ class Table:
     def with_rows(
         self, rows: Iterable[Mapping[str, Cell]], columns: Iterable[str] | None = None, **about: Any
     ) -> Table:
-        """Give the same table with other rows (mappings), and where told other columns or words about it."""
+        """Give the same table with other rows.
+
+        Args:
+            rows: One mapping a row; a key that it lacks gives an empty cell.
+            columns: Their columns; default: those there are.
+            **about: What else changes: title, base, notes, reading, formats.
+        """
         made = Table.from_dicts(rows, self.columns if columns is None else columns)
         return replace(self, columns=made.columns, rows=made.rows, **about)
 

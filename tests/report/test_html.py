@@ -1,5 +1,6 @@
 """HTML: whatever a text holds, it stays text."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -94,3 +95,10 @@ def test_every_table_has_a_caption_and_scopes():
     assert page.count("<caption>") == page.count("<table")
     assert 'scope="col"' in page
     assert 'scope="row"' in page
+
+
+def test_a_table_that_stands_twice_is_linked_to_once():
+    whole = pages("plain")
+    assert len(whole.tables) < sum("Figure" in repr(block)[:6] for block in whole.sections[0].blocks)
+    ids = re.findall(r' id="([^"]+)"', to_html(whole))
+    assert len(ids) == len(set(ids))

@@ -4,6 +4,7 @@ import pytest
 
 import sendthemes
 from sendthemes.errors import StudyError
+from sendthemes.report.definition import MODES
 from sendthemes.report.report import FORMATS
 
 HEAD = "study: s\ntitle: T\ndata: {file: answers.csv}\ncodebook: book.yml\n"
@@ -93,6 +94,18 @@ def test_decisions_of_people_change_the_counts_and_are_told(study, tmp_path):
     report = study(by_area(), "decisions: decisions.csv\n").run()
     assert report.tables["themes"].column("respondents") == (39,)
     assert "decisions.csv" in report.pages.manifest["inputs"]
+
+
+def test_published_methods_name_no_command_and_leave_the_analysts_notes_to_the_internal_report(
+    study, tmp_path
+):
+    words = "answer_id,theme,decision,coder\nnobody,money,add,AB\n"
+    (tmp_path / "decisions.csv").write_text(words, encoding="utf-8")
+    loaded = study(by_area(), "decisions: decisions.csv\n")
+    pages = {mode: loaded.run(mode=mode).save(tmp_path / f"{mode}.md").read_text() for mode in MODES}
+    assert "not applied" in pages["internal"]
+    assert "not applied" not in pages["publish"]
+    assert "sendthemes check" not in pages["publish"]
 
 
 def test_a_decisions_file_that_is_not_there_is_told(study):

@@ -81,9 +81,9 @@ def audit(material: Material) -> Iterator[Block]:
     yield from (
         Prose(text) for text in methods(material.study, coded, material.manifest, named=not material.hides)
     )
-    if coded.notes:
-        yield Items(tuple((note, "") for note in coded.notes), "Notes of the coding")
     if material.mode == "internal":
+        if coded.notes:
+            yield Items(tuple((note, "") for note in coded.notes), "Notes of the coding")
         yield from _titled("answers", answer_audit(coded, material.numbers), "What became of the answers")
         unclassified = _unclassified(material)
         if len(unclassified):
@@ -98,7 +98,10 @@ def audit(material: Material) -> Iterator[Block]:
             yield Data("respondents", replace(codes, title=title))
         yield from _titled("problems", coded.answers.problems, "Problems in the input")
     else:
-        yield Prose("What became of each answer, and the problems of the input, are in the internal report.")
+        yield Prose(
+            "What became of each answer, the notes of the coding and the problems of the input are in the "
+            "internal report."
+        )
     yield from _titled("manifest", _manifest(material.manifest), "What the report was made with")
 
 

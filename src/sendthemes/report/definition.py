@@ -27,6 +27,14 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 Base = Literal["all", "asked", "answered", "substantive"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+# What a name must name in the answers, the codebook or the study; report.fitting looks it up.
+ThemeName = Annotated[str, "theme"]
+GroupName = Annotated[Text, "group"]
+StatementName = Annotated[str, "statement"]
+QuestionName = Annotated[str, "question"]
+OpenName = Annotated[str, "open question"]
+AnswerName = Annotated[str, "answer"]
+DomainName = Annotated[str, "domain"]
 SectionName = Literal[
     "headline",
     "responses",
@@ -176,7 +184,9 @@ class ThemeTables(_Record):
     """Which tables of themes stand in the report."""
 
     base: Base = Field("answered", description="Whom percents are of.")
-    unit: str | None = Field(None, description="Count groups (`la`, or a variable) instead of respondents.")
+    unit: GroupName | None = Field(
+        None, description="Count groups (`la`, or a variable) instead of respondents."
+    )
     by_question: StrictBool = Field(True, description="Whether themes are also counted question by question.")
     questions_as: Literal["grid", "lists"] = Field(
         "grid",
@@ -186,16 +196,16 @@ class ThemeTables(_Record):
         0, ge=0, description="By question: leave out themes under this many respondents."
     )
     together: StrictBool = Field(False, description="Whether to show which themes are mentioned together.")
-    by: tuple[str, ...] = Field(
+    by: tuple[GroupName, ...] = Field(
         (), description="Variables or classifications by which themes are crossed and groups compared."
     )
-    crossed: tuple[str, ...] = Field((), description="The themes that are crossed. Default: all.")
+    crossed: tuple[ThemeName, ...] = Field((), description="The themes that are crossed. Default: all.")
 
 
 class Scales(_Record):
     """Statements that respondents agree or disagree with."""
 
-    questions: tuple[str, ...] = Field(min_length=1, description="The statements, in order.")
+    questions: tuple[StatementName, ...] = Field(min_length=1, description="The statements, in order.")
     agree: tuple[str, ...] = Field((), description="Levels that agree. Default: those that say so.")
     disagree: tuple[str, ...] = Field((), description="Levels that disagree. Default: those that say so.")
 
@@ -209,10 +219,10 @@ class Change(_Record):
     )
     celebrate: float = Field(90, ge=0, le=100, description="Percent that agrees from which to celebrate.")
     low: float = Field(50, ge=0, le=100, description="Percent below which a rise is low but rising.")
-    averages: dict[str, tuple[str, ...]] = Field(
+    averages: dict[str, tuple[StatementName, ...]] = Field(
         {}, description="Name → statements whose percents are averaged into one row."
     )
-    questions: tuple[str, ...] = Field((), description="Closed questions set beside those of then.")
+    questions: tuple[StatementName, ...] = Field((), description="Closed questions set beside those of then.")
 
 
 class Documents(_Record):
@@ -221,14 +231,14 @@ class Documents(_Record):
     noun: tuple[Text, Text] = Field(
         ("Document", "Documents"), description="What a document is called, one and several."
     )
-    positives: tuple[str, ...] = Field((), description="Sections that tell what goes well.")
+    positives: tuple[OpenName, ...] = Field((), description="Sections that tell what goes well.")
 
 
 class CrossTable(_Record):
     """Two closed questions, classifications or variables crossed."""
 
-    rows: Text = Field(description="A closed question, a classification, or `la`.")
-    columns: Text = Field(description="The same, for the columns.")
+    rows: GroupName = Field(description="A closed question, a classification, or `la`.")
+    columns: GroupName = Field(description="The same, for the columns.")
     title: str = Field("", description="The caption. Default: both names.")
     reading: str = Field(
         "",
@@ -246,11 +256,11 @@ class Excerpts(_Record):
 
     limit: StrictInt = Field(3, ge=0, le=50, description="Excerpts a question at most.")
     width: StrictInt = Field(300, ge=40, le=2000, description="Characters of one excerpt at most.")
-    questions: tuple[str, ...] = Field(
+    questions: tuple[OpenName, ...] = Field(
         (), description="Questions that have excerpts. Default: all open ones."
     )
-    pinned: tuple[str, ...] = Field((), description="Answer ids shown first, in this order.")
-    banned: tuple[str, ...] = Field((), description="Answer ids never shown.")
+    pinned: tuple[AnswerName, ...] = Field((), description="Answer ids shown first, in this order.")
+    banned: tuple[AnswerName, ...] = Field((), description="Answer ids never shown.")
     evidence: StrictInt = Field(
         40,
         ge=0,
@@ -262,8 +272,8 @@ class AlignedDomain(_Record):
     """One domain of a framework: its evidence and how it is judged."""
 
     domain: Text = Field(description="The domain's name.")
-    questions: tuple[str, ...] = Field((), description="The questions that are its evidence.")
-    themes: tuple[str, ...] = Field((), description="The themes that are its evidence.")
+    questions: tuple[QuestionName, ...] = Field((), description="The questions that are its evidence.")
+    themes: tuple[ThemeName, ...] = Field((), description="The themes that are its evidence.")
     judgement: tuple[Finding, ...] = Field(
         (), description="The first whose condition holds is the judgement."
     )
@@ -295,7 +305,7 @@ class Action(_Record):
     """One priority action."""
 
     action: Text = Field(description="What is to be done.")
-    domains: tuple[str, ...] = Field((), description="The RAG domains it answers.")
+    domains: tuple[DomainName, ...] = Field((), description="The RAG domains it answers.")
     owner: str = Field("", description="Who does it.")
     by: str = Field("", description="By when.")
 

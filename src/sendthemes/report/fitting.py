@@ -4,39 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args, get_type_hints
 
 from pydantic import BaseModel
 
 from sendthemes.codebook.model import Classification, Codebook
 from sendthemes.errors import nearest
-from sendthemes.report.definition import (
-    Action,
-    AlignedDomain,
-    Change,
-    Condition,
-    CrossTable,
-    Documents,
-    Excerpts,
-    Measure,
-    Scales,
-    StudyDefinition,
-    ThemeTables,
-)
+from sendthemes.report.definition import Condition, Measure, StudyDefinition
 from sendthemes.survey.answers import CLOSED, Answers
 
 Place = tuple[str | int, ...]
 Misfit = tuple[Place, str, str]  # where, what, what to do
-
-_NAMES: Mapping[type[BaseModel], Mapping[str, str]] = {
-    ThemeTables: {"crossed": "theme", "by": "group", "unit": "group"},
-    Scales: {"questions": "statement"},
-    Change: {"questions": "statement", "averages": "statement"},
-    Documents: {"positives": "open question"},
-    CrossTable: {"rows": "group", "columns": "group"},
-    Excerpts: {"questions": "open question", "pinned": "answer", "banned": "answer"},
-    AlignedDomain: {"questions": "question", "themes": "theme"},
-    Action: {"domains": "domain"},
-}
 
 
 def misfits(
@@ -50,9 +28,17 @@ def misfits(
     for place, record in _records(study, ()):
         if isinstance(record, Measure):
             yield from known.measure(record, place)
-        for name, kind in _NAMES.get(type(record), {}).items():
-            for at, value in _words(getattr(record, name), (*place, name)):
+        for name, hint in get_type_hints(type(record), include_extras=True).items():
+            kind = next(_kinds(hint), "")
+            for at, value in _words(getattr(record, name), (*place, name)) if kind else ():
                 yield from known.name(kind, value, at)
+
+
+def _kinds(annotation: object) -> Iterator[str]:
+    """Give the marks that say what a name names, wherever they stand in the type of a field."""
+    yield from (each for each in getattr(annotation, "__metadata__", ()) if isinstance(each, str))
+    for part in get_args(annotation):
+        yield from _kinds(part)
 
 
 def _inside(value: object, place: Place) -> Iterator[tuple[Place, object]]:

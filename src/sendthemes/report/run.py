@@ -70,6 +70,7 @@ def run_study(
     }
     people = [answers.respondents[at] for at in answers.answer_respondents]
     redacted = redactor.redact_all(answers.texts, people)
+    shows_codes = mode == "internal" or definition.documents is not None
     material = Material(
         study=definition,
         mode=mode,
@@ -77,7 +78,7 @@ def run_study(
         tables=tables,
         figures=replace(figures, colours=in_force),
         ruled=ruled,
-        redacted=list(map(_without_codes, answers.texts, redacted)) if mode == "publish" else redacted,
+        redacted=redacted if shows_codes else list(map(_without_codes, answers.texts, redacted)),
         may_show=_may_show(definition, answers),
         codes=_codes(definition, answers, areas),
         areas=area_names,
