@@ -7,10 +7,10 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sendthemes.analysis.association import SMALL, associate_variables, test_sentence
-from sendthemes.analysis.mentions import Counter, Names, Tally, check_choice, counted
+from sendthemes.analysis.mentions import Counter, Names, Tally, counted
 from sendthemes.analysis.statistics import adjusted_residuals, expected_counts
 from sendthemes.analysis.variables import Variable, answers_of, variable
-from sendthemes.errors import AnswersError
+from sendthemes.errors import AnswersError, check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from sendthemes.analysis.mentions import check_choice
 from sendthemes.analysis.protection import hidden_in_cross, hidden_in_list, small
-from sendthemes.errors import AnswersError
+from sendthemes.errors import AnswersError, check_choice
 from sendthemes.table import Cell, Table
 
 if TYPE_CHECKING:

@@ -346,7 +346,7 @@ def _applied(
     new = sorted(key for key, (applies, _) in verdict.items() if applies and key not in found)
     labels = coded.entry_labels if "" in coded.entry_labels or not new else (*coded.entry_labels, "")
     changed = coded.with_codings(
-        replace(columns, status=status),
+        columns._replace(status=status),
         keep=~drop,
         added=[(answer, theme, labels.index("")) for answer, theme in new],
         entry_labels=labels,
