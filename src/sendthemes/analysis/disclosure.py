@@ -191,9 +191,8 @@ def _hidden_in_grid(
         return None
     arcs = hidden_in_cross(counts, threshold)
     bases = small((base for _, base in cells), threshold)
-    for at, (i, j) in enumerate(places):
-        if (of_rows and (i, -1) in arcs) or (of_columns and (-1, j) in arcs):
-            bases.add(at)
+    bases |= {at for at, (i, _) in enumerate(places) if of_rows and (i, -1) in arcs}
+    bases |= {at for at, (_, j) in enumerate(places) if of_columns and (-1, j) in arcs}
     return {at for at, place in enumerate(places) if place in arcs}, bases
 
 
