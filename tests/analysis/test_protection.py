@@ -197,6 +197,7 @@ def test_a_list_hides_small_counts_and_what_gives_them_away(counts, hidden):
         ([2, 6, 7], [9, 9, 9], {0, 1}),
         ([3, 6, 7], [3, 6, 9], {0, 1, 2}),  # the first two are everybody there: none of them can rise
         ([1, 6, 7], [1, 9, 9], {0, 1, 2}),  # the first can neither rise nor fall
+        ([3, 6, 7], [3, 6, 7], {0}),  # everybody: each count is the size of its group, known or hidden
     ],
 )
 def test_a_count_that_is_everybody_cannot_rise(counts, of, hidden):
