@@ -94,8 +94,9 @@ def attacked(rows, threshold):
         true = {
             id(who): sum(who[reader.kinds.index(each)] for each in rows) for _, *two in shown for who in two
         }
-        # Where a nought is hidden, nothing hidden in the table is surely none.
+        # Where a nought or every count is hidden, nothing hidden in the table is surely none.
         lost = any(row["respondents"] == "[c]" and not true[id(who)] for row, who, _ in shown)
+        lost |= all(row["respondents"] == "[c]" for row, _, _ in shown)
         for row, who, of in shown:
             reader.reads(row["respondents"], who, nought=lost)
             reader.reads(row["base"], of, nought=not true[id(of)])

@@ -49,8 +49,9 @@ def recoverable(counts, hidden):
         return []
     names, left = changes(counts, hidden)
     true = np.array([numbers(counts)[name] for name in names])
-    noughts = any(-1 not in name and not value for name, value in zip(names, true, strict=True))
-    bounds = (0 if noughts else 1, 10_000)  # a reader who sees noughts takes none to be hidden
+    cells = [value for name, value in zip(names, true, strict=True) if -1 not in name]
+    # A reader who sees noughts takes none to be hidden; where every cell is hidden there may be some.
+    bounds = (0 if 0 in cells or len(cells) == sum(map(len, counts)) else 1, 10_000)
     known = []
     for place, name in enumerate(names):
         aim = np.zeros(len(names))

@@ -273,7 +273,7 @@ def test_publish_shows_no_small_count(published):
 
 def test_publish_gives_no_colour_or_word_that_rests_on_a_hidden_count(published):
     for row in published.tables["rag"]:
-        assert ("[c]" in str(row["because"])) == (row["colour"] == "Not rated"), row
+        assert ("hidden, so no colour" in str(row["because"])) == (row["colour"] == "Not rated"), row
     assert "Not rated" in published.tables["rag"].column("colour")
     assert str(published.tables["headline"].rows[0][1]).startswith("Not published")
 
