@@ -107,3 +107,11 @@ def unknown(
     choices = list(choices)
     message = f"There is no {what} {word!r}" + (f"; it is one of {', '.join(choices)}." if listed else ".")
     return Problem(message, where, nearest(word, choices), code)
+
+
+def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
+    """Refuse a word that is not among an option's choices; ``AnswersError`` offers the nearest."""
+    choices = list(choices)
+    if value not in choices:
+        found = f"{name}={value!r} is not a choice; it is one of {', '.join(map(repr, choices))}."
+        raise AnswersError(Problem(found, remedy=nearest(str(value), choices)))

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 # Letters of other scripts that are drawn like Latin ones (Unicode confusables, the Cyrillic and Greek part).
 _LOOK_ALIKES = str.maketrans(
@@ -146,22 +147,14 @@ def _latin_words(text: str) -> str:
     """Turn look-alikes into Latin letters in words that are Latin but for them (true Cyrillic stays)."""
     if text.isascii():
         return text
-    letters = list(text)
-    at = 0
-    while at < len(letters):
-        end = at
-        while end < len(letters) and (letters[end].isalpha() or unicodedata.combining(letters[end])):
-            end += 1
-        if end == at:
-            at += 1
-            continue
-        word = text[at:end]
-        if not word.isascii():
-            latin = word.translate(_LOOK_ALIKES)
-            if latin != word and all(_is_latin(letter) for letter in latin):
-                letters[at:end] = latin
-        at = end
-    return "".join(letters)
+    runs = groupby(text, key=lambda letter: letter.isalpha() or unicodedata.combining(letter) > 0)
+    words = ((is_word, "".join(run)) for is_word, run in runs)
+    return "".join(_latin(word) if is_word else word for is_word, word in words)
+
+
+def _latin(word: str) -> str:
+    latin = word.translate(_LOOK_ALIKES)
+    return latin if all(map(_is_latin, latin)) else word
 
 
 def _is_latin(letter: str) -> bool:

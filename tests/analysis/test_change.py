@@ -141,4 +141,4 @@ def test_weighted_agreement_is_compared_and_averaged_by_weight():
     table = scale_change(plain, heavy, questions=["plan", "offer"], averages={"Both": ["plan", "offer"]})
     assert table.column("percent_then") == pytest.approx((50, 50, 50))
     assert table.column("percent_now") == pytest.approx((75, 25, 50))
-    assert "Now: Percents are weighted" in table.notes[1]
+    assert "Now: Percents are weighted" in table.notes[0]

@@ -1,8 +1,10 @@
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 from tests.analysis.attacker import Attacker
 from tests.analysis.making import make_answers, make_codebook, make_coded
 
@@ -92,8 +94,9 @@ def attacked(rows, threshold):
         true = {
             id(who): sum(who[reader.kinds.index(each)] for each in rows) for _, *two in shown for who in two
         }
-        # Where a nought is hidden, nothing hidden in the table is surely none.
+        # Where a nought or every count is hidden, nothing hidden in the table is surely none.
         lost = any(row["respondents"] == "[c]" and not true[id(who)] for row, who, _ in shown)
+        lost |= all(row["respondents"] == "[c]" for row, _, _ in shown)
         for row, who, of in shown:
             reader.reads(row["respondents"], who, nought=lost)
             reader.reads(row["base"], of, nought=not true[id(of)])
@@ -150,6 +153,88 @@ def test_none_of_three_hundred_reports_gives_a_small_number_away():
             for _ in range(size)
         ]
         assert attacked(rows, threshold) == [], (rows, threshold)
+
+
+def attacked_themes(said, group, threshold):
+    """Let an attacker read themes by group beside the totals of themes; give what can be worked out."""
+    names, groups = ("funding", "training", "peer"), sorted(set(group))
+    coded = make_coded(
+        make_answers([" ".join(["word", *each]) for each in said], closed={"one": group}),
+        make_codebook(names),
+    )
+    whole = {
+        row["theme"]: row["respondents"] for row in suppress(theme_frequencies(coded), threshold=threshold)
+    }
+    true = theme_crosstab(coded, by="one")
+    shown = suppress(true, threshold=threshold)
+    cells = {(row["theme"], row["one"]): row["respondents"] for row in shown}
+    sizes = {row["one"]: row["base"] for row in shown}
+    real = {(row["theme"], row["one"]): row["respondents"] for row in true}
+    real |= {row["one"]: row["base"] for row in true} | {
+        name: sum(name in each for each in said) for name in names
+    }
+    hidden = [key for key, shown in (cells | sizes | whole).items() if shown == "[c]"]
+    place = {key: at for at, key in enumerate(hidden)}
+
+    def line(parts):
+        row = np.zeros(len(hidden))
+        for key, sign in parts:
+            if key in place:
+                row[place[key]] = sign
+        return row, -sum(sign * real[key] for key, sign in parts if key not in place)
+
+    equal = [line([(key, 1) for key in groups])]
+    equal[0] = equal[0][0], equal[0][1] + len(said)
+    equal += [line([*(((name, level), 1) for level in groups), (name, -1)]) for name in names]
+    most = [line([((name, level), 1), (level, -1)]) for name in names for level in groups]
+    noughts = {key[0] for key in hidden if isinstance(key, tuple) and not real[key]}
+    bounds = [(0 if not real[key] or key[0] in noughts else 1, None) for key in hidden]
+    (left, right), (below, top) = (zip(*lines, strict=True) for lines in (equal, most))
+    found = []
+    for at, key in enumerate(hidden):
+        aim = np.eye(len(hidden))[at]
+        known = {
+            "A_eq": np.array(left),
+            "b_eq": right,
+            "A_ub": np.array(below),
+            "b_ub": top,
+            "bounds": bounds,
+        }
+        ends = [linprog(sign * aim, **known) for sign in (1, -1)]
+        if all(end.status == 0 for end in ends) and real[key] and -ends[1].fun - ends[0].fun < 1e-6:
+            found.append(key)
+    return found
+
+
+def themed(random):
+    """Draw who says what in which group: now and then everybody of a group, or nobody."""
+    levels = [f"g{at}" for at in range(random.randint(2, 5))]
+    weights = [random.random() ** 2 + 0.01 for _ in levels]
+    group = random.choices(levels, weights, k=random.randint(15, random.choice([60, 150])))
+    share = {
+        (name, level): min(1, random.random() * random.choice([0.3, 1, 1.6]))
+        for name in ("funding", "training", "peer")
+        for level in levels
+    }
+    said = [
+        [name for name in ("funding", "training", "peer") if random.random() < share[name, level]]
+        for level in group
+    ]
+    return said, group
+
+
+def test_no_hidden_count_of_themes_by_group_can_be_worked_out():
+    random = Random(7)
+    for _ in range(60):
+        assert attacked_themes(*themed(random), 5) == []
+
+
+@pytest.mark.slow
+def test_no_hidden_count_of_a_thousand_tables_of_themes_by_group_can_be_worked_out():
+    random = Random(8)
+    for _ in range(1000):
+        said, group = themed(random)
+        assert attacked_themes(said, group, 5) == [], (said, group)
 
 
 def test_the_attacker_finds_what_is_not_protected():

@@ -49,8 +49,9 @@ def recoverable(counts, hidden):
         return []
     names, left = changes(counts, hidden)
     true = np.array([numbers(counts)[name] for name in names])
-    noughts = any(-1 not in name and not value for name, value in zip(names, true, strict=True))
-    bounds = (0 if noughts else 1, 10_000)  # a reader who sees noughts takes none to be hidden
+    cells = [value for name, value in zip(names, true, strict=True) if -1 not in name]
+    # A reader who sees noughts takes none to be hidden; where every cell is hidden there may be some.
+    bounds = (0 if 0 in cells or len(cells) == sum(map(len, counts)) else 1, 10_000)
     known = []
     for place, name in enumerate(names):
         aim = np.zeros(len(names))
@@ -197,6 +198,7 @@ def test_a_list_hides_small_counts_and_what_gives_them_away(counts, hidden):
         ([2, 6, 7], [9, 9, 9], {0, 1}),
         ([3, 6, 7], [3, 6, 9], {0, 1, 2}),  # the first two are everybody there: none of them can rise
         ([1, 6, 7], [1, 9, 9], {0, 1, 2}),  # the first can neither rise nor fall
+        ([3, 6, 7], [3, 6, 7], {0}),  # everybody: each count is the size of its group, known or hidden
     ],
 )
 def test_a_count_that_is_everybody_cannot_rise(counts, of, hidden):

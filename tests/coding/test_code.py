@@ -286,7 +286,7 @@ def test_frames_hold_one_row_a_coding() -> None:
     row = ("a0", "r0", "q1", "t", "cost", "cost", 3, 7, True, False, "rule")
     assert coded.to_pandas().to_numpy().tolist() == [list(row)]
     assert coded.to_polars().rows() == [row]
-    assert all(isinstance(column, np.ndarray) for column in coded.columns.listed())
+    assert all(isinstance(column, np.ndarray) for column in coded.columns)
 
 
 def test_a_regular_expression_that_takes_too_long_is_reported_and_the_run_goes_on() -> None:

@@ -55,7 +55,7 @@ def test_what_people_drop_is_set_aside_under_its_own_entry_and_reason() -> None:
     coded = code_answers(one("funding", "staff and funding"), book("fund", "staff"))
     columns = coded.columns
     labels = ("another", *coded.entry_labels)
-    shifted = type(columns)(*(column + (at == 2) for at, column in enumerate(columns.listed())))
+    shifted = type(columns)(*(column + (at == 2) for at, column in enumerate(columns)))
     keep = np.array([True, False, True])
     changed = coded.with_codings(shifted, keep=keep, entry_labels=labels, reasons={1: "dropped by AB"})
     (aside,) = changed.set_aside

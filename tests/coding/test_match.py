@@ -87,9 +87,7 @@ def book(*entries, **theme):
 
 def found(coded, count):
     rows = [[] for _ in range(count)]
-    for answer, start, end, entry in zip(
-        *(coded.columns.listed()[at].tolist() for at in (0, 3, 4, 2)), strict=True
-    ):
+    for answer, start, end, entry in zip(*(coded.columns[at].tolist() for at in (0, 3, 4, 2)), strict=True):
         rows[answer].append((start, end, coded.entry_labels[entry]))
     return rows
 

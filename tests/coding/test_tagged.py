@@ -49,7 +49,7 @@ texts = st.lists(
 
 def spans(coded, count):
     rows = [[] for _ in range(count)]
-    for answer, start, end in zip(*(coded.columns.listed()[at].tolist() for at in (0, 3, 4)), strict=True):
+    for answer, start, end in zip(*(coded.columns[at].tolist() for at in (0, 3, 4)), strict=True):
         rows[answer].append((start, end))
     return rows
 

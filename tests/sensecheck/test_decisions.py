@@ -87,7 +87,7 @@ def test_codings_stay_sorted_and_columns_equally_long(coded):
     columns = apply_decisions(coded, said).columns
     keys = list(zip(columns.answer.tolist(), columns.theme.tolist(), columns.start.tolist(), strict=True))
     assert keys == sorted(keys)
-    assert len({len(column) for column in columns.listed()}) == 1
+    assert len({len(column) for column in columns}) == 1
     assert columns.status.dtype == np.int8
 
 

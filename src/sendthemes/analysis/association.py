@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sendthemes.analysis.mentions import Counter, Names, Tally, check_choice
+from sendthemes.analysis.mentions import Counter, Names, Tally
 from sendthemes.analysis.statistics import (
     benjamini_hochberg,
     chi_squared,
@@ -15,6 +15,7 @@ from sendthemes.analysis.statistics import (
     holm,
 )
 from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.errors import check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table

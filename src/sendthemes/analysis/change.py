@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 from typing import TYPE_CHECKING, Literal
 
-from sendthemes.analysis.mentions import Counter, Names, Share, Tally, check_choice, difference
+from sendthemes.analysis.mentions import Counter, Names, Share, Tally, difference
 from sendthemes.analysis.scales import scale_of
-from sendthemes.errors import AnswersError, CodebookError, Problem
+from sendthemes.errors import AnswersError, CodebookError, Problem, check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table
@@ -25,7 +25,7 @@ _COLUMNS = (
 _FORMATS: dict[str, Format] = dict.fromkeys(
     ("percent_then", "percent_now", "difference", "low", "high"), "percent"
 )
-_NOTE = "Difference in percentage points with its 95% interval (Newcombe); "
+_LISTS = ("celebrate", "fell", "low but rising", "average")
 
 
 def theme_change(
@@ -70,22 +70,15 @@ def theme_change(
     second = Tally(now, base, questions, themes, weighted=weighted)
     before = dict(zip(then.codebook.theme_ids, first.shares(), strict=True))
     after = second.shares()
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (*names, *_changed(before[names[0]], after[at], direction))
         for at, names in second.themes.items()
         if names[0] in before
     ]
     notes += [*first.counter.notes(first.mask, "Then: "), *second.counter.notes(second.mask, "Now: ")]
     sizes = [f"{tally.counter.size(tally.mask):,}" for tally in (first, second)]
-    return Table(
-        ("theme", "label", *_COLUMNS),
-        tuple(rows),
-        title="Themes then and now",
-        base=f"{sizes[0]} respondents then, {sizes[1]} now",
-        notes=(*notes, _NOTE + _direction_words(direction)),
-        reading=_reading([row[1:] for row in rows]),
-        formats=_FORMATS,
-    )
+    base_words = f"{sizes[0]} respondents then, {sizes[1]} now"
+    return _change_table("theme", rows, direction, title="Themes then and now", base=base_words, notes=notes)
 
 
 def scale_change(
@@ -113,9 +106,6 @@ def scale_change(
         question, label, then the columns of ``theme_change``. The base is who placed themselves on the
         scale. Averages come last; their label is ``average of N questions``, their counts and interval empty.
     """
-    import numpy as np
-
-    names = (questions,) if isinstance(questions, str) else tuple(questions or ())
     counters = [(wave, Counter(wave, weighted=weighted)) for wave in (then, now)]
 
     def agreed(name: str) -> tuple[Share, Share]:
@@ -123,31 +113,18 @@ def scale_change(
         return first, second
 
     rows: list[tuple[Cell, ...]] = []
-    for name in names:
+    for name in (questions,) if isinstance(questions, str) else questions or ():
         question = now.question(name)
         rows.append((question.id, question.text, *_changed(*agreed(name), direction)))
     for label, group in (averages or {}).items():
-        rows.append(
-            (label, f"average of {len(group)} questions", *_averaged([agreed(name) for name in group]))
-        )
-    notes = [
-        note
-        for (wave, counter), when in zip(counters, ("Then: ", "Now: "), strict=True)
-        for note in counter.notes(np.ones(len(wave.respondents), dtype=bool), when)
-    ]
+        rows.append((label, f"average of {len(group)} questions", *_averaged(map(agreed, group))))
+    notes = [*counters[0][1].notes(wave="Then: "), *counters[1][1].notes(wave="Now: ")]
     if averages:
         notes.append(
             "An average over questions has no interval here; its direction is that of the difference."
         )
-    return Table(
-        ("question", "label", *_COLUMNS),
-        tuple(rows),
-        title="Agreement then and now",
-        base="respondents of each wave who placed themselves on the scale",
-        notes=(_NOTE + _direction_words(direction), *notes),
-        reading=_reading([row[1:] for row in rows]),
-        formats=_FORMATS,
-    )
+    base = "respondents of each wave who placed themselves on the scale"
+    return _change_table("question", rows, direction, title="Agreement then and now", base=base, notes=notes)
 
 
 def change_lists(table: Table, *, high: float = 90.0, low: float = 50.0) -> Table:
@@ -166,34 +143,57 @@ def change_lists(table: Table, *, high: float = 90.0, low: float = 50.0) -> Tabl
         raise AnswersError(
             "change_lists sorts the table of theme_change or scale_change; this one has no column 'change'."
         )
-    kept: dict[str, list[tuple[float, tuple[Cell, ...]]]] = {
-        name: [] for name in ("celebrate", "fell", "low but rising", "average")
-    }
+    kept: list[tuple[int, float, tuple[Cell, ...]]] = []
     for cells, row in zip(table.rows, table, strict=True):
         percent, moved = row["percent_now"], row["difference"]
         if not isinstance(percent, float) or not isinstance(moved, float):
             continue
         if row["base_now"] is None:
-            kept["average"].append((0.0, cells))
+            kept.append((3, 0.0, cells))
             continue
         if percent >= high:
-            kept["celebrate"].append((-percent, cells))
+            kept.append((0, -percent, cells))
         if row["change"] == "down":
-            kept["fell"].append((moved, cells))
+            kept.append((1, moved, cells))
         if row["change"] == "up" and percent < low:
-            kept["low but rising"].append((-moved, cells))
-    rows = [
-        (name, *cells) for name, part in kept.items() for _, cells in sorted(part, key=lambda pair: pair[0])
-    ]
+            kept.append((2, -moved, cells))
+    kept.sort(key=lambda each: each[:2])
+    rows = tuple((_LISTS[which], *cells) for which, _, cells in kept)
     note = f"Celebrate: {high:g}% or more now. Low but rising: below {low:g}% now."
-    return replace(
-        table, columns=("list", *table.columns), rows=tuple(rows), notes=(*table.notes, note), reading=""
+    return replace(table, columns=("list", *table.columns), rows=rows, notes=(*table.notes, note), reading="")
+
+
+def _change_table(
+    head: str,
+    rows: list[tuple[Cell, ...]],
+    direction: Direction,
+    *,
+    title: str,
+    base: str,
+    notes: Sequence[str],
+) -> Table:
+    check_choice("direction", direction, ("clear", "any"))
+    when = "where the interval leaves 0 out" if direction == "clear" else "for any difference"
+    note = f"Difference in percentage points with its 95% interval (Newcombe); up and down {when}."
+    moved = {way: [str(row[1]) for row in rows if row[-1] == way] for way in ("up", "down")}
+    words = [
+        f"{len(names)} of {len(rows)} went {way}: {', '.join(names)}."
+        for way, names in moved.items()
+        if names
+    ]
+    return Table(
+        (head, "label", *_COLUMNS),
+        tuple(rows),
+        title=title,
+        base=base,
+        notes=(*notes, note),
+        reading=" ".join(words) or ("Nothing changed clearly." if rows else ""),
+        formats=_FORMATS,
     )
 
 
 def _changed(then: Share, now: Share, direction: Direction) -> tuple[Cell, ...]:
     """Give counts, bases and percents of both waves, the difference, its interval and its direction."""
-    check_choice("direction", direction, ("clear", "any"))
     apart, low, high = difference(now, then)
     change = None
     if apart is not None and low is not None and high is not None:
@@ -202,12 +202,12 @@ def _changed(then: Share, now: Share, direction: Direction) -> tuple[Cell, ...]:
     return *then.cells[:3], *now.cells[:3], apart, low, high, change
 
 
-def _averaged(pairs: Sequence[Sequence[Share]]) -> tuple[Cell, ...]:
+def _averaged(pairs: Iterable[Sequence[Share]]) -> tuple[Cell, ...]:
     means: list[float | None] = []
-    for wave in (0, 1):
-        shares = [percent for pair in pairs if (percent := pair[wave].percent) is not None]
+    for wave in zip(*pairs, strict=True):
+        shares = [share.percent for share in wave if share.percent is not None]
         means.append(fsum(shares) / len(shares) if shares else None)
-    before, after = means
+    before, after = means or (None, None)
     apart = None if before is None or after is None else after - before
     change = None if apart is None else _way(apart)
     return None, None, before, None, None, after, apart, None, None, change
@@ -222,22 +222,3 @@ def _how(then: CodedAnswers, now: CodedAnswers) -> str:
         f"{wave.codebook.codebook} {wave.codebook.version} ({wave.lemmas} lemmas)" for wave in (then, now)
     )
     return f"{one} and {other}." if one != other else f"two different codebooks both called {one}."
-
-
-def _direction_words(direction: Direction) -> str:
-    return (
-        "up and down where the interval leaves 0 out."
-        if direction == "clear"
-        else "up and down for any difference."
-    )
-
-
-def _reading(rows: Sequence[tuple[Cell, ...]]) -> str:
-    """Say how many rose and fell; rows start with the label."""
-    moved = {way: [str(row[0]) for row in rows if row[-1] == way] for way in ("up", "down")}
-    words = [
-        f"{len(names)} of {len(rows)} went {way}: {', '.join(names)}."
-        for way, names in moved.items()
-        if names
-    ]
-    return " ".join(words) or ("Nothing changed clearly." if rows else "")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from math import isnan
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sendthemes.analysis.association import SMALL, associate_variables, test_sentence
-from sendthemes.analysis.mentions import Counter, Names, Tally, check_choice, counted
+from sendthemes.analysis.mentions import Counter, Names, Tally, counted
 from sendthemes.analysis.statistics import adjusted_residuals, expected_counts
 from sendthemes.analysis.variables import Variable, answers_of, variable
-from sendthemes.errors import AnswersError
+from sendthemes.errors import AnswersError, check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table
@@ -134,7 +136,7 @@ def theme_crosstab(
             *tally.counter.notes(mask),
             *([f"With n = {n} no test is meaningful."] if n < SMALL else ()),
         ),
-        reading=_theme_reading(cells, groups, n) if percent_of == "column" else "",
+        reading=_theme_reading(cells, n) if percent_of == "column" else "",
         formats=_FORMATS,
     )
 
@@ -217,26 +219,21 @@ def _reading(one: Variable, other: Variable, counts: list[list[int]], n: int) ->
     return " ".join(words)
 
 
-def _theme_reading(cells: list[tuple[Cell, ...]], groups: Variable, n: int) -> str:
+def _theme_reading(cells: list[tuple[Cell, ...]], n: int) -> str:
     """Name the theme whose percents differ most between levels."""
-    spans = []
-    width = len(groups.levels) or 1
-    for first in range(0, len(cells), width):
-        known = sorted(
-            (row[5], at) for at, row in enumerate(cells[first : first + width], first) if row[5] is not None
-        )
-        if len(known) > 1:
-            spans.append(
-                (float(known[-1][0] or 0) - float(known[0][0] or 0), -first, known[-1][1], known[0][1])
-            )
-    if not spans:
+    known = [row for row in cells if row[5] is not None]
+    if len({row[2] for row in known}) < 2:
         return ""
-    span, _, *ends = max(spans)
-    if not span:
+    blocks = [sorted(block, key=_percent) for _, block in groupby(known, key=itemgetter(0))]
+    below, *_, above = max(blocks, key=lambda block: _percent(block[-1]) - _percent(block[0]))
+    if above[5] == below[5]:
         return "Every theme is as common at one level as at another."
-    above, below = (cells[at] for at in ends)
     said = (
         f"{above[1]} differs most: {above[5]:.1f}% at {above[2]!r} ({above[3]:,} of {above[4]:,}) "
         f"against {below[5]:.1f}% at {below[2]!r} ({below[3]:,} of {below[4]:,})."
     )
     return said + (f" With n = {n} this describes these respondents only." if n < SMALL else "")
+
+
+def _percent(row: tuple[Cell, ...]) -> float:
+    return float(row[5] or 0)

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from sendthemes.analysis.mentions import check_choice
 from sendthemes.analysis.protection import hidden_in_cross, hidden_in_list, small
-from sendthemes.errors import AnswersError
+from sendthemes.errors import AnswersError, check_choice
 from sendthemes.table import Cell, Table
 
 if TYPE_CHECKING:
@@ -192,9 +191,8 @@ def _hidden_in_grid(
         return None
     arcs = hidden_in_cross(counts, threshold)
     bases = small((base for _, base in cells), threshold)
-    for at, (i, j) in enumerate(places):
-        if (of_rows and (i, -1) in arcs) or (of_columns and (-1, j) in arcs):
-            bases.add(at)
+    bases |= {at for at, (i, _) in enumerate(places) if of_rows and (i, -1) in arcs}
+    bases |= {at for at, (_, j) in enumerate(places) if of_columns and (-1, j) in arcs}
     return {at for at, place in enumerate(places) if place in arcs}, bases
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sendthemes.survey.answers import Answers
 
 WHOLE = 2_000  # up to so many answers the whole data set is redacted together
+Group = tuple[str, int]
 _ALIKE = 85  # rapidfuzz ratio (0-100) from which two answers say the same
 
 
@@ -81,12 +82,13 @@ def excerpts(
     chosen = choose_excerpts(
         coded, theme=theme, question=question, limit=limit, spread=spread, pinned=pinned, banned=banned
     )
-    places = _first_places(coded, theme, chosen)
+    codings = slice(0) if theme is None else _is_theme(coded, theme)
+    found, start = coded.columns.answer[codings], coded.columns.start[codings]
     redacted = redacted_answers(coded.answers, chosen, redactor)
     rows = []
     for at in chosen:
         answer = coded.answers.answer(at)
-        words = shortened(redacted[at], width, around=places.get(at))
+        words = shortened(redacted[at], width, around=min(start[found == at].tolist(), default=None))
         rows.append((answer.id, answer.respondent, answer.question, words))
     base = f"{counted(len(pool), 'answer')} of {counted(len(speakers), coded.answers.unit)} to choose from"
     unseen = redactor is not None and len(coded.answers.texts) > WHOLE
@@ -228,43 +230,41 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _groups(
-    coded: CodedAnswers, pool: Sequence[int], names: Sequence[str]
-) -> dict[int, list[tuple[str, object]]]:
-    """Name all groups that each answer belongs to; its respondent weighs thrice."""
+def _groups(coded: CodedAnswers, pool: Sequence[int], names: Sequence[str]) -> dict[int, dict[Group, int]]:
+    """Name all groups that each answer belongs to, with what each weighs; its respondent weighs thrice."""
     answers = coded.answers
-    wanted = [*(["la"] if "la" in answers.identifiers else []), *names]
-    spread = [(name, variable(coded, name).members) for name in dict.fromkeys(wanted)]
-    groups: dict[int, list[tuple[str, object]]] = {}
+    wanted = dict.fromkeys([*(["la"] if "la" in answers.identifiers else []), *names])
+    spread = {name: variable(coded, name).members for name in wanted}
+    groups: dict[int, dict[Group, int]] = {}
     for at in pool:
         row = answers.answer_respondents[at]
-        own: list[tuple[str, object]] = [
-            (mark, row) for mark in ("respondent", "respondent ", "respondent  ")
-        ]
-        levels = [(name, level) for name, members in spread for level in members[[row]].indices.tolist()]
-        groups[at] = [*own, ("question", answers.answer_questions[at]), *levels]
+        groups[at] = {("respondent", row): 3, ("question", answers.answer_questions[at]): 1}
+        for name, members in spread.items():
+            groups[at] |= {(f"in {name}", level): 1 for level in members[[row]].indices.tolist()}
     return groups
 
 
 def _greedy(
     coded: CodedAnswers,
     scores: dict[int, float],
-    groups: dict[int, list[tuple[str, object]]],
+    groups: dict[int, dict[Group, int]],
     first: list[int],
     limit: int,
 ) -> list[int]:
-    chosen = list(first)
+    """Choose the best scored again and again; a group chosen from before halves the score."""
+    chosen, ids = list(first), coded.answers.answer_ids
     used = Counter(group for at in chosen for group in groups[at])
     left = set(scores) - set(chosen)
-    ids = coded.answers.answer_ids
+
+    def worth(at: int) -> float:
+        return scores[at] * 0.5 ** sum(used[group] * weight for group, weight in groups[at].items())
+
     while left and len(chosen) < limit:
-        best = min(
-            left, key=lambda at: (-scores[at] * 0.5 ** sum(used[group] for group in groups[at]), ids[at])
-        )
+        best = min(left, key=lambda at: (-worth(at), ids[at]))
         left.discard(best)
         if not _repeats(coded.answers.texts, best, chosen):
             chosen.append(best)
-            used.update(groups[best])
+            used.update(groups[best].keys())
     return chosen
 
 
@@ -284,15 +284,6 @@ def _contrary(coded: CodedAnswers, theme: str | None, pool: Sequence[int]) -> se
     codings = _is_theme(coded, theme)
     answer, negated = coded.columns.answer[codings], coded.columns.negated[codings]
     return (set(answer[negated].tolist()) - set(answer[~negated].tolist())) & set(pool)
-
-
-def _first_places(coded: CodedAnswers, theme: str | None, chosen: Sequence[int]) -> dict[int, int]:
-    """Give where the theme is first found in each chosen answer."""
-    if theme is None:
-        return {}
-    codings = _is_theme(coded, theme)
-    answer, start = coded.columns.answer[codings], coded.columns.start[codings]
-    return {at: int(start[answer == at].min()) for at in chosen if (answer == at).any()}
 
 
 def redacted_answers(

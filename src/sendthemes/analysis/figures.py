@@ -105,13 +105,8 @@ def _row_problems(
 def _sum_problems(counts: list[Cell], known: Cell) -> Iterator[tuple[Cell, ...]]:
     numbers = [count for count in counts if _is_number(count)]
     if len(numbers) == len(counts) > 0 and _is_number(known) and sum(numbers) != known:
-        yield (
-            0,
-            "total",
-            sum(numbers),
-            "parts do not sum",
-            f"The parts sum to {sum(numbers)}; {known} is stated.",
-        )
+        finding = f"The parts sum to {sum(numbers)}; {known} is stated."
+        yield 0, "total", sum(numbers), "parts do not sum", finding
 
 
 def _fits(count: int, n: int, percent: float, places: int) -> bool:
@@ -129,12 +124,9 @@ def _is_rounded_sum(percent: float, n: int, places: int) -> bool:
     """Say whether two shares of n, each rounded first, add to a percent."""
     step = Decimal(10) ** -places
     aim = Decimal(str(percent)).quantize(step)
-    middle = round(percent * n / 100)
     shares = [(Decimal(100 * each) / n).quantize(step) for each in range(n + 1)]
     return any(
-        shares[one] + shares[other - one] == aim
-        for other in range(max(0, middle - 1), min(n, middle + 1) + 1)
-        for one in range(other + 1)
+        shares[one] + shares[both - one] == aim for both in _near(percent, n) for one in range(both + 1)
     )
 
 

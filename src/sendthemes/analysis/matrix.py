@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
-from sendthemes.analysis.mentions import Names, check_choice, listed, open_scope, theme_scope
+from sendthemes.analysis.mentions import Names, listed, open_scope, theme_scope
 from sendthemes.analysis.variables import answers_of, variable
+from sendthemes.errors import check_choice
 from sendthemes.redaction.spans import moved
 from sendthemes.survey.answers import Question
 from sendthemes.table import Cell, Table

@@ -68,13 +68,6 @@ def difference(one: Share, other: Share) -> tuple[float | None, float | None, fl
     return one.percent - other.percent, 100 * found.low, 100 * found.high
 
 
-def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
-    """Refuse a word that is not among an option's choices; ``AnswersError`` offers the nearest."""
-    if value not in choices:
-        found = f"{name}={value!r} is not a choice; it is one of {', '.join(map(repr, choices))}."
-        raise AnswersError(Problem(found, remedy=nearest(str(value), choices)))
-
-
 def counted(n: int, noun: str) -> str:
     """Put a number and a noun together: "1 respondent", "1,200 respondents"."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"

@@ -49,8 +49,8 @@ def hidden_in_list(
         fall = {at for at in hidden if counts[at] > 1}
         return bool(hidden) and (not rise or not fall or len(rise | fall) == 1)
 
-    if sum(counts) < threshold:
-        return hidden
+    if sum(counts) < threshold or (of is not None and sum(counts) == sum(of)):
+        return hidden  # the total is hidden, or everybody is counted: each count is what ``of`` says
     while others and told():
         hidden.add(others.pop(0)[1])
     return set(range(len(counts))) if told() else hidden

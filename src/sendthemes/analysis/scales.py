@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sendthemes.analysis.mentions import Counter, Names, Share, counted, listed
+from sendthemes.analysis.variables import answers_of
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.table import Cell, Format, Table
@@ -125,6 +126,7 @@ def scale_summary(
 
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
+    answers = answers_of(answers)
     counter = Counter(answers, weighted=weighted)
     for name in (questions,) if isinstance(questions, str) else questions or ():
         scale = scale_of(answers, name, agree, disagree)
@@ -144,7 +146,7 @@ def scale_summary(
         tuple(rows),
         title="Agreement",
         base="respondents who placed themselves on each scale",
-        notes=(*notes, *counter.notes(np.ones(len(answers.respondents), dtype=bool))),
+        notes=(*notes, *counter.notes()),
         reading=_reading(rows),
         formats=_FORMATS,
     )

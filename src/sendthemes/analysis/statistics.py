@@ -45,15 +45,12 @@ class OddsRatio(NamedTuple):
 
 
 def wilson_interval(count: float, n: float, *, confidence: float = 0.95) -> Interval | None:
-    """Give the Wilson score interval of a proportion, without continuity correction.
+    """Give the Wilson score interval of a proportion, without continuity correction; ``None`` where n is 0.
 
     Args:
         count: How many have it.
         n: Of how many; the effective base where answers are weighted.
         confidence: 0-1, both excluded.
-
-    Returns:
-        The interval, proportions 0-1; ``None`` where n is 0.
 
     Source: Wilson 1927; method 3 of Newcombe 1998, Statistics in Medicine 17, 857-872.
     """
@@ -64,25 +61,20 @@ def wilson_interval(count: float, n: float, *, confidence: float = 0.95) -> Inte
     p = count / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Interval(
-        0.0 if count == 0 else max(0.0, middle - half), 1.0 if count == n else min(1.0, middle + half)
-    )
+    return Interval(max(0.0, middle - half) if count else 0.0, min(1.0, middle + half) if count < n else 1.0)
 
 
 def newcombe_difference(
     count1: float, n1: float, count2: float, n2: float, *, confidence: float = 0.95
 ) -> Interval | None:
-    """Give the interval of ``count1 / n1 - count2 / n2`` for two independent groups.
+    """Give the interval of ``count1 / n1 - count2 / n2`` for two independent groups; ``None`` on a base of 0.
 
     Args:
         count1: How many of the first group.
         n1: Its size.
         count2: How many of the second group.
         n2: Its size.
-        confidence: 0-1.
-
-    Returns:
-        The interval, -1 to 1; ``None`` where a base is 0.
+        confidence: 0-1, both excluded.
 
     Source: the hybrid score interval, method 10 of Newcombe 1998, Statistics in Medicine 17, 873-890.
     """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sendthemes.codebook.model import Classification, Codebook, Echo, Entry, Theme
+from sendthemes.codebook.model import Codebook, Echo, Entry, Theme
 from sendthemes.coding.cache import Kept
 from sendthemes.coding.compile import Expression, Parts, Pattern, Tokens, compile_all
 from sendthemes.coding.context import Negation, echoed, prompts_of
@@ -132,7 +132,7 @@ class Engine:
                 none = np.zeros(len(hits[0]), np.int32)
                 self._found[label] = Found._make((*hits, none, none))
         ready = self._patterns.keys() | self._found.keys()
-        self._patterns.update(compile_all(each for label, each in entries.items() if label not in ready))
+        self._patterns.update(compile_all({each: entries[each] for each in entries if each not in ready}))
         return sorted(entries)
 
     def all_found(self, labels: Sequence[str]) -> Found:
@@ -300,12 +300,9 @@ def _entries(codebook: Codebook) -> Iterator[tuple[Entry, str]]:
         for entry in (*theme.entries, *theme.exclusions):
             yield entry, f"theme '{theme.theme}'"
     for classification in codebook.classifications:
-        for entry in _rule_entries(classification):
-            yield entry, f"classification '{classification.classification}'"
-
-
-def _rule_entries(classification: Classification) -> Iterator[Entry]:
-    return (entry for rule in classification.rules for entry in rule.entries)
+        for rule in classification.rules:
+            for entry in rule.entries:
+                yield entry, f"classification '{classification.classification}'"
 
 
 def _expressions(pattern: Pattern) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -33,8 +33,7 @@ FIELDS = (*_WHERE, "negated", "echo", "status")
 ASIDE = (*_WHERE, "reason")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Columns:
+class Columns(NamedTuple):
     """Codings as columns of equal length, sorted by answer, theme and start.
 
     Attributes:
@@ -55,10 +54,6 @@ class Columns:
     negated: Flags
     echo: Flags
     status: NDArray[Any]
-
-    def listed(self) -> tuple[NDArray[Any], ...]:
-        """Give the columns in the order above."""
-        return tuple(getattr(self, each.name) for each in fields(self))
 
 
 class _Decided(NamedTuple):
@@ -104,9 +99,7 @@ class CodedAnswers:
         return Table(("theme", "respondents", "codings"), rows, title=title, notes=self.notes)._repr_html_()
 
     def __len__(self) -> int:
-        if self._decided is not None:
-            return len(self._decided.columns.answer)
-        return sum(len(theme.counted.answer) for theme in self._themes)
+        return len(self.columns.answer)
 
     def __iter__(self) -> Iterator[Coding]:
         """Go through the counted codings, sorted by answer, theme and start."""
@@ -200,16 +193,11 @@ class CodedAnswers:
 
     def respondents_with(self, theme_id: str) -> Flags:
         """Say for each respondent whether the theme, or one under it, was found; ``KeyError`` if unknown."""
-        wanted = set(self.codebook.descendants(theme_id))
-        respondents = np.asarray(self.answers.answer_respondents, dtype=np.int32)
+        wanted = self.codebook.descendants(theme_id)
+        ids = [at for at, name in enumerate(self.codebook.theme_ids) if name in wanted]
         found = np.zeros(len(self.answers.respondents), dtype=bool)
-        if self._decided is not None:
-            ids = [at for at, name in enumerate(self.codebook.theme_ids) if name in wanted]
-            found[respondents[self.columns.answer[np.isin(self.columns.theme, ids)]]] = True
-            return found
-        for name, theme in zip(self.codebook.theme_ids, self._themes, strict=True):
-            if name in wanted:
-                found[respondents[theme.counted.answer]] = True
+        answers = self.columns.answer[np.isin(self.columns.theme, ids)]
+        found[np.asarray(self.answers.answer_respondents, dtype=np.int32)[answers]] = True
         return found
 
     def recode(self, codebook: Codebook) -> CodedAnswers:
@@ -234,7 +222,7 @@ class CodedAnswers:
             entry_labels: What ``entry`` points into, in ``columns`` and ``added``.
             reasons: For each coding that is not kept (its position) why it is set aside.
         """
-        kept = [column[keep] for column in columns.listed()]
+        kept = [column[keep] for column in columns]
         more = np.array(added, dtype=np.int32).reshape(-1, 3).T
         none = np.zeros(len(added), dtype=np.int32)
         status = none + STATUSES.index("added")
@@ -243,7 +231,7 @@ class CodedAnswers:
         order = np.lexsort((joined[3], joined[1], joined[0]))
         aside = list(self._decided.aside) if self._decided is not None else []
         out = np.flatnonzero(~keep)
-        place = [column[out] for column in columns.listed()[:5]]
+        place = [column[out] for column in columns[:5]]
         for answer, named, at in zip(
             place[0].tolist(), self._named(place, entry_labels), out.tolist(), strict=True
         ):
@@ -260,7 +248,7 @@ class CodedAnswers:
         return Table(FIELDS, tuple(self._rows())).to_polars()
 
     def _rows(self) -> Iterator[tuple[Any, ...]]:
-        *place, negated, echo, status = self.columns.listed()
+        *place, negated, echo, status = self.columns
         flags = zip(negated.tolist(), echo.tolist(), status.tolist(), strict=True)
         for named, (no, quoted, at) in zip(self._named(place), flags, strict=True):
             yield (*named, no, quoted, STATUSES[at])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
@@ -123,8 +123,8 @@ def compile_entry(entry: Entry, where: str = "") -> Pattern:
     return _Writer(entry, where).words()
 
 
-def _fault(entry: Entry, where: str, message: str, remedy: str, code: str = "entry") -> CodebookError:
-    return CodebookError(Problem(f"Entry '{entry.label}' {message}.", where, remedy, code))
+def _fault(entry: Entry, where: str, message: str, remedy: str) -> CodebookError:
+    return CodebookError(Problem(f"Entry '{entry.label}' {message}.", where, remedy, "entry"))
 
 
 def _tokens(entry: Entry) -> Tokens:
@@ -161,15 +161,7 @@ def _parts(entry: Entry, where: str) -> Parts:
     listed: tuple[Entry, ...] = getattr(entry, entry.kind)
     if entry.kind != "all" and len(listed) > MOST_PARTS:
         raise _fault(entry, where, f"has {len(listed)} parts", f"Write at most {MOST_PARTS} parts.")
-    problems: list[Problem] = []
-    made: list[Pattern] = []
-    for part in (*listed, *entry.none):
-        try:
-            made.append(compile_entry(part, where))
-        except CodebookError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise CodebookError(problems)
+    made = _all_compiled((part, where) for part in (*listed, *entry.none))
     kind: Literal["near", "sequence", "all"] = entry.kind  # type: ignore[assignment]  # _parts is for these alone
     within = 5 if entry.within is None else entry.within
     return Parts(kind, tuple(made[: len(listed)]), tuple(made[len(listed) :]), within)
@@ -198,9 +190,8 @@ class _Writer:
 
     def words(self) -> Words:
         pieces = self._pieces(normalise(getattr(self._entry, self._kind)).text)
-        if all(set(piece.text) == {"*"} for piece in pieces):
-            message = "holds no word" if not pieces else "accepts every word"
-            raise _fault(self._entry, self._where, message, "Write at least one word.")
+        if all(set(piece.text) == {"*"} for piece in pieces):  # of letters that draw nothing none is left
+            raise _fault(self._entry, self._where, "holds no word", "Write at least one word.")
         groups: list[list[_Piece]] = [[]]
         for piece in pieces:
             groups[-1].append(piece)
@@ -273,20 +264,23 @@ class _Writer:
         return replace(slot, forms=forms, closed=True, near=near if edits else (), edits=edits, bases=bases)
 
 
-def compile_all(entries: Iterable[tuple[Entry, str]]) -> dict[str, Pattern]:
+def compile_all(entries: Mapping[str, tuple[Entry, str]]) -> dict[str, Pattern]:
     """Make entries ready, by their labels; each comes with the place it stands in.
 
     Raises:
         CodebookError: All faults of all entries.
     """
-    made: dict[str, Pattern] = {}
+    return dict(zip(entries, _all_compiled(entries.values()), strict=True))
+
+
+def _all_compiled(entries: Iterable[tuple[Entry, str]]) -> list[Pattern]:
+    made: list[Pattern] = []
     problems: list[Problem] = []
     for entry, where in entries:
-        if entry.label not in made:
-            try:
-                made[entry.label] = compile_entry(entry, where)
-            except CodebookError as error:
-                problems.extend(error.problems)
+        try:
+            made.append(compile_entry(entry, where))
+        except CodebookError as error:
+            problems.extend(error.problems)
     if problems:
         raise CodebookError(problems)
     return made

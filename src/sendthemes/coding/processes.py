@@ -29,7 +29,7 @@ import numpy as np
 from sendthemes import errors
 from sendthemes.codebook.model import Codebook
 from sendthemes.coding.apply import Engine, Found
-from sendthemes.errors import Problem, SendThemesError
+from sendthemes.errors import AnswersError, Problem, SendThemesError, check_choice
 from sendthemes.survey.answers import Answers, Question
 
 if TYPE_CHECKING:
@@ -57,9 +57,7 @@ class Settings:
     cache: str | None = None
 
     def __post_init__(self) -> None:
-        if self.lemmas not in {"possible", "in_context"}:
-            hint = errors.nearest(str(self.lemmas), ("possible", "in_context"))
-            raise ValueError(f"lemmas must be 'possible' or 'in_context', got {self.lemmas!r}. {hint}")
+        check_choice("lemmas", self.lemmas, ("possible", "in_context"))
 
     def to_json(self) -> str:
         """Write the settings as text, for another process."""
@@ -84,7 +82,7 @@ class Settings:
 def whole_from_one(name: str, value: object) -> None:
     """Refuse what is no whole number from 1."""
     if not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name} must be a whole number from 1, got {value!r}.")
+        raise AnswersError(f"{name} must be a whole number from 1, got {value!r}.")
 
 
 def each_batch(

@@ -7,14 +7,13 @@ same bytes as one that never stopped.
 
 from __future__ import annotations
 
-import csv
 import json
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,8 +29,7 @@ from sendthemes.files import digest, write_whole
 from sendthemes.language.chunks import SURROGATES
 from sendthemes.language.model import model_fingerprint
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.csv_file import encoding_of
-from sendthemes.survey.grid import Findings, as_text, blank, file_digest
+from sendthemes.survey.grid import as_text, blank, file_digest
 from sendthemes.survey.read import read_answers
 from sendthemes.table import Table
 
@@ -66,8 +64,8 @@ def code_to_parquet(
 ) -> Table:
     """Code answers batch by batch into a folder of Parquet files; a run that was stopped goes on.
 
-    A Parquet or CSV file with the columns ``answer_id``, ``respondent``, ``question`` and ``text`` (a row an
-    answer) is never held whole: memory depends on ``answers_a_part`` alone. Other files are read first.
+    A Parquet file with the columns ``answer_id``, ``respondent``, ``question`` and ``text`` (a row an answer)
+    is never held whole: memory depends on ``answers_a_part`` alone. Other files are read first.
 
     Args:
         source: A file that ``read_answers`` reads, or ``Answers``.
@@ -193,12 +191,10 @@ def _open(source: str | Path | Answers, survey: str | Path | None) -> _Source:
 
 
 def _streamed(path: Path, survey: str | Path | None) -> _Source | None:
-    """Look through a file of a row an answer, and say how to read it; ``None`` if it is another."""
-    reader = {".parquet": _parquet_rows, ".pq": _parquet_rows, ".csv": _csv_rows, ".tsv": _csv_rows}
-    read = reader.get(path.suffix.lower())
-    if read is None or not path.is_file():
+    """Look through a Parquet file of a row an answer, and say how to read it; ``None`` for any other file."""
+    if path.suffix.lower() not in {".parquet", ".pq"} or not path.is_file():
         return None
-    every = read(path)
+    every = _parquet_rows(path)
     headings = [str(name) for name in next(every, ())]
     if not set(ANSWER_COLUMNS) <= set(headings):
         return None
@@ -232,7 +228,7 @@ def _streamed(path: Path, survey: str | Path | None) -> _Source | None:
     names = {each: asked.questions[at].id for each, at in zip(sketch, asked.answer_questions, strict=True)}
 
     def rows() -> Iterator[Row]:
-        for row in islice(read(path), 1, None):
+        for row in islice(_parquet_rows(path), 1, None):
             answer_id, respondent, question, text = (row[at] for at in places)
             if not blank(text):
                 person, name = (respondent or "").strip(), names[question or ""]
@@ -250,22 +246,3 @@ def _parquet_rows(path: Path) -> Iterator[tuple[str | None, ...]]:
         yield tuple(file.schema_arrow.names)
         for batch in file.iter_batches(_ROWS_READ, use_threads=False):
             yield from zip(*(map(as_text, column.to_pylist()) for column in batch.columns), strict=True)
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[str | None, ...]]:
-    """Give the headings of a delimited file, then its rows."""
-    with path.open(encoding=encoding_of(path, Findings()), newline="") as file:
-        head = file.readline()
-        reader = csv.reader(chain([head], file), delimiter=max(",\t;|", key=head.count), strict=True)
-        width = 0
-        try:
-            for row in reader:
-                width = width or len(row)
-                if row and len(row) != width:
-                    raise csv.Error(f"{len(row)} cells; the headings are {width}")
-                if row:
-                    yield tuple(row)
-        except csv.Error as error:
-            remedy = "Put quotation marks round a cell that holds the delimiter or a line break."
-            problem = Problem(f"This row cannot be read: {error}.", f"{path.name}:{reader.line_num}", remedy)
-            raise AnswersError(problem) from None

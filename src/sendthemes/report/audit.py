@@ -132,7 +132,7 @@ def codings(material: Material) -> Table:
     answers, titles = coded.answers, [theme.title for theme, _ in coded.codebook.walk()]
     rows: list[tuple[Cell, ...]] = []
     for at, theme, entry, start, end, negated, echo, status in zip(
-        *(column.tolist() for column in columns.listed()), strict=True
+        *(column.tolist() for column in columns), strict=True
     ):
         redacted = material.redacted[at]
         begin, stop = moved(redacted, start, end)

@@ -192,7 +192,7 @@ def apply_decisions(coded: CodedAnswers, decisions: Sequence[Decision] | str | P
     out = np.flatnonzero(of_hit == NO).tolist()
     pairs = {at: (names[columns.answer[at]], themes[columns.theme[at]]) for at in out}
     result = coded.with_codings(
-        replace(columns, status=np.where(sure, STATUSES.index("confirmed"), columns.status).astype(np.int8)),
+        columns._replace(status=np.where(sure, STATUSES.index("confirmed"), columns.status).astype(np.int8)),
         keep=of_hit != NO,
         added=[(answer, theme, labels.index("")) for answer, theme in new],
         entry_labels=labels,
