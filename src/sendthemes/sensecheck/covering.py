@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sendthemes.codebook.model import Entry, Theme
@@ -13,11 +13,31 @@ _SIMPLE = ("word", "form", "exact")
 _WILD = re.compile(r"[*?]")
 
 
-class _Row(NamedTuple):
-    """The words of an entry that is a word, form or exact."""
+class _Word(NamedTuple):
+    """One word of a simple entry, and the forms that it stands for (samples of them, if it has wildcards)."""
 
     kind: str
-    words: tuple[str, ...]
+    text: str
+    forms: frozenset[str]
+    common: frozenset[str]  # of which each word that it covers has one; empty: any
+
+    def covers(self, other: _Word) -> bool:
+        """Say whether this word is found wherever the other is; in doubt not."""
+        if self.kind == "exact":
+            return self[:2] == other[:2] and not _WILD.search(self.text)
+        if self.text == other.text.casefold() and (self.kind == "word" or other.kind in {self.kind, "exact"}):
+            return set(self.text) != {"*"}
+        if "-" in self.text + other.text:
+            return False
+        if _WILD.search(self.text):
+            pattern = re.escape(self.text).replace(r"\*", r"\w*").replace(r"\?", r"\w")
+            return not set(self.text) <= {"*", "?"} and all(
+                re.fullmatch(pattern, form) for form in other.forms
+            )
+        return other.forms <= self.forms
+
+
+_Row = Sequence[_Word]  # the words of a simple entry or part
 
 
 def swallowed(theme: Theme) -> Iterator[tuple[int, Entry]]:
@@ -29,39 +49,29 @@ def swallowed(theme: Theme) -> Iterator[tuple[int, Entry]]:
         The place of the swallowed entry in ``theme.entries``, and the entry that covers it.
     """
     rows = [list(_rows(entry)) for entry in theme.entries]
-    exclusions = [list(_rows(entry)) for entry in theme.exclusions]
+    silenced = [row for entry in theme.exclusions for row in _rows(entry)]
     covering = {
         at: rows[at][0]
         for at, entry in enumerate(theme.entries)
-        if entry.kind in _SIMPLE and entry.pos is None
+        if entry.kind in _SIMPLE and entry.pos is None and not _covers(rows[at][0], silenced)
     }
-    holding: dict[str, set[int]] = {}
-    for at, listed in enumerate(rows):
-        for word in {word.casefold() for row in listed for word in row.words}:
-            holding.setdefault(word, set()).add(at)
-    covers: list[list[int]] = [[] for _ in rows]
-    for at, row in covering.items():
-        if not any(_covers(row, excluded) for excluded in exclusions):
-            for other in _candidates(row, holding, len(rows)):
-                covers[other].append(at)
     for at, entry in enumerate(theme.entries):
-        for other in covers[at]:
+        forms = {form.casefold() for row in rows[at] for word in row for form in word.forms}
+        for other, row in covering.items():
+            if other == at or (row[0].common.isdisjoint(forms) and row[0].common):
+                continue  # soon told: they share no word
             cover = theme.entries[other]
-            if other == at or not _as_free(cover, entry) or not _covers(covering[other], rows[at]):
+            if not _as_free(cover, entry) or not _covers(row, rows[at]):
                 continue
-            again = other > at and at in covering and _covers(covering[at], rows[other])
-            if again and _as_free(entry, cover):
+            if (
+                other > at
+                and at in covering
+                and _covers(covering[at], rows[other])
+                and _as_free(entry, cover)
+            ):
                 continue  # they mean the same: the later one is named
             yield at, cover
             break
-
-
-def _candidates(cover: _Row, holding: Mapping[str, set[int]], entries: int) -> Iterable[int]:
-    """List the entries that hold a form of the broader entry's first word; all, where that has wildcards."""
-    first = cover.words[0].casefold() if cover.words else "*"
-    if _WILD.search(first):
-        return range(entries)
-    return sorted(set().union(*(holding.get(form, ()) for form in load_types().covered(first))))
 
 
 def _as_free(cover: Entry, entry: Entry) -> bool:
@@ -78,36 +88,22 @@ def _rows(entry: Entry) -> Iterator[_Row]:
                 yield from _rows(part)
     elif entry.kind in _SIMPLE:
         # Hyphened words stay together, for they are also found closed up.
-        text = str(getattr(entry, entry.kind))
-        words = (text if entry.kind == "exact" else text.casefold()).replace("/", " ").split()
-        yield _Row(entry.kind, tuple(words))
+        yield [_word(entry.kind, word) for word in str(getattr(entry, entry.kind)).replace("/", " ").split()]
 
 
-def _covers(cover: _Row, rows: list[_Row]) -> bool:
+def _word(kind: str, text: str) -> _Word:
+    folded = text.casefold()
+    if _WILD.search(text):
+        forms = frozenset(folded.replace("?", "z").replace("*", more) for more in ("", "zz"))
+        return _Word(kind, text if kind == "exact" else folded, forms, frozenset())
+    forms = load_types().covered(folded) if kind == "word" else frozenset({folded})
+    return _Word(kind, text if kind == "exact" else folded, forms, forms)
+
+
+def _covers(cover: _Row, rows: Sequence[_Row]) -> bool:
     """Say whether every hit of an entry of these rows holds a hit of ``cover``."""
-    needed = cover.words
     return any(
-        all(
-            _unit_covers(one, cover.kind, other, kind) for one, other in zip(needed, given[at:], strict=False)
-        )
-        for kind, given in rows
-        for at in range(len(given) - len(needed) + 1)
+        all(one.covers(other) for one, other in zip(cover, row[at:], strict=False))
+        for row in rows
+        for at in range(len(row) - len(cover) + 1)
     )
-
-
-def _unit_covers(cover: str, cover_kind: str, unit: str, kind: str) -> bool:
-    if cover_kind == "exact":
-        return kind == "exact" and cover == unit and not _WILD.search(cover)
-    unit = unit.casefold()
-    if cover == unit and (kind in {cover_kind, "exact"} or cover_kind == "word"):
-        return set(cover) != {"*"}
-    if "-" in unit or "-" in cover or set(cover) <= {"*", "?"}:
-        return False
-    if _WILD.search(unit):
-        start = _WILD.split(unit)[0]
-        return _WILD.sub("", cover) == cover[:-1] and cover.endswith("*") and start.startswith(cover[:-1])
-    forms = load_types().covered(unit) if kind == "word" else frozenset({unit})
-    if _WILD.search(cover):
-        pattern = re.escape(cover).replace(r"\*", r"\w*").replace(r"\?", r"\w")
-        return all(re.fullmatch(pattern, form) for form in forms)
-    return forms <= (load_types().covered(cover) if cover_kind == "word" else frozenset({cover}))
