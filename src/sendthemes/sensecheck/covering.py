@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from fnmatch import fnmatchcase
 
 from sendthemes.codebook.model import Entry, Theme
 from sendthemes.language.types import load_types
 
-_SIMPLE = ("word", "form", "exact")
-_WILD = re.compile(r"[*?]")
-
-
-class _Word(NamedTuple):
-    """One word of a simple entry, and the forms that it stands for (samples of them, if it has wildcards)."""
-
-    kind: str
-    text: str
-    forms: frozenset[str]
-    common: frozenset[str]  # of which each word that it covers has one; empty: any
-
-    def covers(self, other: _Word) -> bool:
-        """Say whether this word is found wherever the other is; in doubt not."""
-        if self.kind == "exact":
-            return self[:2] == other[:2] and not _WILD.search(self.text)
-        if self.text == other.text.casefold() and (self.kind == "word" or other.kind in {self.kind, "exact"}):
-            return set(self.text) != {"*"}
-        if "-" in self.text + other.text:
-            return False
-        if _WILD.search(self.text):
-            pattern = re.escape(self.text).replace(r"\*", r"\w*").replace(r"\?", r"\w")
-            return not set(self.text) <= {"*", "?"} and all(
-                re.fullmatch(pattern, form) for form in other.forms
-            )
-        return other.forms <= self.forms
-
-
-_Row = Sequence[_Word]  # the words of a simple entry or part
+_WILD = frozenset("*?")
+_Row = Sequence[tuple[str, frozenset[str]]]  # words of a simple entry or part, each with its forms
 
 
 def swallowed(theme: Theme) -> Iterator[tuple[int, Entry]]:
     """Find entries that add no answer to a theme, because a broader entry of it hits wherever they hit.
 
-    Entries that mean the same swallow each other; only the later one is named.
+    Entries that mean the same swallow each other; only the later one is named. In doubt nothing is.
 
     Yields:
         The place of the swallowed entry in ``theme.entries``, and the entry that covers it.
@@ -53,15 +25,14 @@ def swallowed(theme: Theme) -> Iterator[tuple[int, Entry]]:
     covering = {
         at: rows[at][0]
         for at, entry in enumerate(theme.entries)
-        if entry.kind in _SIMPLE and entry.pos is None and not _covers(rows[at][0], silenced)
+        if entry.kind in {"word", "form"} and entry.pos is None and not _covers(rows[at][0], silenced)
     }
     for at, entry in enumerate(theme.entries):
-        forms = {form.casefold() for row in rows[at] for word in row for form in word.forms}
+        forms = frozenset[str]().union(*(forms for row in rows[at] for _, forms in row))
         for other, row in covering.items():
-            if other == at or (row[0].common.isdisjoint(forms) and row[0].common):
-                continue  # soon told: they share no word
             cover = theme.entries[other]
-            if not _as_free(cover, entry) or not _covers(row, rows[at]):
+            near = not row[0][1].isdisjoint(forms) or _WILD & set(row[0][0])  # else it is soon told
+            if other == at or not near or not _as_free(cover, entry) or not _covers(row, rows[at]):
                 continue
             if (
                 other > at
@@ -86,24 +57,28 @@ def _rows(entry: Entry) -> Iterator[_Row]:
         for part in entry.parts:
             if part not in entry.none:
                 yield from _rows(part)
-    elif entry.kind in _SIMPLE:
-        # Hyphened words stay together, for they are also found closed up.
-        yield [_word(entry.kind, word) for word in str(getattr(entry, entry.kind)).replace("/", " ").split()]
+    elif entry.kind in {"word", "form", "exact"}:
+        words = str(getattr(entry, entry.kind)).casefold().replace("/", " ").split()
+        yield [(word, _forms(entry.kind, word)) for word in words]
 
 
-def _word(kind: str, text: str) -> _Word:
-    folded = text.casefold()
-    if _WILD.search(text):
-        forms = frozenset(folded.replace("?", "z").replace("*", more) for more in ("", "zz"))
-        return _Word(kind, text if kind == "exact" else folded, forms, frozenset())
-    forms = load_types().covered(folded) if kind == "word" else frozenset({folded})
-    return _Word(kind, text if kind == "exact" else folded, forms, forms)
+def _forms(kind: str, word: str) -> frozenset[str]:
+    if "-" in word:  # also found closed up, and then in other forms: only its like covers it
+        return frozenset({f"{kind}: {word}"})
+    return load_types().covered(word) if kind == "word" and not _WILD & set(word) else frozenset({word})
 
 
 def _covers(cover: _Row, rows: Sequence[_Row]) -> bool:
     """Say whether every hit of an entry of these rows holds a hit of ``cover``."""
     return any(
-        all(one.covers(other) for one, other in zip(cover, row[at:], strict=False))
+        all(_word_covers(*one, other) for one, (_, other) in zip(cover, row[at:], strict=False))
         for row in rows
         for at in range(len(row) - len(cover) + 1)
     )
+
+
+def _word_covers(word: str, forms: frozenset[str], other: frozenset[str]) -> bool:
+    if other <= forms:
+        return word != "*"
+    wild = _WILD & set(word) and set(word) - _WILD and "-" not in word
+    return bool(wild) and all("-" not in form and fnmatchcase(form, word) for form in other)
