@@ -5,6 +5,7 @@ import random
 import pytest
 
 import sendthemes as st
+from sendthemes.codebook.model import Entry
 from sendthemes.sensecheck.decisions import Decision
 from sendthemes.sensecheck.edit import apply_suggestions
 
@@ -83,6 +84,15 @@ def test_an_entry_that_is_mostly_wrong_is_suggested_for_removal_and_a_rare_one_i
     assert "somebody" in removed
     assert removed["somebody"]["precision"] < 50
     assert "casserole" not in removed
+
+
+def test_what_is_borrowed_says_from_where_and_is_written_as_it_is(case, path):
+    themes = [{"theme": "meals", "entries": [{"exact": "menu"}, "portoin"]}]
+    table = st.suggest_entries(*case, borrow=[{"codebook": "lender", "themes": themes}], redactor=None)
+    rows = {row["entry"]: row for row in table}
+    assert rows["exact: menu"]["why"] == "from theme 'meals' of codebook 'lender', which fits"
+    codebook = apply_suggestions(path, [rows["exact: menu"]])
+    assert codebook.theme("food").entries[-1] == Entry(exact="menu")
 
 
 def test_a_phrase_in_which_an_entry_misleads_is_suggested_as_exclusion(table):
