@@ -58,7 +58,7 @@ def write_everything(out: Path, processes: int) -> None:
         "excerpts": st.excerpts(plain, redactor=redactor),
         "kwic": st.kwic(plain, redactor=redactor),
         "uncoded": st.uncoded_answers(plain, redactor=redactor),
-        "suggestions": st.suggest_entries(plain, gold, redactor=redactor, limit=30),
+        "suggestions": st.suggest_entries(plain, gold, redactor=redactor),
         "sample": st.sense_check_sample(plain, redactor=redactor, path=out / "sample.xlsx"),
         "check": st.check_codebook(codebook, answers),
         "described": st.describe(answers),

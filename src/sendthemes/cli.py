@@ -353,7 +353,7 @@ def agree(
     ] = None,
 ) -> None:
     """Say how far coders agree with the rules and each other, and correct the counts by what they read."""
-    from sendthemes.sensecheck.agreeing import agreement_tables, gather_decisions
+    from sendthemes.sensecheck.coders import agreement_tables, gather_decisions
     from sendthemes.sensecheck.decisions import write_decisions
 
     loaded, coded = _coded_study(study)

@@ -3,8 +3,12 @@
 import pytest
 
 import sendthemes as st
-from sendthemes.sensecheck.agreeing import agreement_tables, gather_decisions
-from sendthemes.sensecheck.coders import agreement, sense_check_told
+from sendthemes.sensecheck.coders import (
+    agreement,
+    agreement_tables,
+    gather_decisions,
+    sense_check_told,
+)
 from sendthemes.sensecheck.decisions import Decision, write_decisions
 from sendthemes.sensecheck.sample import sense_check_sample
 

@@ -5,6 +5,7 @@ import random
 import pytest
 
 import sendthemes as st
+from sendthemes.codebook.model import Entry
 from sendthemes.sensecheck.decisions import Decision
 from sendthemes.sensecheck.edit import apply_suggestions
 
@@ -85,6 +86,15 @@ def test_an_entry_that_is_mostly_wrong_is_suggested_for_removal_and_a_rare_one_i
     assert "casserole" not in removed
 
 
+def test_what_is_borrowed_says_from_where_and_is_written_as_it_is(case, path):
+    themes = [{"theme": "meals", "entries": [{"exact": "menu"}, "portoin"]}]
+    table = st.suggest_entries(*case, borrow=[{"codebook": "lender", "themes": themes}], redactor=None)
+    rows = {row["entry"]: row for row in table}
+    assert rows["exact: menu"]["why"] == "from theme 'meals' of codebook 'lender', which fits"
+    codebook = apply_suggestions(path, [rows["exact: menu"]])
+    assert codebook.theme("food").entries[-1] == Entry(exact="menu")
+
+
 def test_a_phrase_in_which_an_entry_misleads_is_suggested_as_exclusion(table):
     assert "meal deal" in rows_of(table, "exclude")
 
@@ -149,11 +159,11 @@ def test_an_edited_file_holds_what_was_suggested(path, table):
 def test_a_theme_without_entries_gets_a_list_and_an_emptied_one_stays_a_list(path):
     codebook = apply_suggestions(
         path,
-        changes(("travel", "add", "no"), ("travel", "add", "form: bus (questions: [Why, then?])"),
+        changes(("travel", "add", "no"), ("travel", "add", 'form: bus (questions: ["Why, then?"])'),
                 *(("food", "remove", each) for each in ("meal", "portion", "somebody", "form: casserole"))),
     )  # fmt: skip
     assert [entry.label for entry in codebook.theme("travel").entries] == [
-        "no", "form: bus (questions: [Why, then?])"]  # fmt: skip
+        "no", 'form: bus (questions: ["Why, then?"])']  # fmt: skip
     assert codebook.theme("food").entries == ()
     assert "# words of doubt" in path.read_text()
 

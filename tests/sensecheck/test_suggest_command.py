@@ -81,3 +81,13 @@ def test_apply_edits_entries_and_keeps_comments_and_order(suggest, files):
     assert "menu" in text
     assert "somebody" not in text
     assert (files / "small.yml.bak").read_text() == YAML
+
+
+def test_borrow_names_the_lenders_or_none(suggest, files):
+    lender = "codebook: lender\nthemes:\n  - theme: meals\n    entries: [menu, menus card]\n"
+    (files / "lender.yml").write_text(lender)
+    own = files / "small.yml"
+    assert "codebook 'lender'" in suggest("--codebook", own, "--borrow", files / "lender.yml")[1]
+    assert "which fits" not in suggest("--codebook", own, "--borrow", "none")[1]
+    code, _, fault = suggest("--codebook", own, "--borrow", "lendr")
+    assert (code, "no codebook or file 'lendr'" in fault) == (1, True)

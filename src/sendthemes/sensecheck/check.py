@@ -214,7 +214,7 @@ def _theme_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
         if not theme.entries and not theme.themes:
             message = f"Theme {theme.theme!r} has no entries: it will never be found."
             yield Finding(where, "no-entries", "warning", theme.theme, "", message, "Add entries.")
-        yield from _repeats(theme, path, source)
+        yield from _repeats(codebook, theme, path, source)
     for (one, _), (other, path) in combinations(themes, 2):
         shared = {entry.label for entry in one.entries} & {entry.label for entry in other.entries}
         least = min(len(one.entries), len(other.entries))
@@ -226,7 +226,7 @@ def _theme_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
             yield Finding(where, "shared-entries", "warning", other.theme, "", message, "Merge or part them.")
 
 
-def _repeats(theme: Theme, path: Path, source: Source) -> Iterator[Finding]:
+def _repeats(codebook: Codebook, theme: Theme, path: Path, source: Source) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     doubles: set[int] = set()
     for at, entry in enumerate(theme.entries):
@@ -238,7 +238,8 @@ def _repeats(theme: Theme, path: Path, source: Source) -> Iterator[Finding]:
             yield Finding(where, "duplicate-entry", "warning", theme.theme, entry.label, message, "Keep one.")
             doubles.add(at)
         seen.setdefault(meaning, at)
-    below = {entry.label: child.theme for child in _below(theme) for entry in child.entries}
+    under = codebook.descendants(theme.theme)[1:]
+    below = {entry.label: name for name in under for entry in codebook.theme(name).entries}
     for at, entry in enumerate(theme.entries):
         if entry.label in below:
             where, child = source.where((*path, "entries", at)), below[entry.label]
@@ -251,12 +252,6 @@ def _repeats(theme: Theme, path: Path, source: Source) -> Iterator[Finding]:
             where, label = source.where((*path, "entries", at)), theme.entries[at].label
             message = f"It adds nothing: {cover.label!r} is found wherever it is."
             yield Finding(where, "swallowed-entry", "info", theme.theme, label, message, "Take it out.")
-
-
-def _below(theme: Theme) -> Iterator[Theme]:
-    for child in theme.themes:
-        yield child
-        yield from _below(child)
 
 
 def _example_findings(codebook: Codebook, source: Source, lemmas: Lemmas) -> Iterator[Finding]:

@@ -2,66 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 
 from sendthemes.codebook.model import Entry, Theme
 from sendthemes.language.types import load_types
 
-_SIMPLE = ("word", "form", "exact")
-_WILD = re.compile(r"[*?]")
-
-
-class _Row(NamedTuple):
-    """The words of an entry that is a word, form or exact."""
-
-    kind: str
-    words: tuple[str, ...]
+_WILD = frozenset("*?")
+_Row = Sequence[tuple[str, frozenset[str]]]  # words of a simple entry or part, each with its forms
 
 
 def swallowed(theme: Theme) -> Iterator[tuple[int, Entry]]:
     """Find entries that add no answer to a theme, because a broader entry of it hits wherever they hit.
 
-    Entries that mean the same swallow each other; only the later one is named.
+    Entries that mean the same swallow each other; only the later one is named. In doubt nothing is.
 
     Yields:
         The place of the swallowed entry in ``theme.entries``, and the entry that covers it.
     """
     rows = [list(_rows(entry)) for entry in theme.entries]
-    exclusions = [list(_rows(entry)) for entry in theme.exclusions]
+    silenced = [row for entry in theme.exclusions for row in _rows(entry)]
     covering = {
         at: rows[at][0]
         for at, entry in enumerate(theme.entries)
-        if entry.kind in _SIMPLE and entry.pos is None
+        if entry.kind in {"word", "form"} and entry.pos is None and not _covers(rows[at][0], silenced)
     }
-    holding: dict[str, set[int]] = {}
-    for at, listed in enumerate(rows):
-        for word in {word.casefold() for row in listed for word in row.words}:
-            holding.setdefault(word, set()).add(at)
-    covers: list[list[int]] = [[] for _ in rows]
-    for at, row in covering.items():
-        if not any(_covers(row, excluded) for excluded in exclusions):
-            for other in _candidates(row, holding, len(rows)):
-                covers[other].append(at)
     for at, entry in enumerate(theme.entries):
-        for other in covers[at]:
+        forms = frozenset[str]().union(*(forms for row in rows[at] for _, forms in row))
+        for other, row in covering.items():
             cover = theme.entries[other]
-            if other == at or not _as_free(cover, entry) or not _covers(covering[other], rows[at]):
+            near = not row[0][1].isdisjoint(forms) or _WILD & set(row[0][0])  # else it is soon told
+            if other == at or not near or not _as_free(cover, entry) or not _covers(row, rows[at]):
                 continue
-            again = other > at and at in covering and _covers(covering[at], rows[other])
-            if again and _as_free(entry, cover):
+            if (
+                other > at
+                and at in covering
+                and _covers(covering[at], rows[other])
+                and _as_free(entry, cover)
+            ):
                 continue  # they mean the same: the later one is named
             yield at, cover
             break
-
-
-def _candidates(cover: _Row, holding: Mapping[str, set[int]], entries: int) -> Iterable[int]:
-    """List the entries that hold a form of the broader entry's first word; all, where that has wildcards."""
-    first = cover.words[0].casefold() if cover.words else "*"
-    if _WILD.search(first):
-        return range(entries)
-    return sorted(set().union(*(holding.get(form, ()) for form in load_types().covered(first))))
 
 
 def _as_free(cover: Entry, entry: Entry) -> bool:
@@ -76,38 +57,28 @@ def _rows(entry: Entry) -> Iterator[_Row]:
         for part in entry.parts:
             if part not in entry.none:
                 yield from _rows(part)
-    elif entry.kind in _SIMPLE:
-        # Hyphened words stay together, for they are also found closed up.
-        text = str(getattr(entry, entry.kind))
-        words = (text if entry.kind == "exact" else text.casefold()).replace("/", " ").split()
-        yield _Row(entry.kind, tuple(words))
+    elif entry.kind in {"word", "form", "exact"}:
+        words = str(getattr(entry, entry.kind)).casefold().replace("/", " ").split()
+        yield [(word, _forms(entry.kind, word)) for word in words]
 
 
-def _covers(cover: _Row, rows: list[_Row]) -> bool:
+def _forms(kind: str, word: str) -> frozenset[str]:
+    if "-" in word:  # also found closed up, and then in other forms: only its like covers it
+        return frozenset({f"{kind}: {word}"})
+    return load_types().covered(word) if kind == "word" and not _WILD & set(word) else frozenset({word})
+
+
+def _covers(cover: _Row, rows: Sequence[_Row]) -> bool:
     """Say whether every hit of an entry of these rows holds a hit of ``cover``."""
-    needed = cover.words
     return any(
-        all(
-            _unit_covers(one, cover.kind, other, kind) for one, other in zip(needed, given[at:], strict=False)
-        )
-        for kind, given in rows
-        for at in range(len(given) - len(needed) + 1)
+        all(_word_covers(*one, other) for one, (_, other) in zip(cover, row[at:], strict=False))
+        for row in rows
+        for at in range(len(row) - len(cover) + 1)
     )
 
 
-def _unit_covers(cover: str, cover_kind: str, unit: str, kind: str) -> bool:
-    if cover_kind == "exact":
-        return kind == "exact" and cover == unit and not _WILD.search(cover)
-    unit = unit.casefold()
-    if cover == unit and (kind in {cover_kind, "exact"} or cover_kind == "word"):
-        return set(cover) != {"*"}
-    if "-" in unit or "-" in cover or set(cover) <= {"*", "?"}:
-        return False
-    if _WILD.search(unit):
-        start = _WILD.split(unit)[0]
-        return _WILD.sub("", cover) == cover[:-1] and cover.endswith("*") and start.startswith(cover[:-1])
-    forms = load_types().covered(unit) if kind == "word" else frozenset({unit})
-    if _WILD.search(cover):
-        pattern = re.escape(cover).replace(r"\*", r"\w*").replace(r"\?", r"\w")
-        return all(re.fullmatch(pattern, form) for form in forms)
-    return forms <= (load_types().covered(cover) if cover_kind == "word" else frozenset({cover}))
+def _word_covers(word: str, forms: frozenset[str], other: frozenset[str]) -> bool:
+    if other <= forms:
+        return word != "*"
+    wild = _WILD & set(word) and set(word) - _WILD and "-" not in word
+    return bool(wild) and all("-" not in form and fnmatchcase(form, word) for form in other)

@@ -171,7 +171,8 @@ def _written(label: str, *, flow: bool = False) -> str:
     """Write an entry as YAML; words that YAML would not read as text are quoted."""
     found = _DRAFT.fullmatch(label)
     assert found is not None
-    kind, word, question = found.groups()
+    # A label puts in quotes what could be taken for something else.
+    kind, word, question = (json.loads(part) if part and part[0] == '"' else part for part in found.groups())
     if not kind and not question:
         return _quoted(word)
     made = f"{kind or 'word'}: {_quoted(word)}"

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-_FEWEST = 4  # answers behind an exclusion
+_EVEN = 1 / 3  # the share of right answers that may go with the wrong ones without a loss of F1, about
+_LUCK = 0.05  # how likely so few right ones may be where their share is that
+_FEWEST = 8  # answers behind an exclusion: fewer cannot rule luck out
 _TRIED = 5  # exclusions tried for a theme
 _WRONG = 0.2  # the highest precision of the theme's entries inside a phrase worth trying
 
@@ -49,6 +51,8 @@ def exclusions(
         parts: The entries that the theme has by what each fold's others taught.
         gold: What people coded.
     """
+    from scipy.stats import binom
+
     used = sorted({at for _, entries in parts for at in entries})
     right, now = evidence.right[gold.rows], said(evidence, parts, gold)
     theme, narrow, found = evidence.theme, evidence, []
@@ -65,7 +69,7 @@ def exclusions(
                 then[among] = after[among]
         gain = f1(then, right) - f1(now, right)
         mended, spoilt = (int((now & ~then & which).sum()) for which in (~right, right))
-        if gain > 0 and mended - 2 * spoilt >= _FEWEST:
+        if gain > 0 and binom.cdf(spoilt, mended + spoilt, _EVEN) < _LUCK:
             found.append(Exclusion(entry, gain, now & ~then))
             theme, narrow, now = tried, less, then
     return found

@@ -40,14 +40,14 @@ class Finding(NamedTuple):
 
 def located(codebook: Codebook) -> Iterator[tuple[Theme, Path]]:
     """Go through all themes as ``Codebook.walk`` does, each with its path in the source."""
-    stack: list[tuple[Theme, Path]] = [
-        (theme, ("themes", at)) for at, theme in reversed(list(enumerate(codebook.themes)))
-    ]
-    while stack:
-        theme, path = stack.pop()
-        yield theme, path
-        children = reversed(list(enumerate(theme.themes)))
-        stack.extend((child, (*path, "themes", at)) for at, child in children)
+
+    def under(themes: Sequence[Theme], path: Path) -> Iterator[tuple[Theme, Path]]:
+        for at, theme in enumerate(themes):
+            here = (*path, "themes", at)
+            yield theme, here
+            yield from under(theme.themes, here)
+
+    return under(codebook.themes, ())
 
 
 class _Tried(NamedTuple):

@@ -10,6 +10,7 @@ import numpy as np
 from sendthemes.codebook.model import Codebook
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.sensecheck.decisions import Decision
+from sendthemes.sensecheck.judgements import NO, YES, with_those_under
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,11 +68,12 @@ def read_gold(gold: Any, codebook: Codebook, answers: Answers, *, folds: int = 5
         problems.append(Problem(told if ids else "It holds no coded answer.", "gold", remedy, "gold"))
     if problems:
         raise AnswersError(problems)
-    said = {(answer, named[theme]) for answer, theme in pairs if theme}
-    themes = {}
-    for name in codebook.theme_ids:
-        under = codebook.descendants(name)
-        themes[name] = np.array([any((answer, each) in said for each in under) for answer in here])
+    place, column = ({name: at for at, name in enumerate(each)} for each in (here, codebook.theme_ids))
+    said = np.full((len(here), len(column)), NO, dtype=np.int8)
+    for answer, theme in pairs:
+        if theme and answer in place:
+            said[place[answer], column[named[theme]]] = YES
+    themes = {name: with_those_under(said, codebook, name) == YES for name in column}
     rows = np.array([places[name] for name in here], dtype=np.int64)
     return Gold(rows, _folds(answers, rows, folds, seed), themes, len(ids) - len(here))
 

@@ -173,9 +173,9 @@ class Plan(NamedTuple):
 def plans(engine: Engine, codebook: Codebook, gold: Gold, limit: int | None, borrowed: Lists) -> list[Plan]:
     """Decide what becomes of each theme.
 
-    On held-out folds neither micro nor macro F1 of all themes may fall below that of the codebook as it is
-    (of one with more entries than the limit: as the limit leaves it). Where they do with all that was
-    learnt, exclusions are left out, and then everything.
+    First the entries, then the exclusions: neither may lower micro or macro F1 of all themes on held-out
+    folds. What does is left out, and the codebook stays as it is (of one with more entries than the limit:
+    as the limit leaves it).
     """
     evidence = gather(engine, codebook, gold, borrowed)
     guess = Guess(engine.answers)
@@ -184,24 +184,19 @@ def plans(engine: Engine, codebook: Codebook, gold: Gold, limit: int | None, bor
     tried = [learnt(evidence, guess, rows) for _, rows in folds]
     changing = better(evidence, _parts(folds, tried, len(evidence)), gold)
 
-    def made(changes: Sequence[bool], *, excluding: bool) -> list[Plan]:
+    def made(changes: Sequence[bool]) -> list[Plan]:
         kept = _kept(evidence, full, changes, gold.rows, limit)
         taught = zip(tried, folds, strict=True)
         without = [_kept(evidence, each, changes, rows, limit) for each, (_, rows) in taught]
-        result = []
-        for at, parts in enumerate(_parts(folds, without, len(evidence))):
-            each = evidence[at]
-            found = exclusions(engine, codebook, each, parts, gold) if excluding else []
-            result.append(Plan(each, kept[at], parts, found))
-        return result
+        parts = _parts(folds, without, len(evidence))
+        return [Plan(*each, []) for each in zip(evidence, kept, parts, strict=True)]
 
-    nothing = [False] * len(evidence)
-    start = made(nothing, excluding=False)
-    for changes, excluding in ((changing, True), (changing, False), (nothing, True)):
-        end = made(changes, excluding=excluding)
-        if _no_worse(end, start, gold):
-            return end
-    return start
+    plain = _unless_worse(made(changing), made([False] * len(evidence)), gold)
+    excluding = [
+        plan._replace(excluded=exclusions(engine, codebook, plan.evidence, plan.parts, gold))
+        for plan in plain
+    ]
+    return _unless_worse(excluding, plain, gold)
 
 
 def _folds(gold: Gold) -> list[tuple[Numbers, Numbers]]:
@@ -218,11 +213,12 @@ def _parts(
     return [[(test, each[at]) for (test, _), each in zip(folds, taught, strict=True)] for at in range(themes)]
 
 
-def _no_worse(end: Sequence[Plan], start: Sequence[Plan], gold: Gold) -> bool:
+def _unless_worse(end: list[Plan], start: list[Plan], gold: Gold) -> list[Plan]:
+    """Give the end, or the start where micro or macro F1 of all themes would fall on held-out folds."""
     right = np.array([plan.evidence.right[gold.rows] for plan in start])
     before, after = (np.array([plan.said(gold) for plan in made]) for made in (start, end))
-    macro = float((_each_f1(after, right) - _each_f1(before, right)).sum())
-    return min(macro, f1(after, right) - f1(before, right)) >= -_NOTHING
+    macro = (_each_f1(after, right) - _each_f1(before, right)).sum()
+    return end if min(macro, f1(after, right) - f1(before, right)) >= -_NOTHING else start
 
 
 def _kept(

@@ -190,7 +190,7 @@ def apply_decisions(coded: CodedAnswers, decisions: Sequence[Decision] | str | P
     labels = coded.entry_labels if "" in coded.entry_labels or not new else (*coded.entry_labels, "")
     why = _reasons(coded, decisions)
     out = np.flatnonzero(of_hit == NO).tolist()
-    pairs = {at: (names[columns.answer[at]], themes[columns.theme[at]]) for at in out}
+    pairs = {at: (names[int(columns.answer[at])], themes[int(columns.theme[at])]) for at in out}
     result = coded.with_codings(
         columns._replace(status=np.where(sure, STATUSES.index("confirmed"), columns.status).astype(np.int8)),
         keep=of_hit != NO,

@@ -41,12 +41,11 @@ def entry_precision(
     """Say of each theme and entry how often people agree that it applies, and how much the theme misses.
 
     Precision is the share of reviewed answers with a hit in which the theme applies, with Wilson's interval.
-    Recall is estimated: of the answers in which the theme applies, the share with a hit, where answers that
-    nobody read count by the rates found in those read. Each answer read stands for the answers of its
-    sampling stratum (question × rarest theme; a stratum without one is joined to those of its theme, else to
-    all coded or all uncoded answers), so that uncoded answers weigh as much as there are. Recall's interval
-    combines Wilson intervals of the two rates (MOVER: Zou and Donner 2008, Statistics in Medicine 27,
-    1693-1702) on Kish's effective base, with finite population correction.
+    Recall is estimated: of the answers in which the theme applies, the share with a hit; answers that nobody
+    read count by the rates found in those read. Each answer read stands for those of its sampling stratum
+    (question × rarest theme; one without any joins those of its theme, else all coded or all uncoded ones).
+    Recall's interval combines Wilson intervals of the two rates (MOVER: Zou and Donner 2008, Statistics in
+    Medicine 27, 1693-1702) on Kish's effective base, with finite population correction.
 
     Args:
         coded: The coding; decisions already applied are left aside, for the rules are what is judged.
@@ -108,13 +107,11 @@ def corrected_frequencies(
     """Estimate how many respondents mention each theme, beside the rules' count.
 
     Answers that people read count as they said. The others count by the share of answers read in which the
-    theme applies, taken apart for answers with a hit (one of several of the respondent's, or the only one)
-    and answers without one (beside a hit of the respondent's, or of respondents without any); each answer
-    read stands for its sampling stratum, as in ``entry_precision``. A respondent's answers are taken as
-    independent given these shares; where some people come back to a theme and others never name it, the
-    estimate is somewhat high. This is the correction by predictive values (Buonaccorsi 2010, Measurement
-    Error, section 2.3); the interval combines the Wilson intervals of the shares (MOVER, as in
-    ``entry_precision``).
+    theme applies, apart for answers with a hit (one of several of the respondent's, or the only one) and
+    without (beside a hit of the respondent's, or of respondents without any), weighed as in
+    ``entry_precision``. A respondent's answers are taken as independent given these shares: where some
+    people come back to a theme and others never name it, the estimate is somewhat high. This is the
+    correction by predictive values (Buonaccorsi 2010, Measurement Error, section 2.3).
 
     Args:
         coded: The coding; decisions already applied are left aside.
