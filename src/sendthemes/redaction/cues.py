@@ -63,7 +63,8 @@ LEFT = _table(
         (
             3,
             "thanks to + name",
-            rf"\b(?:{_W['thanks']}(?: (?:so|very) much)?(?: (?:to|goes to|go to|for))+|thank|well done)\s+",
+            rf"\b(?:{_W['thanks']}(?: (?:so|very) much)?(?: (?:to|goes to|go to|for))+"
+            r"|thank|(?:well done|big up|thank you|thanks|cheers),?)\s+",
         ),
         (3, "spoke to + name", rf"\b{_W['speak']} (?:to|with)\s+|\b{_W['reached']}\s+"),
         (3, "led by + name", rf"\b{_W['done']} by\s+"),

@@ -222,8 +222,6 @@ class Scene:
             points += gain
             if gain > best:
                 best, rule = gain, cue
-        if (band := given_band(token.key)) and left.endswith("(") and right.startswith(")"):
-            points += 2 if band == "common" else 1
         if word and lefts[0] >= 3 and AFTER_THANKS.match(right):
             points += 1
         if lefts[0] < 3 and (
@@ -232,8 +230,6 @@ class Scene:
             points -= 2
         if token.key in VERBS_BY_FORM and FINITE.match(right):
             points += 2 if token.shape == "lower" else 3
-        if rights[1] == "name and I" and token.key in CALENDAR:
-            points -= 3
         place = NOT_A_PERSON.match(right) or (
             not (full and best > 2) and NOT_A_PERSON.match(self.text, token.end)
         )

@@ -179,7 +179,7 @@ def owner(email: str) -> str:
         return ""
     if len(words) == 2 and words[0] in listed_names().given and not says_nothing(" ".join(words)):
         return " ".join(words)
-    if any(protect.is_ordinary_word(word) or protect.is_protected(word) for word in words):
+    if any(protect.is_ordinary_word(word) or protect.is_protected(word) for word in words if len(word) > 1):
         return ""
     return " ".join(words) if len(words) > 1 or len(local) > 4 else ""
 

@@ -221,18 +221,19 @@ def model_people(texts: Sequence[str]) -> list[list[Span]]:
     where the words are protected vocabulary, ordinary words or an acronym.
     """
     result: list[list[Span]] = [[] for _ in texts]
-    needed = [at for at, text in enumerate(texts) if _worth_asking(recased(text))]
+    needed = {at: read for at, text in enumerate(texts) if _worth_asking(read := recased(text))}
     if not needed:
         return result
     from sendthemes.language.model import load_pipeline
 
     nlp = load_pipeline(("tok2vec", "ner"))
-    read = (recased(texts[at]) for at in needed)
-    for at, doc in zip(needed, nlp.pipe(read, batch_size=_MODEL_BATCH), strict=True):
-        scene = _scene(texts[at])
-        for entity in doc.ents:
-            if entity.label_ == "PERSON":
-                result[at].extend(_from_model(scene, entity.start_char, entity.end_char))
+    for at, doc in zip(needed, nlp.pipe(needed.values(), batch_size=_MODEL_BATCH), strict=True):
+        found = [entity for entity in doc.ents if entity.label_ == "PERSON"]
+        if found:
+            scene = _scene(texts[at])
+            result[at] = [
+                span for each in found for span in _from_model(scene, each.start_char, each.end_char)
+            ]
     return result
 
 
