@@ -52,6 +52,7 @@ class Matcher:
         self._in_context = in_context
         self._tagged = tagged or Tagged(index)
         self._tokens: dict[Tokens, list[tuple[int, int, int]]] = {}
+        self._expressions: dict[str, list[tuple[int, int, int]]] = {}
         self._ids: dict[Slot, Ints] = {}
         self._vocabularies: dict[bool, _Vocabulary] = {}
 
@@ -238,8 +239,10 @@ class Matcher:
     def _expression(self, pattern: Expression) -> list[tuple[int, int, int]]:
         import regex
 
+        if pattern.regex in self._expressions:  # a part of several entries, or the same in several themes
+            return self._expressions[pattern.regex]
         finder = regex.compile(pattern.regex)
-        rows: list[tuple[int, int, int]] = []
+        rows = self._expressions[pattern.regex] = []
         late: list[int] = []
         for at in range(len(self.index.texts)):
             text = self.index.comparable(at).text
