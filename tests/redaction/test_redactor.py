@@ -501,3 +501,18 @@ def test_a_shown_result_does_not_tell_who_was_hidden():
     redacted = Redactor(model=False).redact("I spoke to Jane Kent at Surrey County Council.")
     assert redacted.found[0].value == "jane kent"
     assert not {"jane", "kent", "E10000030"} & set(re.findall(r"\w+", repr(redacted)))
+
+
+def test_a_town_of_two_authorities_is_that_of_the_one_named_beside_it():
+    found = PLAIN.redact("Newport on the Isle of Wight has one clinic").found
+    assert {span.value for span in found} == {"E06000046"}
+
+
+def test_the_owner_of_an_address_in_one_answer_is_hidden_in_the_others():
+    texts = ["Write to j.oduya@example.org please", "oduya never rang", "Write to senco@example.org"]
+    assert [each.text for each in PLAIN.redact_all(texts)][1:] == ["[Name] never rang", "Write to [Email]"]
+
+
+def test_a_school_called_by_an_ordinary_word_is_hidden_only_where_it_stands():
+    texts = ["We moved to The Grove", "a grove of trees"]
+    assert [each.text for each in PLAIN.redact_all(texts)][1] == "a grove of trees"

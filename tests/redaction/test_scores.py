@@ -15,7 +15,7 @@ FLOORS = {
     "answers fully safe": 96.0,
 }
 SETS = sorted(path.stem for path in CASES.glob("redaction_*.yml"))
-NAMES = {"school", "organisation", "hospital", "trust", "place", "name", "la"}
+NAMES = {"school", "organisation", "group", "hospital", "trust", "place", "name", "la"}
 
 
 @cache

@@ -73,24 +73,19 @@ _DEMANDS: tuple[Manner, ...] = ("any", "exact", "context", "place", "place in co
 
 
 def find_authorities(
-    text: str,
-    *,
-    ordinary: Callable[[str], bool],
-    more: PhraseIndex[Form] | None = None,
+    text: str, *, ordinary: Callable[[str], bool], more: PhraseIndex[Form] | None = None
 ) -> list[Span]:
-    """Find authorities, areas, towns and villages.
+    """Find authorities, areas, towns and villages in a normalised text.
 
     Args:
-        text: A normalised text.
-        ordinary: Says whether a folded word is ordinary English or a known name; such words are never
-            taken for a misspelling.
+        text: The text.
+        ordinary: Says whether a folded word is ordinary English or a known name: never a misspelling.
         more: Forms of authorities that the caller knows, found as "known".
 
     Returns:
-        Spans with label ``la`` or ``place``. ``value`` is the id of the authority whose pseudonym is
-        meant; several ids joined by ``|`` where the form fits several; empty where none is known. Ids after
-        ``>`` are of towns of the same name in other authorities ("Newport").
-        A district's council by name has the rule "district council".
+        Spans with label ``la`` or ``place``. ``value`` is the id of the authority whose pseudonym is meant,
+        several joined by ``|`` where the form fits several; after ``>`` stand those of towns of the same name
+        elsewhere ("Newport"). A district's council by name has the rule "district council".
     """
     pending: list[tuple[int, int, Sequence[Form]]] = []
     spans: list[Span] = []

@@ -63,7 +63,8 @@ LEFT = _table(
         (
             3,
             "thanks to + name",
-            rf"\b(?:{_W['thanks']}(?: (?:so|very) much)?(?: (?:to|goes to|go to|for))+|thank|well done)\s+",
+            rf"\b(?:{_W['thanks']}(?: (?:so|very) much)?(?: (?:to|goes to|go to|for))+"
+            r"|thank|(?:well done|big up|thank you|thanks|cheers),?)\s+",
         ),
         (3, "spoke to + name", rf"\b{_W['speak']} (?:to|with)\s+|\b{_W['reached']}\s+"),
         (3, "led by + name", rf"\b{_W['done']} by\s+"),
@@ -142,12 +143,9 @@ SAID_OF_FIRMS_TOO = frozenset({"name's", "names + praise"})
 
 
 def strongest(cues: Iterable[Cue], text: str, *, ends: bool) -> tuple[int, str]:
-    """Give the points and the name of the first cue that fits; ``(0, "")`` for none.
+    """Give the points and the name of the first cue that fits what stands before a word, or after it.
 
-    Args:
-        cues: ``LEFT`` or ``RIGHT``.
-        text: What stands before the word, or after it.
-        ends: Whether the cue is to end where the text ends, or to start where it starts.
+    ``(0, "")`` for none. A cue of LEFT is to end where the text ends, one of RIGHT to start where it starts.
     """
     for points, cue, pattern in cues:
         if pattern.search(text) if ends else pattern.match(text):

@@ -31,7 +31,6 @@ from sendthemes.redaction.cues import (
 )
 from sendthemes.redaction.lexicon import (
     CALENDAR,
-    TITLE,
     WORD,
     given_band,
     is_dictionary_word,
@@ -85,12 +84,7 @@ class Evidence:
 
 
 class Scene:
-    """A text cut into words, with what is needed to weigh each of them.
-
-    Args:
-        text: A normalised text.
-        blocked: Offsets of protected spans; their words are no candidates.
-    """
+    """A normalised text cut into words, each to be weighed; words in ``blocked`` spans are no candidates."""
 
     def __init__(self, text: str, blocked: Iterable[tuple[int, int]] = ()) -> None:
         self._written = text
@@ -211,12 +205,7 @@ class Scene:
         ) or (token.shape == "title" and token.key in lists.surnames)
 
     def evidence(self, at: int, *, known: bool = False) -> Evidence:
-        """Weigh a word as the first word of a person's name.
-
-        Args:
-            at: Index of the word.
-            known: The value is known to be somebody's name in this data set.
-        """
+        """Weigh a word as the first of a name; ``known``: it is somebody's name in this data set."""
         token = self.tokens[at]
         end = self.tokens[self.extend(at)].end
         left = self.text[max(0, token.start - 60) : token.start].rpartition("\n\n")[2]
@@ -233,8 +222,6 @@ class Scene:
             points += gain
             if gain > best:
                 best, rule = gain, cue
-        if (band := given_band(token.key)) and left.endswith("(") and right.startswith(")"):
-            points += 2 if band == "common" else 1
         if word and lefts[0] >= 3 and AFTER_THANKS.match(right):
             points += 1
         if lefts[0] < 3 and (
@@ -243,8 +230,6 @@ class Scene:
             points -= 2
         if token.key in VERBS_BY_FORM and FINITE.match(right):
             points += 2 if token.shape == "lower" else 3
-        if rights[1] == "name and I" and token.key in CALENDAR:
-            points -= 3
         place = NOT_A_PERSON.match(right) or (
             not (full and best > 2) and NOT_A_PERSON.match(self.text, token.end)
         )
@@ -348,9 +333,3 @@ def _opens(text: str, start: int) -> bool:
     while at >= 0 and text[at] in " \"'(*[•-–—·>_":
         at -= 1
     return at < 0 or text[at] in ".!?\n:;)|" or (text[at].isdigit() and not text[at + 1 : start].isspace())
-
-
-def after_title(text: str, start: int) -> bool:
-    """Whether a title ("Mrs", "Dr") stands right before an offset."""
-    low = max(0, start - 16)
-    return any(found.end() == start for found in TITLE.finditer(text, low, start))

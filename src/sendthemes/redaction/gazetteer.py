@@ -15,35 +15,12 @@ Manner = Literal["any", "context", "exact", "place", "place in context", "place 
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
-    """One authority, or an area of several.
-
-    Attributes:
-        id: The GSS code (E10000030); a made-up id where there is none.
-        name: The short name.
-        kind: county, unitary, metropolitan, london, district, wales, scotland, ni, combined, area.
-        start: First day, ISO date; empty if not known.
-        end: Last day; empty while it exists.
-        code_as: The id of the authority whose pseudonym stands for it: a district's county, a former
-            authority's one successor; else its own id.
-    """
-
-    id: str
-    name: str
-    kind: str
-    start: str
-    end: str
-    code_as: str
-
-
-@dataclass(frozen=True, slots=True)
 class Form:
     """One way to write an authority or a place.
 
     Attributes:
-        manner: ``any`` case; ``exact`` case (initials); ``context``: also an ordinary word or a surname;
-            ``place``: a town or village, with a capital; ``place in context``: also an
-            ordinary word; ``place or name``: also a person's name.
+        manner: ``any`` case; ``exact`` case (initials); ``place``: with a capital; in ``context`` only, as it
+            is also an ordinary word or a name.
         code_as: The authority whose pseudonym stands for it; empty where several or none are known.
         kind: The kind of authority; ``place`` for a town or village.
     """
@@ -54,18 +31,15 @@ class Form:
 
 
 @lru_cache(maxsize=1)
-def authorities() -> tuple[Authority, ...]:
-    """Give all authorities, current, former and announced, by id."""
-    return tuple(
-        Authority(row["id"], row["name"], row["kind"], row["start"], row["end"], row["code_as"] or row["id"])
-        for row in _rows("authorities.tsv")
-    )
+def authorities() -> dict[str, dict[str, str]]:
+    """Give id → row of all authorities and areas, current, former and announced (``data/README.md``)."""
+    return {row["id"]: row for row in _rows("authorities.tsv")}
 
 
 @lru_cache(maxsize=1)
 def authority_names() -> dict[str, str]:
-    """Give the id → short name of all authorities."""
-    return {authority.id: authority.name for authority in authorities()}
+    """Give id → short name of all authorities."""
+    return {each: row["name"] for each, row in authorities().items()}
 
 
 @lru_cache(maxsize=1)
@@ -88,20 +62,18 @@ def long_forms() -> dict[int, dict[str, tuple[Form, ...]]]:
     return found
 
 
-def find_authority(name: str) -> Authority | None:
-    """Find an authority by id or name ("Surrey", "Surrey County Council", "E10000030").
+def find_authority(name: str) -> str | None:
+    """Find the authority whose pseudonym stands for an id or a name ("Surrey County Council"): its id.
 
-    Returns:
-        The authority whose pseudonym stands for it; None where the name is unknown or fits several.
+    None where the name is unknown or fits several.
     """
-    by_id = {authority.id: authority for authority in authorities()}
     wanted = name.strip()
-    if wanted in by_id:
-        return by_id[by_id[wanted].code_as]
+    if wanted in authorities():
+        return authorities()[wanted]["code_as"] or wanted
     for written in (wanted, bare_name(wanted)):
         codes = {form.code_as for form in forms().of(written) if form.kind != "place" and form.code_as}
         if len(codes) == 1:
-            return by_id[codes.pop()]
+            return codes.pop()
     return None
 
 
@@ -116,8 +88,8 @@ def bare_name(name: str) -> str:
 
 
 _DESIGNATING = (
-    "council county city borough district metropolitan royal london unitary authority local la cc bc dc "
-    "mbc mdc lb corporation ua"
+    "council county city borough district metropolitan royal london unitary authority local la cc bc dc mbc "
+    "mdc lb corporation ua"
 )
 _DESIGNATIONS = frozenset(_DESIGNATING.split())
 
@@ -133,7 +105,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def _forms() -> Iterator[tuple[str, Form]]:
-    for row in _rows("authorities.tsv"):
+    for row in authorities().values():
         code_as = "" if row["kind"] == "area" else row["code_as"] or row["id"]
         for written in row["forms"].split("|"):
             form = Form(_AUTHORITIES.get(written[0], "any"), code_as, row["kind"])

@@ -10,32 +10,24 @@ from sendthemes.redaction.spans import Label, Span
 
 
 class Pattern(NamedTuple):
-    """One kind of identifier.
+    """One kind of identifier; the last group of its pattern, where there is one, is the identifier.
 
-    Attributes:
-        rule: Its name in logs.
-        label: What it is.
-        pattern: The expression; group 1, where there is one, is the identifier.
-        gate: Characters without one of which no text holds it; saves searching.
-        words: Beginnings of words, in lower case, without one of which no text holds it; none if empty.
-        sure: Gives the confidence of what was matched; 0 means it is something else.
+    No text holds it without a character of ``gate`` and one of ``words`` (in lower case); either may be
+    empty. ``sure`` gives the confidence of what was matched; 0 means that it is something else.
     """
 
     rule: str
     label: Label
     pattern: re.Pattern[str]
     gate: str
-    sure: Callable[[str], float]
+    sure: Callable[[str], float] | float
     words: tuple[str, ...] = ()
 
 
 def find_identifiers(text: str) -> list[Span]:
-    """Find every identifier in a normalised text.
+    """Find every identifier in a normalised text; they may overlap.
 
     Amounts, years, percentages, ages, section numbers, counts of plans and school terms are none.
-
-    Returns:
-        Spans of authority "identifier"; they may overlap.
     """
     spans = []
     characters, folded = set(text), text.lower()
@@ -45,18 +37,10 @@ def find_identifiers(text: str) -> list[Span]:
             continue
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex or 0)
-            confidence = sure(text[start:end])
+            confidence = sure(text[start:end]) if callable(sure) else sure
             if confidence:
                 spans.append(Span(start, end, label, rule, "identifier", confidence))
     return spans
-
-
-def _always(_: str) -> float:
-    return 1.0
-
-
-def _likely(_: str) -> float:
-    return 0.8
 
 
 def _digits(text: str) -> list[int]:
@@ -91,9 +75,7 @@ def _phone(written: str) -> float:
 
 
 def _postcode(written: str) -> float:
-    area = re.match(r"[A-Za-z]{1,2}", written)
-    known = area is not None and area.group().upper() in _POSTCODE_AREAS
-    return 1.0 if known else 0.0
+    return float(re.split(r"\d", written)[0].strip().upper() in _POSTCODE_AREAS)
 
 
 def _upn(written: str) -> float:
@@ -105,11 +87,6 @@ def _upn(written: str) -> float:
         int(digit) * weight for digit, weight in zip(digits[:12], weights, strict=False) if digit.isdigit()
     )
     return 1.0 if letters[total % 23] == written[0].upper() else 0.8
-
-
-def _domain(written: str) -> float:
-    host = written.lower().split("/")[0]
-    return 0.0 if host in {"asp.net", "node.js"} else 1.0
 
 
 _AREAS = (
@@ -157,7 +134,7 @@ def _pattern(
     pattern: str,
     *,
     gate: str = "0123456789",
-    sure: Callable[[str], float] = _always,
+    sure: Callable[[str], float] | float = 1.0,
     words: tuple[str, ...] = (),
     case: bool = False,
 ) -> Pattern:
@@ -192,7 +169,7 @@ def _patterns() -> Iterator[Pattern]:
         "url",
         rf"(?<![\w.@-])(?:{_LABEL}\.)+{_TLD}\b(?!\.\w)(?:/[^\s<>\"')\]]*[\w/])?",
         gate=".",
-        sure=_domain,
+        sure=lambda written: float(written.lower() != "asp.net"),
         words=_ENDINGS,
     )
     yield _pattern(
@@ -211,7 +188,7 @@ def _patterns() -> Iterator[Pattern]:
         "phone",
         r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|call|ring|text|ext(?:ension)?|fax|whatsapp)\b(?:\s(?:me|us|"
         r"them|number|no|is|on|at|her|him)){0,4}[\s.:#-]{1,4}(\+?\d(?:[\s()-]?\d){3,12})(?![\d%])",
-        sure=_likely,
+        sure=0.8,
     )
     yield _pattern(
         "postcode",
@@ -314,7 +291,7 @@ def _patterns() -> Iterator[Pattern]:
         r"(?:\s[A-Z][a-z'-]+)?\s(?:Road|Lane|Avenue|Crescent|Terrace|Close|Drive|Street))\b",
         case=True,
         gate="",
-        sure=_likely,
+        sure=0.8,
         words=(" road", " lane", " avenue", " crescent", " terrace", " close", " drive", " street"),
     )
     yield _pattern(
@@ -343,7 +320,7 @@ def _patterns() -> Iterator[Pattern]:
     )
     yield _pattern("PO box", "address", r"\bP\.?\s?O\.?\s?Box\s?\d{1,6}\b")
     yield _pattern(
-        "number plate", "vehicle", r"(?<!\w)[a-hj-pr-y]{2}\d{2}[a-hj-pr-z]{3}(?!\w)", case=True, sure=_likely
+        "number plate", "vehicle", r"(?<!\w)[a-hj-pr-y]{2}\d{2}[a-hj-pr-z]{3}(?!\w)", case=True, sure=0.8
     )
     yield _pattern(
         "number plate", "vehicle", r"(?<![\w£])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2}\s?[A-HJ-PR-Z]{3}(?!\w)", case=True
@@ -354,7 +331,7 @@ def _patterns() -> Iterator[Pattern]:
         r"\b(?:reg(?:istration)?|number\s?plate|car|vehicle|van|minibus|taxi)\b(?:\s(?:number|no|plate|is|"
         r"was|reg|registration)){0,3}[\s:.#-]{1,3}([A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|"
         r"[A-Z]{3}\s?\d{1,3}\s?[A-Z]|[A-Z]{1,3}\s?\d{1,4})(?!\w)",
-        sure=_likely,
+        sure=0.8,
     )
 
 

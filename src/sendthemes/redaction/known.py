@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sendthemes.redaction import people, protect
 from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms
@@ -26,13 +26,7 @@ _INITIAL = 2  # letters; shorter parts of a name are initials and hidden only wi
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One known value to look for.
-
-    Attributes:
-        label: What it is.
-        value: Whose it is: the folded full name, or the folded school.
-        sure: Whether it is hidden wherever it stands, or only in the context of a name.
-    """
+    """One known value to look for: whose it is (folded), and whether it needs no context of a name."""
 
     label: Label
     value: str
@@ -41,23 +35,14 @@ class Known:
 
 @dataclass(frozen=True)
 class KnownValues:
-    """All known values, ready to be searched for.
+    """All known values, ready to be searched for."""
 
-    Attributes:
-        index: Names and schools in all their forms.
-        authority_forms: Forms of authorities that the gazetteer does not have.
-        authorities: Id → name of the survey's and the caller's authorities.
-        own: For each respondent id the ids of its own authorities.
-        emails: The e-mail addresses, in lower case.
-        solid: Names written as one word of letters ("obrien", "janesmith"), to whose they are.
-    """
-
-    index: PhraseIndex[Known]
-    authority_forms: PhraseIndex[Form]
-    authorities: dict[str, str]
-    own: dict[str, tuple[str, ...]]
-    emails: tuple[str, ...] = ()
-    solid: Mapping[str, str] = field(default_factory=dict)
+    index: PhraseIndex[Known]  # names and schools in all their forms
+    authority_forms: PhraseIndex[Form]  # those that the gazetteer does not have
+    authorities: dict[str, str]  # id → name, of the survey's and the caller's
+    own: dict[str, tuple[str, ...]]  # for each respondent id the ids of its own
+    emails: tuple[str, ...]  # in lower case
+    solid: Mapping[str, str]  # names as one word of letters ("obrien", "janesmith"), to whose they are
 
     def spans(self, text: str) -> Iterator[Span]:
         """Find the known names and schools in a normalised text."""
@@ -194,7 +179,7 @@ def owner(email: str) -> str:
         return ""
     if len(words) == 2 and words[0] in listed_names().given and not says_nothing(" ".join(words)):
         return " ".join(words)
-    if any(protect.is_ordinary_word(word) or protect.is_protected(word) for word in words):
+    if any(protect.is_ordinary_word(word) or protect.is_protected(word) for word in words if len(word) > 1):
         return ""
     return " ".join(words) if len(words) > 1 or len(local) > 4 else ""
 
@@ -212,12 +197,8 @@ def _authority(name: str) -> tuple[tuple[str, ...], list[tuple[str, Form]]]:
         return (), []
     found = find_authority(name)
     if found is not None:
-        return (found.id,), []
-    several = {
-        each.id
-        for part in re.split(r"\s*(?:[,;/&]|\band\b)\s*", name)
-        if part and (each := find_authority(part))
-    }
+        return (found,), []
+    several = set(filter(None, map(find_authority, re.split(r"\s*(?:[,;/&]|\band\b)\s*", name))))
     if several:
         return tuple(sorted(several)), []
     bare = bare_name(name)

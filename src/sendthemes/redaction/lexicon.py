@@ -27,18 +27,11 @@ Band = Literal["common", "known", "rare"]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The name lists.
+    """The name lists, folded."""
 
-    Attributes:
-        given: Folded given name to how common it is.
-        surnames: Folded surnames.
-        words: Folded word that is a name too, to what it mostly is: ``hardly`` ever a name, ``often`` a word,
-            a name ``first``.
-    """
-
-    given: Mapping[str, Band]
+    given: Mapping[str, Band]  # to how common it is
     surnames: frozenset[str]
-    words: Mapping[str, Class]
+    words: Mapping[str, Class]  # names that are words too, to what they mostly are
 
 
 def read_sections(name: str) -> list[tuple[str, list[str]]]:
@@ -118,11 +111,9 @@ def _dictionary() -> _Dictionary:
 
 @lru_cache(maxsize=65_536)
 def is_dictionary_word(word: str, kinds: tuple[str, ...] = ("adj", "adv", "noun", "verb")) -> bool:
-    """Tell whether the dictionary holds a folded word or its base form.
+    """Tell whether the dictionary holds a folded word or its base form, as one of some parts of speech.
 
-    Args:
-        word: One word in lower case.
-        kinds: Parts of speech that count. The noun table holds names too (john, essex), the others do not.
+    The noun table holds names too (john, essex), the others do not.
     """
     known = _dictionary()
     if word in known.function_words or word in known.irregular:

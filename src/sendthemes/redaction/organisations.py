@@ -67,10 +67,16 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"
     yield "centre", "centre", rf"\b({_NAMES})\s+{_any('centre')}(?:\s+clinic)?\b"
     yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_any('ends a place')}){_END}"
-    group = r"(?i:group|club|project|hub)\b"
-    yield "group by its name", "clubs", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME})?)(?=\s{group})"
+    group = r"(?:(?=\s(?:group|club|project|hub)\b)|\s(?:Group|Club|Project|Hub)\b)"
+    yield "group by its name", "clubs", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME}){{0,2}}){group}"
+    yield (
+        "group",
+        "halls",
+        rf"\b({_NAME}\s{_NAME})(?=\s+(?:at|in)\s+(?:the|our)\s+(?:\w+\s)?{_any('halls')}\b)",
+    )
     yield "group", "group", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"
     yield "group", "group", rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}"
+    yield "group", "firm", rf"\b{_any('firm')}(?:,|:|\s-|\s\(|\s+called|\s+named)\s+({_SHORT}){_END}"
 
 
 def _telling(section: str) -> tuple[str, ...]:
@@ -99,15 +105,9 @@ _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
 
 def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
-    """Find schools, trusts, hospitals and local groups by name.
+    """Find schools, trusts, hospitals and local groups by name in a normalised text.
 
-    Args:
-        text: A normalised text.
-        kept: Says whether a phrase is protected vocabulary ("Virtual School", "Royal College").
-
-    Returns:
-        Spans with label ``school``, ``organisation`` (rules "trust", "hospital", "centre", "group", "local
-        body") or ``place``.
+    ``kept`` says whether a phrase is protected vocabulary ("Virtual School", "Royal College").
     """
     spans = [
         Span(start, end, "organisation", "local body", "authority", 0.9)
@@ -144,8 +144,8 @@ def _listed(text: str, schools: list[Span], kept: Callable[[str], bool]) -> Iter
 
 def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
     """Whether these folded words name an institution of this kind, and nobody and nothing else."""
-    opening = before.rstrip(" \"'(")[-1:] in ".!?:;\n"
-    article = before[-5:].strip() if before.endswith("he ") else ""
+    article = before[-4:].strip() if before[-4:] in ("The ", "the ") else ""
+    opening = before.removesuffix(f"{article} ").rstrip(" \"'(")[-1:] in ".!?:;\n"
     ends = len(words) > 1 and words[-1] in _WORDS["ends a school's name"]
     person = words[0] in names().given and word_class(words[0]) not in ("hardly", "often")
     strange = any(map(_is_strange, words))
@@ -156,9 +156,10 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
         case "place by its name":
             return any(map(_tells, words)) or not (opening or person)
         case "bracket":
-            return noun and word_class(words[0]) != "hardly"
+            return (noun or ends) and word_class(words[0]) != "hardly"
         case "centre":
-            return _tells(words[0]) or not any(word in _WORDS["kinds of centre"] for word in words)
+            kinds = [word in _WORDS["kinds of centre"] for word in words]
+            return not kinds[0] and (_tells(words[0]) or not any(kinds))
         case "lower":
             plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
             return not plain and not any(word in _nameless() or is_function_word(word) for word in words)
@@ -166,16 +167,18 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
     if person and (not ends or rule == "school by what is said"):
         return False
+    plural = noun and words[0].endswith("s") and word_class(words[0]) != "hardly"
     if len(words) > 1:
         sure = rule in ("group", "school called")
+        sure = sure or (plural and rule == "group by its name")
         return sure or strange or words[0] in _WORDS["begins a name"] or (ends and "group" not in rule)
     match rule:
         case "group by its name":
-            return strange or (noun and words[0].endswith("s") and word_class(words[0]) != "hardly")
+            return strange or plural
         case "school by what is said":
             # A strange word that opens a sentence is misspelt as often: "Coucil refused us".
             return (noun and _ENDING.search(words[0]) is not None) or (
-                strange and not opening and article != "the"
+                not opening and (article == "The" or (strange and article != "the"))
             )
         case "school by its name":
             return (strange and article != "the") or article == "The"

@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
 from sendthemes.redaction.cues import LEFT, LETTERED, strongest
-from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene, after_title
+from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
-    CALENDAR,
     TITLE,
     WORD,
     given_band,
@@ -49,15 +48,7 @@ _SURNAME_FIRST = re.compile(
 
 
 def find_people(text: str) -> list[Span]:
-    """Find people's names by context and name lists, without the model.
-
-    Args:
-        text: A normalised text (``sendthemes.text.normalise``).
-
-    Returns:
-        Spans with label ``name`` and authority ``people``, in order and apart; ``value`` is the folded name.
-        A text without people gives an empty list.
-    """
+    """Find people in a normalised text by context and name lists, not the model: in order and apart."""
     scene = _scene(text)
     hidden = bytearray(len(text))
     found: list[Span] = []
@@ -74,8 +65,7 @@ def name_parts(value: str) -> tuple[str, ...]:
     """Give the words of a person's name that give the person away alone, given name first.
 
     Titles, initials, particles, remarks in brackets, ordinary and protected words are left out: "Dr
-    Anne-Marie van der Berg (EP)" gives ``("Anne-Marie", "Berg")``, "Shah, Priya" ``("Priya", "Shah")``, and
-    "Hope Young" nothing.
+    Anne-Marie van der Berg (EP)" gives ``("Anne-Marie", "Berg")``, and "Hope Young" nothing.
     """
     plain = TITLE.sub(" ", re.sub(r"\(.*?\)|\[.*?\]", " ", value.replace("\u2019", "'")))
     surname, comma, given = plain.partition(",")
@@ -91,17 +81,7 @@ def name_parts(value: str) -> tuple[str, ...]:
 
 
 def in_name_context(text: str, start: int, end: int) -> bool:
-    """Tell whether a sentence treats the word at these offsets as a person's name.
-
-    Meant for known values that are ordinary words too ("Will", "Hope"): "Will said", not "Will training".
-
-    Args:
-        text: A normalised text.
-        start: Offset of the word's first character.
-        end: Offset just after its last character.
-    """
-    if after_title(text, start):
-        return True
+    """Tell whether a normalised text treats a word as a name: "Will said", not "Will training"."""
     if any(span.start < end and start < span.end for span in find_people(text)):
         return True
     return Scene(text).evidence_from(start, known=True).enough
@@ -142,7 +122,7 @@ def _titled(scene: Scene) -> Iterator[Span]:
                 continue
         elif title.group().strip().capitalize() in _WORD_TITLES:
             listed = given_band(token.key) is not None or token.key in names().surnames
-            if not listed and is_dictionary_word(token.key):
+            if not listed and len(token.text) > 1 and is_dictionary_word(token.key):
                 continue
         yield _span(scene, at, scene.extend(at), "title + name", 0.99)
 
@@ -214,12 +194,10 @@ def _by_evidence(scene: Scene) -> Iterator[Span]:
             ends = scene.extend(at)
             taken[at] = (ends, weighed[at])
     pairs = [(a, b) for a, b in pairwise(candidates) if _joined(scene, a, b)]
-    for at in _listed_together(scene, pairs):
-        taken.setdefault(at, (scene.extend(at), Evidence(LISTED, "list of names", LISTED)))
     for _ in range(2):
         for left, right in (*pairs, *reversed(pairs)):
             for new, old in ((left, right), (right, left)):
-                if old in taken and new not in taken and _lists_with(scene, new, weighed[new]):
+                if old in taken and new not in taken and weighed[new].points + 3 >= LISTED:
                     taken[new] = (
                         scene.extend(new),
                         Evidence(weighed[new].points + 3, "list of names", weighed[new].needed),
@@ -236,66 +214,26 @@ def _joined(scene: Scene, left: int, right: int) -> bool:
     )
 
 
-def _lists_with(scene: Scene, at: int, evidence: Evidence) -> bool:
-    """Whether a neighbour in a list that holds a name is a name too."""
-    token = scene.tokens[at]
-    word = word_class(token.key) in {"hardly", "often"}
-    if token.shape == "lower" and word and evidence.points < 0:
-        return False
-    return evidence.points + 3 >= LISTED
-
-
-def _listed_together(scene: Scene, pairs: Sequence[tuple[int, int]]) -> Iterator[int]:
-    """Give the words of lists that hold given names only ("harry and sam", "Joy, Faith and Charity")."""
-    runs: list[list[int]] = []
-    for left, right in pairs:
-        if runs and runs[-1][-1] == left:
-            runs[-1].append(right)
-        else:
-            runs.append([left, right])
-    for run in runs:
-        tokens = [scene.tokens[at] for at in run]
-        if len(run) > 2 and all(
-            t.shape == "title" and given_band(t.key) and t.key not in CALENDAR for t in tokens
-        ):
-            yield from run
-        elif all(
-            given_band(t.key) in {"common", "known"}
-            and word_class(t.key)
-            not in ({"hardly", "often", "capital"} if t.shape == "lower" else {"hardly", "often"})
-            for t in tokens
-        ):
-            yield from run  # "harry and sam"
-
-
 def model_people(texts: Sequence[str]) -> list[list[Span]]:
-    """Find people with the spaCy model; its places and organisations are not used.
+    """Find people in normalised texts with the spaCy model; its places and organisations are not used.
 
-    Texts without a capitalised word that could be a name never reach the model. What it calls a person is
-    dropped where the words are protected vocabulary, ordinary words or an acronym.
-
-    Args:
-        texts: Normalised texts.
-
-    Returns:
-        For each text its spans, with label ``name`` and authority ``model``.
-
-    Raises:
-        ModelError: If the model is missing or not the known one (only when a text needs it).
+    Texts without a capitalised word that could be a name never reach it. What it calls a person is dropped
+    where the words are protected vocabulary, ordinary words or an acronym.
     """
     result: list[list[Span]] = [[] for _ in texts]
-    needed = [at for at, text in enumerate(texts) if _worth_asking(recased(text))]
+    needed = {at: read for at, text in enumerate(texts) if _worth_asking(read := recased(text))}
     if not needed:
         return result
     from sendthemes.language.model import load_pipeline
 
     nlp = load_pipeline(("tok2vec", "ner"))
-    read = (recased(texts[at]) for at in needed)
-    for at, doc in zip(needed, nlp.pipe(read, batch_size=_MODEL_BATCH), strict=True):
-        scene = _scene(texts[at])
-        for entity in doc.ents:
-            if entity.label_ == "PERSON":
-                result[at].extend(_from_model(scene, entity.start_char, entity.end_char))
+    for at, doc in zip(needed, nlp.pipe(needed.values(), batch_size=_MODEL_BATCH), strict=True):
+        found = [entity for entity in doc.ents if entity.label_ == "PERSON"]
+        if found:
+            scene = _scene(texts[at])
+            result[at] = [
+                span for each in found for span in _from_model(scene, each.start_char, each.end_char)
+            ]
     return result
 
 

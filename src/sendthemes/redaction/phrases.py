@@ -23,13 +23,9 @@ Payload = TypeVar("Payload")
 
 
 class Token(NamedTuple):
-    """One word of a text: where it stands, and by what it is looked up.
+    """One word of a text: where it stands, a possessive left out, and by what it is looked up.
 
-    Attributes:
-        start: Offset of the first character.
-        end: Offset after the last one, a possessive ``'s`` left out.
-        base: The word folded, without its possessive.
-        whole: The word folded, apostrophes taken out ("marys"); equals ``base`` where there are none.
+    ``base`` is folded, without its possessive; ``whole`` has apostrophes taken out ("marys").
     """
 
     start: int
@@ -92,12 +88,9 @@ def continues(text: str, before: Token, after: Token) -> bool:
 
 
 class PhraseIndex(Generic[Payload]):
-    """Many phrases, each with what it stands for; a text is searched for all of them in one pass.
+    """Phrases, each with what it stands for (some with several); a text is searched for all in one pass.
 
     Case, accents, apostrophes, hyphens and white space (line breaks too) make no difference.
-
-    Args:
-        phrases: Phrases and what each stands for; a phrase may come several times.
     """
 
     def __init__(self, phrases: Iterable[tuple[str, Payload]]) -> None:

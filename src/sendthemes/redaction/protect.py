@@ -27,11 +27,8 @@ _DOUBLE = re.compile(r"[A-Z][^\W\d_]+-$")
 def is_ordinary_word(word: str) -> bool:
     """Tell whether a word is more than a name: "will", "hope", "reading", "provision".
 
-    Such a value is hidden only where the sentence treats it as a name. The dictionary is that of the spaCy
-    model's lemmatiser, inflections included, without the words that are names first ("jack", "carol").
-
-    Args:
-        word: One word, any case. An empty word is none.
+    The dictionary is that of the spaCy model's lemmatiser, inflections included, without the words that are
+    names first ("jack", "carol").
     """
     folded = fold(word.strip())
     return bool(folded) and word_class(folded) in {"hardly", "often"}
@@ -42,25 +39,13 @@ def is_protected(phrase: str) -> bool:
     return _as_written(phrase.strip(), _vocabulary().of(phrase))
 
 
-def protected_spans(
-    text: str,
-    *,
-    extra: Iterable[str] = (),
-    without: Iterable[str] = (),
-) -> list[Span]:
-    """Find the words of a text that must stay readable.
+def protected_spans(text: str, *, extra: Iterable[str] = (), without: Iterable[str] = ()) -> list[Span]:
+    """Find the words of a normalised text that must stay readable, in order and apart; longer phrases win.
 
-    A single word of the vocabulary is not protected right after a title or a first name: "Thompson's model"
-    stays, "Mrs Thompson" and "Sarah Thompson" are people. Nor is a month where the sentence makes it a person
-    ("our EP June"). Nothing is protected inside an address or a reference.
-
-    Args:
-        text: A normalised text (``sendthemes.text.normalise``).
-        extra: More words and phrases to protect: the codebook's entries, the caller's own.
-        without: Entries not to protect here.
-
-    Returns:
-        Spans with label and authority ``protected``, without overlap, in order; the longest phrase wins.
+    A single word of the vocabulary is not protected right after a title or a first name: "Bowlby's theory"
+    stays, "Mrs Bowlby" and "Sarah Bowlby" are people. Nor is a month where the sentence makes it a person
+    ("our EP June"). Nothing is protected inside an address or a reference. ``extra`` are more phrases to
+    protect, ``without`` entries not to.
     """
     return list(_protected(text, tuple(extra), tuple(without)))
 

@@ -30,15 +30,9 @@ _LOWER = re.compile(r"(?<!['\w])[a-zß-ÿ][\w'-]+")
 
 @lru_cache(maxsize=16)
 def recased(text: str, *, headlines: bool = False) -> str:
-    """Read a text with capitals where its lines have none that say anything.
+    """Read a normalised text with capitals where its lines have none that say anything, as long as it was.
 
-    Args:
-        text: A normalised text.
-        headlines: Whether lines in Headline Case are read so too: there a capital makes nobody a person, but
-            still a school.
-
-    Returns:
-        The text as long as it was; reading it again changes nothing.
+    With ``headlines`` lines in Headline Case too: there a capital makes nobody a person, but still a school.
     """
     lines = text.splitlines(keepends=True)
     return "".join(_with_capitals(line) if _says_nothing(line, headlines) else line for line in lines)

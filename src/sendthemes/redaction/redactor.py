@@ -108,11 +108,7 @@ class Redactor:
         return self.redact_all([text], [respondent])[0]
 
     def redact_all(
-        self,
-        texts: Iterable[str],
-        respondents: Iterable[str | None] | None = None,
-        *,
-        progress: bool = False,
+        self, texts: Iterable[str], respondents: Iterable[str | None] | None = None, *, progress: bool = False
     ) -> list[Redacted]:
         """Redact the texts of one data set: a person or school hidden once is hidden in all.
 

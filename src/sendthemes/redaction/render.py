@@ -69,10 +69,7 @@ def token_of(span: Span) -> str:
 class Rendering:
     """A text with its findings replaced, and the way from the new text back to the old one.
 
-    Attributes:
-        text: The new text.
-        new: For each piece of the old text that was kept, where it starts in the new one.
-        old: For each such piece, where it starts in the old text.
+    ``new`` and ``old`` say where each piece that was kept starts in the new text and in the old.
     """
 
     text: str

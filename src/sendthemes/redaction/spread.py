@@ -11,6 +11,7 @@ from itertools import islice, repeat
 from sendthemes.redaction.known import Known, name_forms, owner, school_forms
 from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.phrases import PhraseIndex, words_of
+from sendthemes.redaction.protect import is_ordinary_word
 from sendthemes.redaction.render import merged, render
 from sendthemes.redaction.spans import Authority, Label, Span
 from sendthemes.text import normalise
@@ -147,7 +148,7 @@ def spread_forms(text: str, span: Span) -> Sequence[tuple[str, Known]]:
 @lru_cache(maxsize=4096)
 def _forms(written: str, label: str, model: bool) -> Sequence[tuple[str, Known]]:
     if label == "school":
-        return tuple(form for form in school_forms(written) if form[1].sure)
+        return tuple(form for form in school_forms(written) if form[1].sure and not is_ordinary_word(form[0]))
     return tuple(
         form
         for form in name_forms(owner(written) if label == "email" else written)
