@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 
 import sendthemes as st
 from sendthemes.coding.apply import Engine
+from sendthemes.sensecheck.borrowing import lists
 from sendthemes.sensecheck.gold import read_gold
 from sendthemes.sensecheck.improve import improved, plans
 
@@ -95,13 +96,16 @@ class Experiment:
             sizes.append(entries)
         return said, float(np.mean(sizes))
 
-    def improved(self, start: st.Codebook) -> Callable[[list[int]], tuple[Flags, int]]:
+    def improved(
+        self, start: st.Codebook, borrow: Sequence[str] | None
+    ) -> Callable[[list[int]], tuple[Flags, int]]:
         """Give the method: the codebook improved from some answers."""
+        borrowed = lists(borrow, self.answers)
 
         def method(rows: list[int]) -> tuple[Flags, int]:
             gold = read_gold(self.gold(rows), start, self.answers)
             # As improve_codebook does, but for all folds with one reading of the answers.
-            made = improved(start, plans(self.engine, start, gold, LIMIT))
+            made = improved(start, plans(self.engine, start, gold, LIMIT, borrowed))
             return self.said(made), sum(len(theme.entries) for theme, _ in made.walk())
 
         return method
@@ -130,15 +134,20 @@ def main(path: Path) -> None:
     case = Experiment(path)
     print("| start | coded answers | entries | micro F1 | macro F1 |")
     print("|---|--:|--:|--:|--:|")
-    for name, start in (
-        ("label names", case.bare()),
-        ("patient-experience", st.load_codebook("patient-experience")),
+    own = "patient-experience"
+    others = [str(name) for name in st.list_codebooks().column("codebook") if name != own]
+    bare, bundled = case.bare(), st.load_codebook(own)
+    for name, start, borrow in (
+        ("label names, nothing borrowed", bare, []),
+        ("label names, the four other codebooks to borrow from", bare, others),
+        (f"label names, {own} too", bare, None),
+        (own, bundled, None),
     ):
         entries = sum(len(theme.entries) for theme, _ in start.walk())
         micro, macro = f1(case.said(start), case.given)
         print(f"| {name} | none | {entries} | {micro:.3f} | {macro:.3f} |", flush=True)
         for size in SIZES:
-            _row(case, name, size, case.improved(start))
+            _row(case, name, size, case.improved(start, borrow))
     for size in SIZES:
         _row(case, "TF-IDF, logistic regression", size, case.regression)
 

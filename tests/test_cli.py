@@ -166,6 +166,22 @@ def test_kwic_hides_names(run, example):
     assert "Slough" not in out
 
 
+def test_redact_writes_every_answer_without_its_names(run, tmp_path):
+    answers, out = tmp_path / "answers.csv", tmp_path / "out" / "safe.csv"
+    answers.write_text(
+        "id,Name,What works?\n1,Priya Patel,=Priya and her team in Surrey help us a great deal\n"
+        '2,Jo Bloggs,"Nothing, really, since we have waited for a year now"\n',
+        encoding="utf-8",
+    )
+    code, said, _ = run("redact", answers, "--out", out, "--key", tmp_path / "key.csv")
+    assert (code, said) == (0, f"Written: {out} (2 places hidden in 2 answers)\n")
+    assert out.read_bytes().decode().splitlines() == [
+        "respondent,question,text,hidden",
+        "R1,q1,'=[Name] and her team in LA A help us a great deal,2",
+        'R2,q1,"Nothing, really, since we have waited for a year now",0',
+    ]
+
+
 def test_compare_of_a_codebook_with_itself_finds_nothing(run, example):
     code, out, _ = run("compare", "send-readiness", "send-readiness", example / "answers.csv")
     assert code == 0

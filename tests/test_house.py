@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "sendthemes"
 FLOORS = [
-    {"errors", "files", "strict_yaml", "table", "text"},
+    {"errors", "files", "strict_yaml", "table", "templates", "text"},
     {"language", "survey"},
     {"codebook"},
     {"coding", "redaction"},

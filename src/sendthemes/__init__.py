@@ -40,13 +40,9 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from sendthemes.sensecheck.check import check_codebook
     from sendthemes.sensecheck.coders import agreement, disagreements
     from sendthemes.sensecheck.compare import compare_codebooks
-    from sendthemes.sensecheck.decisions import (
-        apply_decisions,
-        flagged_decisions,
-        read_decisions,
-        write_decisions,
-    )
+    from sendthemes.sensecheck.decisions import read_decisions, write_decisions
     from sendthemes.sensecheck.improve import improve_codebook
+    from sendthemes.sensecheck.judgements import apply_decisions, flagged_decisions
     from sendthemes.sensecheck.kwic import kwic
     from sendthemes.sensecheck.precision import corrected_frequencies, entry_precision
     from sendthemes.sensecheck.sample import read_sample, sense_check_sample
@@ -83,7 +79,7 @@ _ROOMS = {
     "Table": "table",
     "Theme": "codebook.model",
     "agreement": "sensecheck.coders",
-    "apply_decisions": "sensecheck.decisions",
+    "apply_decisions": "sensecheck.judgements",
     "change_lists": "analysis.change",
     "check_codebook": "sensecheck.check",
     "check_figures": "analysis.figures",
@@ -100,7 +96,7 @@ _ROOMS = {
     "entry_precision": "sensecheck.precision",
     "excerpts": "analysis.excerpts",
     "find_leaks": "redaction.leaks",
-    "flagged_decisions": "sensecheck.decisions",
+    "flagged_decisions": "sensecheck.judgements",
     "group_differences": "analysis.spread",
     "improve_codebook": "sensecheck.improve",
     "kwic": "sensecheck.kwic",

@@ -5,8 +5,12 @@ Exit codes: 0 done; 1 the input is at fault, with a readable message; 2 wrong us
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +19,8 @@ import typer
 
 import sendthemes
 from sendthemes.errors import Problem, SendThemesError, StudyError
-from sendthemes.table import Cell
+from sendthemes.files import written_whole
+from sendthemes.table import Cell, defused
 
 app: typer.Typer = typer.Typer(
     help="Code open-text survey answers with a YAML codebook, and make the report.",
@@ -48,6 +53,7 @@ BookOfAnswers = Annotated[
     str | None,
     typer.Option("--codebook", "-c", help="With a file of answers: a bundled codebook, or a path."),
 ]
+Seed = Annotated[int, typer.Option(help="The same seed draws the same answers.")]
 Book = Annotated[str, typer.Option("--codebook", "-c", help="A bundled codebook's name, or a path.")]
 
 
@@ -56,13 +62,11 @@ def main() -> None:
     try:
         app()
     except SendThemesError as fault:
-        for problem in fault.problems:
-            typer.echo(str(problem), err=True)
-        sys.exit(1)
+        typer.echo(str(fault), err=True)
     except OSError as fault:
         name = f"{fault.filename}: " if fault.filename else ""
         typer.echo(f"{name}{fault.strerror or fault}.", err=True)
-        sys.exit(1)
+    sys.exit(1)  # the app ends by itself where all went well
 
 
 @app.callback(invoke_without_command=True)
@@ -76,15 +80,14 @@ def _root(
 
 @app.command()
 def report(
-    study: Annotated[Path, typer.Argument(help="The study.yml.")],
+    study: StudyFile,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.")] = Path("out"),
     mode: Annotated[Mode | None, typer.Option(help="Default: what the study says.")] = None,
 ) -> None:
     """Make a study's report: HTML, Word, Excel, Markdown, JSON and CSV tables."""
     loaded = sendthemes.load_study(study)
     made = loaded.run(mode=None if mode is None else mode.value)
-    for path in made.save_all(out):
-        typer.echo(f"Written: {path}")
+    _written(*made.save_all(out))
 
 
 @app.command()
@@ -117,35 +120,19 @@ def _check_study(path: str) -> list[dict[str, Cell]]:
         book = study.folder / study.definition.codebook
         found = sendthemes.check_codebook(book if book.is_file() else study.codebook).to_dicts()
         errors = [row for row in found if row["severity"] == "error"]
-        return errors or _doubtful_decisions(study)
+        return errors or [asdict(each) | {"severity": "warning"} for each in _doubtful_decisions(study)]
     except SendThemesError as fault:
-        return [
-            {
-                "where": each.where,
-                "code": each.code,
-                "severity": "error",
-                "message": each.message,
-                "remedy": each.remedy,
-            }
-            for each in fault.problems
-        ]
+        return [asdict(each) | {"severity": "error"} for each in fault.problems]
 
 
-def _doubtful_decisions(study: sendthemes.Study) -> list[dict[str, Cell]]:
+def _doubtful_decisions(study: sendthemes.Study) -> Iterator[Problem]:
     """List the decisions of a study that are not applied, or need a second look."""
-    if not study.definition.decisions:
-        return []
-    file = study.folder / study.definition.decisions
-    decisions = sendthemes.read_decisions(file)
-    coded = sendthemes.code_answers(study.answers, study.codebook)
-    found: list[dict[str, Cell]] = []
-    for row in sendthemes.flagged_decisions(coded, decisions).to_dicts():
-        about = f"{row['coder']}, {row['answer_id']} {row['theme'] or row['decision']}"
-        message = f"{about}: {row['finding']}."
-        found.append(
-            {"where": str(file), "code": "decision", "severity": "warning", "message": message, "remedy": ""}
-        )
-    return found
+    if study.definition.decisions:
+        file = study.folder / study.definition.decisions
+        coded = sendthemes.code_answers(study.answers, study.codebook)
+        for row in sendthemes.flagged_decisions(coded, sendthemes.read_decisions(file)):
+            about = f"{row['coder']}, {row['answer_id']} {row['theme'] or row['decision']}"
+            yield Problem(f"{about}: {row['finding']}.", str(file), code="decision")
 
 
 @app.command()
@@ -162,8 +149,7 @@ def init(
     """Write a survey.yml and a study.yml to start from; nothing is written over."""
     from sendthemes.survey.describe import initialise
 
-    for path in initialise(answers, folder):
-        typer.echo(f"Written: {path}")
+    _written(*initialise(answers, folder))
 
 
 @app.command()
@@ -197,18 +183,29 @@ def code(  # noqa: PLR0917 - typer makes options of them, by name
             answers, book, out, survey=survey, processes=processes, progress=progress
         )
         done = [sum(map(int, map(str, parts.column(name)))) for name in ("codings", "answers")]
-        typer.echo(f"Written: {out} ({len(parts)} parts, {done[0]:,} codings of {done[1]:,} answers)")
+        _written(out, more=f"{len(parts)} parts, {done[0]:,} codings of {done[1]:,} answers")
         return
     read = sendthemes.read_answers(answers, survey=survey)
     coded = sendthemes.code_answers(read, book, processes=processes, cache=cache, progress=progress)
-    columns = ["answer_id", "respondent", "question", "theme", "entry", "start", "end", "negated", "echo"]
-    columns += ["status", "matched"] if words else ["status"]
-    rows = ({name: getattr(coding, name) for name in columns} for coding in coded)
-    table = sendthemes.Table.from_dicts(rows, columns)
+    columns = [
+        "answer_id",
+        "respondent",
+        "question",
+        "theme",
+        "entry",
+        "start",
+        "end",
+        "negated",
+        "echo",
+        "status",
+    ]
+    columns += ["matched"] if words else []
+    rows = tuple(tuple(getattr(coding, name) for name in columns) for coding in coded)
+    table = sendthemes.Table(tuple(columns), rows)
     table.to_csv(out)
     for note in coded.notes:
         typer.echo(note)
-    typer.echo(f"Written: {out} ({len(table):,} codings of {len(read.texts):,} answers)")
+    _written(out, more=f"{len(table):,} codings of {len(read.texts):,} answers")
 
 
 @app.command()
@@ -265,21 +262,25 @@ def sample(  # noqa: PLR0917 - typer makes options of them, by name
     size: Annotated[
         int | None, typer.Option(help="Answers to draw; default: as many as the margin needs.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed draws the same answers.")] = 0,
+    seed: Seed = 0,
     survey: Survey = None,
 ) -> None:
     """Draw answers for a second person to code, redacted, without showing what the rules found."""
     coded, redactor = _coded(answers, codebook, survey)
     drawn = sendthemes.sense_check_sample(coded, size=size, seed=seed, path=out, redactor=redactor)
-    typer.echo(f"Written: {out} ({len(drawn)} answers)")
+    _written(out, more=f"{len(drawn)} answers")
 
 
 @app.command()
-def suggest(
+def suggest(  # noqa: PLR0917 - typer makes options of them, by name
     answers: AnswersOrStudy,
     decisions: Annotated[Path, typer.Argument(help="The decisions file of a review.")],
     codebook: BookOfAnswers = None,
     survey: Survey = None,
+    borrow: Annotated[
+        list[str] | None,
+        typer.Option(help="A codebook to borrow from (again for more; default: all bundled ones), or none."),
+    ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Edit the codebook's file; give its path.")] = False,
 ) -> None:
     """Suggest entries to add, remove and exclude, from answers that a person has reviewed."""
@@ -287,12 +288,14 @@ def suggest(
     from sendthemes.sensecheck.edit import apply_suggestions
 
     coded, redactor = _coded(answers, codebook, survey)
-    found = sendthemes.suggest_entries(coded, read_decisions(decisions), redactor=redactor)
+    lenders = [] if borrow == ["none"] else borrow
+    gold = read_decisions(decisions)
+    found = sendthemes.suggest_entries(coded, gold, borrow=lenders, redactor=redactor)
     typer.echo(str(found))
     if apply:
         if codebook is None:
             raise StudyError("--apply edits a file: name it with --codebook.")
-        typer.echo(f"Written: {codebook}, {apply_suggestions(codebook, found)!r}")
+        _written(Path(codebook), more=repr(apply_suggestions(codebook, found)))
 
 
 @app.command()
@@ -307,7 +310,7 @@ def review(  # noqa: PLR0917 - typer makes options of them, by name
     size: Annotated[
         int | None, typer.Option(help="Answers to read; default: as many as ± 10 points need.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed shows the same answers.")] = 0,
+    seed: Seed = 0,
     unredacted: Annotated[bool, typer.Option(help="Show names and places.")] = False,
     port: Annotated[int, typer.Option(help="Default: any free one.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
@@ -365,7 +368,12 @@ def agree(
         for name, table in tables.items():
             table.to_csv(out / f"{name}.csv")
         write_decisions(decisions, out / "decisions.csv")
-        typer.echo(f"Written: {out}")
+        _written(out)
+
+
+def _written(*paths: Path, more: str = "") -> None:
+    for path in paths:
+        typer.echo(f"Written: {path}{more and f' ({more})'}")
 
 
 def _coded_study(path: Path) -> tuple[sendthemes.Study, sendthemes.CodedAnswers]:
@@ -396,22 +404,26 @@ def redact(
     survey: Survey = None,
 ) -> None:
     """Redact the open answers and write them; a person must read them before they are published."""
-    read = sendthemes.read_answers(answers, survey=survey)
+    bar = sys.stderr.isatty()
+    read = sendthemes.read_answers(answers, survey=survey, progress=bar)
     redactor = sendthemes.Redactor(key=sendthemes.PseudonymKey(key), known=read)
     people = [read.respondents[at] for at in read.answer_respondents]
-    redacted = redactor.redact_all(read.texts, people, progress=sys.stderr.isatty())
-    rows = [
-        (f"R{person + 1}", read.questions[which].id, each.text, len(each.found))
-        for person, which, each in zip(read.answer_respondents, read.answer_questions, redacted, strict=True)
-    ]
-    sendthemes.Table(("respondent", "question", "text", "hidden"), tuple(rows)).to_csv(out)
-    typer.echo(f"Written: {out} ({sum(row[3] for row in rows):,} places hidden in {len(rows):,} answers)")
+    redacted = redactor.redact_stream(read.texts, people, progress=bar)
+    hidden = 0
+    with written_whole(out) as file:
+        text = io.TextIOWrapper(file, "utf-8", "replace", newline="")
+        writer = csv.writer(text)
+        writer.writerow(("respondent", "question", "text", "hidden"))
+        for person, which, each in zip(read.answer_respondents, read.answer_questions, redacted, strict=True):
+            row: list[Cell] = [f"R{person + 1}", read.questions[which].id, each.text, len(each.found)]
+            writer.writerow(map(defused, row))
+            hidden += len(each.found)
+        text.detach()
+    _written(out, more=f"{hidden:,} places hidden in {len(people):,} answers")
 
 
 @app.command()
-def doctor(
-    cache: Annotated[Path | None, typer.Option(help="A cache folder to look at.")] = None,
-) -> None:
+def doctor(cache: Annotated[Path | None, typer.Option(help="A cache folder to look at.")] = None) -> None:
     """Say whether everything that sendthemes needs is here and as it should be; exit 1 where it is not."""
     from sendthemes.doctor import findings
 

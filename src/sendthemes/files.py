@@ -7,16 +7,20 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write_whole(path: str | Path, content: bytes, *, private: bool = False) -> None:
-    """Write a file whole or not at all: to a temporary neighbour first, then in the old one's place.
+@contextmanager
+def written_whole(path: str | Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """Open a file that is there whole when the block ends well, else not at all.
+
+    It is written as a temporary neighbour first, then put in the old one's place.
 
     Args:
         path: Where to write; missing folders are made.
-        content: The file's bytes.
         private: Whether only its owner may read the file (mode 0600).
     """
     target = Path(path)
@@ -24,7 +28,7 @@ def write_whole(path: str | Path, content: bytes, *, private: bool = False) -> N
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         if not private:
@@ -35,6 +39,12 @@ def write_whole(path: str | Path, content: bytes, *, private: bool = False) -> N
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: str | Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all; as ``written_whole``, of bytes that are at hand."""
+    with written_whole(path, private=private) as out:
+        out.write(content)
 
 
 def digest(content: bytes) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,8 +21,9 @@ from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.known import Known
 from sendthemes.redaction.phrases import PhraseIndex
 from sendthemes.redaction.pseudonyms import PseudonymKey
-from sendthemes.redaction.redactor import Redactor, spread_forms
+from sendthemes.redaction.redactor import Redactor
 from sendthemes.redaction.spans import Span
+from sendthemes.redaction.spread import spread_forms
 from sendthemes.survey.answers import Answers, Question
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _gathered(batches: Iterable[pyarrow.RecordBatch], redactor: Redactor) -> Ite
             for span in redacted.found:
                 if span.label in {"la", "place"} and span.value:
                     rows.add(("la", span.value, "", True))
-                for form, each in chain.from_iterable(forms for _, forms in spread_forms(text, span, {})):
+                for form, each in spread_forms(text, span):
                     rows.add((each.label, each.value, form, each.sure))
         columns = zip(*sorted(rows), strict=True) if rows else ((),) * 4
         kinds = (pyarrow.string(), pyarrow.string(), pyarrow.string(), pyarrow.bool_())

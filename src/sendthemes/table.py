@@ -8,11 +8,13 @@ import io
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from sendthemes.files import write_whole
+from sendthemes.text import markdown_safe
 
 if TYPE_CHECKING:
     import altair
@@ -94,27 +96,29 @@ class Table:
         """Give the same table with more notes at the end."""
         return replace(self, notes=self.notes + notes)
 
+    def with_rows(
+        self, rows: Iterable[Mapping[str, Cell]], columns: Iterable[str] | None = None, **about: Any
+    ) -> Table:
+        """Give the same table with other rows (mappings), and where told other columns or words about it."""
+        made = Table.from_dicts(rows, self.columns if columns is None else columns)
+        return replace(self, columns=made.columns, rows=made.rows, **about)
+
     def to_dicts(self) -> list[dict[str, Cell]]:
         """Give one dict a row, numbers unrounded."""
         return list(self)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give a pandas frame, numbers unrounded; ``ImportError`` says which extra to install."""
-        try:
-            import pandas
-        except ImportError as missing:
-            raise ImportError("to_pandas() needs pandas: pip install 'sendthemes[notebook]'") from missing
-        return pandas.DataFrame(
+        frame: pandas.DataFrame = _extra("pandas", "to_pandas()").DataFrame(
             {name: list(self.column(name)) for name in self.columns}, columns=list(self.columns)
         )
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         """Give a polars frame, numbers unrounded; ``ImportError`` says which extra to install."""
-        try:
-            import polars
-        except ImportError as missing:
-            raise ImportError("to_polars() needs polars: pip install 'sendthemes[notebook]'") from missing
-        return polars.DataFrame({name: list(self.column(name)) for name in self.columns}, strict=False)
+        columns = {name: list(self.column(name)) for name in self.columns}
+        frame: polars.DataFrame = _extra("polars", "to_polars()").DataFrame(columns, strict=False)
+        return frame
 
     def to_csv(self, path: str | Path | None = None) -> str:
         """Write the table as CSV (RFC 4180 in UTF-8, numbers unrounded), to a file where a path is given.
@@ -134,15 +138,17 @@ class Table:
 
     def to_markdown(self) -> str:
         """Give a Markdown table with title, base, notes; numbers rounded for reading."""
-        head = "| " + " | ".join(_escaped(heading(name)) for name in self.columns) + " |"
+        heads = [heading(name) for name in self.columns]
+        head, *body = (f"| {' | '.join(map(markdown_safe, row))} |" for row in [heads, *self.shown()])
         rule = "|" + "|".join(" ---: " if self.is_numeric(name) else " --- " for name in self.columns) + "|"
-        body = ["| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in self.shown()]
-        before = [f"**{_escaped(self.title)}**", ""] if self.title else []
-        after = [f"Base: {_escaped(self.base)}."] if self.base else []
-        after += [_escaped(note) for note in ((self.reading, *self.notes) if self.reading else self.notes)]
-        return (
-            "\n".join([*before, head, rule, *body, *(line for note in after for line in ("", note))]) + "\n"
-        )
+        title = [f"**{markdown_safe(self.title)}**", ""] if self.title else []
+        under = (line for note in self.under() for line in ("", markdown_safe(note)))
+        return "\n".join([*title, head, rule, *body, *under]) + "\n"
+
+    def under(self) -> tuple[str, ...]:
+        """Give what stands under the table: the base, the sentence that reads it, the notes."""
+        base = f"Base: {self.base.removesuffix('.')}." if self.base else ""
+        return tuple(filter(None, (base, self.reading, *self.notes)))
 
     def plot(self) -> altair.LayerChart:
         """Draw the percents: bars, a grid where two things are crossed, lines where there are two waves.
@@ -157,10 +163,7 @@ class Table:
             ImportError: Altair is not installed; says which extra to install.
             ValueError: The table has no percents, or more than two things are crossed.
         """
-        try:
-            import altair
-        except ImportError as missing:
-            raise ImportError("plot() needs altair: pip install 'sendthemes[notebook]'") from missing
+        library = _extra("altair", "plot()")
         twice = "percent_then" in self.columns
         first = "percent_then" if twice else "percent"
         if first not in self.columns:
@@ -173,16 +176,13 @@ class Table:
         labels.sort(key=lambda name: name != "label")
         if not 1 <= len(labels) <= 2:
             raise ValueError(f"plot() crosses at most two things; the table has {', '.join(labels)}.")
-        chart = altair.Chart({"values": _points(self, labels, first)}).encode(
-            y=altair.Y("row:N", sort=None, title=None, axis=altair.Axis(labelLimit=420))
-        )
+        rows = library.Y("row:N", sort=None, title=None, axis=library.Axis(labelLimit=420))
+        chart = library.Chart({"values": _points(self, labels, first)}).encode(y=rows)
         draw = _waves if twice else _bars if len(labels) == 1 else _grid
-        title = altair.TitleParams(
-            textwrap.wrap(self.title, 90),
-            subtitle=textwrap.wrap(f"Base: {self.base}." if self.base else "", 110),
-            anchor="start",
-        )
-        return altair.LayerChart(layer=list(draw(chart)), title=title)
+        under = textwrap.wrap(f"Base: {self.base}." if self.base else "", 110)
+        title = library.TitleParams(textwrap.wrap(self.title, 90), subtitle=under, anchor="start")
+        plot: altair.LayerChart = library.LayerChart(layer=list(draw(library, chart)), title=title)
+        return plot
 
     def is_numeric(self, name: str) -> bool:
         """Say whether a column holds numbers (symbols such as ``[c]`` and empty cells aside)."""
@@ -215,37 +215,37 @@ class Table:
             for line in lines
         ]
         left_out = len(self.rows) - _TERMINAL_ROWS
-        after = [f"… and {left_out:,} more rows"] if left_out > 0 else []
-        after += ([f"Base: {self.base}."] if self.base else []) + ([self.reading] if self.reading else [])
-        return "\n".join([*([self.title] if self.title else []), *body, *after, *self.notes])
+        more = f"… and {left_out:,} more rows" if left_out > 0 else ""
+        return "\n".join(filter(None, [self.title, *body, more, *self.under()]))
 
     def _repr_html_(self) -> str:
         """Show the table in a notebook: caption, scope, right-aligned numbers, base and notes."""
-        right = [self._runs_right(name) for name in self.columns]
-        long = [any(len(str(cell or "")) > _LONG for cell in self.column(name)) for name in self.columns]
-        align = [
-            f' style="text-align:{"right" if side else "left"}{";min-width:14em" if wide else ""}"'
-            for side, wide in zip(right, long, strict=True)
-        ]
-        head = "".join(
-            f'<th scope="col"{side}>{html.escape(heading(name))}</th>'
-            for name, side in zip(self.columns, align, strict=True)
-        )
-        body = "".join(
-            "<tr>"
-            + "".join(f"<td{side}>{html.escape(cell)}</td>" for cell, side in zip(row, align, strict=True))
-            + "</tr>"
-            for row in self.shown()
-        )
-        lines = ([f"Base: {self.base}."] if self.base else []) + ([self.reading] if self.reading else [])
-        notes = "".join(
-            f"<p style='margin:.2em 0'><small>{html.escape(line)}</small></p>"
-            for line in (*lines, *self.notes)
-        )
-        return (
-            f'<table><caption style="text-align:left;font-weight:bold">{html.escape(self.title)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
-        )
+        styles = []
+        for name in self.columns:
+            side = "right" if self._runs_right(name) else "left"
+            wide = any(len(str(cell or "")) > _LONG for cell in self.column(name))
+            styles.append(f' style="text-align:{side}{";min-width:14em" if wide else ""}"')
+
+        def row(tag: str, cells: Iterable[str]) -> str:
+            end = tag.partition(" ")[0]
+            pairs = zip(cells, styles, strict=True)
+            return (
+                f"<tr>{''.join(f'<{tag}{style}>{html.escape(cell)}</{end}>' for cell, style in pairs)}</tr>"
+            )
+
+        head = row('th scope="col"', map(heading, self.columns))
+        body = "".join(row("td", cells) for cells in self.shown())
+        title = f'<caption style="text-align:left;font-weight:bold">{html.escape(self.title)}</caption>'
+        under = (f"<p style='margin:.2em 0'><small>{html.escape(line)}</small></p>" for line in self.under())
+        return f"<table>{title}<thead>{head}</thead><tbody>{body}</tbody></table>{''.join(under)}"
+
+
+def _extra(name: str, call: str) -> Any:
+    """Import a library that an extra brings."""
+    try:
+        return import_module(name)
+    except ImportError as missing:
+        raise ImportError(f"{call} needs {name}: pip install 'sendthemes[notebook]'") from missing
 
 
 def _points(table: Table, labels: list[str], first: str) -> list[dict[str, Cell]]:
@@ -267,10 +267,8 @@ def _points(table: Table, labels: list[str], first: str) -> list[dict[str, Cell]
     return points
 
 
-def _bars(chart: altair.Chart) -> Iterator[altair.Chart]:
+def _bars(altair: Any, chart: altair.Chart) -> Iterator[altair.Chart]:
     """Draw one bar a row, the interval over it, the figure beside it."""
-    import altair
-
     scale = altair.Scale(domain=[0, 100])
     yield chart.mark_bar(color=_UP).encode(x=altair.X("percent:Q", scale=scale, title="Percent"))
     for colour, wide in (("white", 4), (_INK, 1.5)):  # a halo parts the line from the bar
@@ -278,10 +276,8 @@ def _bars(chart: altair.Chart) -> Iterator[altair.Chart]:
     yield chart.mark_text(align="left", color=_INK).encode(x=altair.value(306), text="said:N")
 
 
-def _grid(chart: altair.Chart) -> Iterator[altair.Chart]:
+def _grid(altair: Any, chart: altair.Chart) -> Iterator[altair.Chart]:
     """Draw a cell a row × column, darker for higher, the figure in it."""
-    import altair
-
     heads = altair.Axis(orient="top", labelAngle=-30, labelAlign="left", labelLimit=200)
     cell = chart.encode(x=altair.X("column:N", sort=None, title=None, axis=heads)).properties(
         width=altair.Step(76), height=altair.Step(30)
@@ -292,10 +288,8 @@ def _grid(chart: altair.Chart) -> Iterator[altair.Chart]:
     yield cell.mark_text().encode(text=altair.Text("percent:Q", format=".0f"), color=ink)
 
 
-def _waves(chart: altair.Chart) -> Iterator[altair.Chart]:
+def _waves(altair: Any, chart: altair.Chart) -> Iterator[altair.Chart]:
     """Draw a line a row from then to now, a dot at now."""
-    import altair
-
     scale = altair.Scale(domain=[0, 100])
     ink = altair.condition("datum.now >= datum.percent", altair.value(_UP), altair.value(_DOWN))
     line = chart.mark_rule(strokeWidth=5)
@@ -343,13 +337,6 @@ def defused(cell: Cell) -> Cell:
 def _cut(text: str) -> str:
     """Shorten a cell for a terminal, so that the cut can be seen."""
     return text if len(text) <= _TERMINAL_WIDTH else f"{text[: _TERMINAL_WIDTH - 1]}…"
-
-
-def _escaped(text: str) -> str:
-    plain = html.escape(text, quote=False).replace("\\", "\\\\").replace("|", "\\|")
-    for mark in "*_`[]":
-        plain = plain.replace(mark, "\\" + mark)
-    return " ".join(plain.split())
 
 
 def _is_symbol(cell: Cell) -> bool:

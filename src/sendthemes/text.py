@@ -32,6 +32,11 @@ _ONE_FOR_ONE = {chr(code): plain for code, plain in _PLAIN.items() if code > 127
 _TYPOGRAPHIC = re.compile(f"[{''.join(map(re.escape, _ONE_FOR_ONE))}]")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_BREAKS = frozenset("\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+# What Markdown would read as its own, escaped wherever it stands; words of respondents stay words.
+_MARKS = str.maketrans({character: f"\\{character}" for character in "\\`*_[]|~"} | {"<": "&lt;"})
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_NUMBERED = re.compile(r"^\d+(?=[.)](?:\s|$))")
+_AT_START = re.compile(r"^(?=[+=#>]|-(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +171,9 @@ def _is_latin(letter: str) -> bool:
 def xml_safe(text: str) -> str:
     """Put a replacement mark for each character that XML files cannot hold; offsets stay as they are."""
     return _NOT_XML.sub("\ufffd", text)
+
+
+def markdown_safe(text: str) -> str:
+    """Make a text stand for itself in Markdown, on one line."""
+    plain = _ENTITY.sub("&amp;", " ".join(text.split())).translate(_MARKS)
+    return _AT_START.sub(r"\\", _NUMBERED.sub(r"\g<0>\\", plain))

@@ -15,6 +15,7 @@ from sendthemes.analysis.matrix import theme_matrix, theme_references
 from sendthemes.analysis.scales import scale_summary
 from sendthemes.analysis.spread import group_differences, theme_cooccurrence, theme_spread
 from sendthemes.analysis.statistics import effective_base
+from sendthemes.errors import AnswersError
 
 PHASES = ("early", "primary", "secondary")
 SCALE = ("Agree", "Neither agree nor disagree", "Disagree")
@@ -105,6 +106,30 @@ def test_a_table_of_some_themes_is_a_part_of_the_whole(name):
 def test_a_word_outside_the_list_is_refused_by_the_options_name(call, option):
     with pytest.raises(ValueError, match=rf"\b{option}\b"):
         call()
+
+
+@pytest.mark.parametrize("make", [theme_frequencies, theme_cooccurrence, theme_spread, theme_matrix])
+@pytest.mark.parametrize("given", [ANSWERS, "answers.csv"])
+def test_what_is_not_coded_is_refused_by_name(make, given):
+    with pytest.raises(AnswersError, match=r"This takes coded answers; found (Answers|str)\."):
+        make(given)
+
+
+def test_a_closed_table_says_what_it_takes():
+    with pytest.raises(AnswersError, match=r"This takes answers or coded answers; found list\."):
+        response_counts([], "view")
+
+
+@pytest.mark.parametrize("name", ["your_name", "name"])
+def test_respondents_are_not_grouped_by_what_names_them(name):
+    names = [f"Ann {row}" for row in range(3)]
+    answers = make_answers(
+        ["peer"] * 3, {"your_name": names}, identifiers={"name": tuple((each,) for each in names)}
+    )
+    with pytest.raises(AnswersError, match="holds people's names or addresses"):
+        theme_crosstab(make_coded(answers), by=name)
+    with pytest.raises(AnswersError, match="holds people's names or addresses"):
+        response_counts(answers, name)
 
 
 def test_waves_without_a_clear_difference_say_so():

@@ -1,6 +1,9 @@
 """The codebook as a record: how it shows itself."""
 
+import pytest
+
 from sendthemes.codebook.load import load_codebook
+from sendthemes.codebook.model import Entry
 
 SOURCE = {
     "codebook": "small",
@@ -21,11 +24,17 @@ def test_printing_names_themes_definitions_and_entries():
     ]
 
 
-def test_a_notebook_sees_a_table_with_text_escaped():
-    html = load_codebook(SOURCE)._repr_html_()
-    assert "A &amp; B" in html
-    assert "Both &lt;of&gt; them" in html
-    assert html.count("<tr>") == 4
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"regex": "x (negated: drop)"}, {"regex": "x", "negated": "drop"}),
+        ({"word": "form: x"}, {"form": "x"}),
+        ({"near": ["a, b", "c"]}, {"near": ["a", "b", "c"]}),
+        ({"word": "a", "questions": ["x, y"]}, {"word": "a", "questions": ["x", "y"]}),
+    ],
+)
+def test_entries_that_imitate_each_other_have_labels_of_their_own(one, other):
+    assert Entry.model_validate(one).label != Entry.model_validate(other).label
 
 
 def test_to_dict_leaves_defaults_out():

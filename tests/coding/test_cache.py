@@ -16,7 +16,7 @@ from sendthemes.coding.cache import Kept
 from sendthemes.coding.code import code_answers
 from sendthemes.coding.compile import compile_entry
 from sendthemes.coding.match import Matcher
-from sendthemes.coding.tagged import Tagged
+from sendthemes.coding.stretches import Reader
 from sendthemes.language.index import index_texts
 
 TEXTS = [
@@ -179,5 +179,5 @@ def test_words_that_were_tagged_are_not_tagged_again(tmp_path, monkeypatch) -> N
     codebooks = [book("leave", "meeting"), book("leaf", {"word": "leave", "pos": "noun"})]
     plain = [everything(code_answers(asked, each, lemmas="in_context")) for each in codebooks]
     assert found(asked, codebooks[0], tmp_path, lemmas="in_context") == plain[0]
-    monkeypatch.setattr(Tagged, "_docs", lambda self, wanted: [pytest.fail("tagged") for _ in wanted])
+    monkeypatch.setattr(Reader, "cut", lambda self, text: pytest.fail("tagged"))
     assert found(asked, codebooks[1], tmp_path, lemmas="in_context") == plain[1]

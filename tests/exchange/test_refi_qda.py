@@ -18,7 +18,7 @@ from xsdata_pydantic.bindings import XmlSerializer
 import sendthemes
 from sendthemes.errors import AnswersError
 from sendthemes.files import zipped
-from sendthemes.sensecheck.decisions import apply_decisions, flagged_decisions
+from sendthemes.sensecheck.judgements import apply_decisions, flagged_decisions
 
 BOOK = {
     "codebook": "mine",

@@ -42,6 +42,7 @@ RULES = [
     ("Rose Cottage, Church Road", "house", "address", "Rose Cottage, Church Road", 1.0),
     ("we live at Hill Farm", "house", "address", "Hill Farm", 1.0),
     ("Unit 6, Mill Court, SN2 7QW", "address before a postcode", "address", "Unit 6, Mill Court", 1.0),
+    ("our old flat, Flat 6, Tannery Court", "flat", "address", "Flat 6, Tannery Court", 1.0),
     ("to PO Box 1234", "PO box", "address", "PO Box 1234", 1.0),
     ("it was ab12cde then", "number plate", "vehicle", "ab12cde", 0.8),
     ("a van, AB12 CDE, waits", "number plate", "vehicle", "AB12 CDE", 1.0),

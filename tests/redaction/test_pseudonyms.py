@@ -89,3 +89,9 @@ def test_a_key_shows_no_names_in_its_repr():
     key = PseudonymKey()
     key.codes({"E06000001": "Hartlepool"})
     assert repr(key) == "<PseudonymKey: 1 codes>"
+
+
+def test_a_key_below_a_file_says_that_it_is_one(tmp_path):
+    (tmp_path / "notes.txt").write_text("x")
+    with pytest.raises(RedactionError, match=r"notes\.txt is a file, not a folder"):
+        PseudonymKey(tmp_path / "notes.txt" / "key.csv")

@@ -405,6 +405,51 @@ def test_any_texts_are_redacted_with_right_offsets_once_and_for_all(originals):
     assert [each.text for each in again] == [each.text for each in results]
 
 
+NAMES = st.sampled_from(
+    ["Priya Patel", "priya", "Zorba Quill", "Quill", "Oakfield School", "Oakfield", "Kent"]
+)
+GIVING = st.builds(
+    "{} {} {} {}".format, pieces, st.sampled_from(["thanks to", "asked", "Mrs", "at", ""]), NAMES, pieces
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(GIVING, max_size=6), st.booleans(), st.integers(1, 3))
+def test_a_stream_gives_what_all_at_once_gives_however_it_is_cut(originals, numbered, size):
+    redactor = Redactor(known=SURVEY, model=False, numbered=numbered)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sendthemes.redaction.spread._CHUNK", size)
+        streamed = list(redactor.redact_stream(originals))
+    assert streamed == redactor.redact_all(originals)
+
+
+def test_a_stream_asks_the_model_once_about_each_reading(monkeypatch):
+    asked = []
+
+    def model(texts):
+        asked.extend(texts)
+        return [
+            [Span(5, 10, "name", "model", "model", 0.9, "zorba")] if "Zorba" in text else [] for text in texts
+        ]
+
+    monkeypatch.setattr("sendthemes.redaction.people.model_people", model)
+    texts = ["With Zorba and Priya Patel.", "Plain words.", "Priya ran it."]
+    streamed = list(Redactor().redact_stream(texts))
+    assert [each.text for each in streamed] == ["With [Name] and [Name].", "Plain words.", "[Name] ran it."]
+    assert len(asked) == len(set(asked))
+
+
+def test_a_stream_needs_texts_that_can_be_gone_through_again():
+    with pytest.raises(RedactionError, match="only once"):
+        Redactor(model=False).redact_stream(iter(["a"]))
+
+
+def test_a_name_that_is_part_of_two_people_is_numbered_for_itself():
+    redactor = Redactor(numbered=True, model=False)
+    texts = ["Thanks to Priya Patel.", "Thanks to Priya Shah.", "Priya came."]
+    assert redactor.redact_all(texts)[2].text == "[Name 3] came."
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     texts,

@@ -28,6 +28,14 @@ TIDY = Table(
     ("label", "level", "percent"),
     (("A", "Low", 25.0), ("A", "High", 75.0), ("B", "Low", 0.0), ("B", "High", 100.0)),
 )
+SIDES = Table(
+    ("statement", "side", "percent"),
+    tuple(
+        (name, side, percent)
+        for name, percents in (("Safe", (20.0, 10.0, 70.0)), ("Heard", (60.0, 20.0, 20.0)))
+        for side, percent in zip(("Disagree", "Neither", "Agree"), percents, strict=True)
+    ),
+)
 CHANGE = Table.from_dicts(
     [
         {"statement": "A", "percent_then": 50.8, "percent_now": 40.88},
@@ -45,13 +53,14 @@ PAIRS = Table(
     (("Pay", "Time", 40.0), ("Pay", "Trust", "[c]"), ("Time", "Trust", 5.0)),
 )
 KINDS = {
-    "bars": (BARS, Figure("t", "bars")),
-    "stacked": (TIDY, Figure("t", "stacked", across="level")),
-    "heat": (TIDY, Figure("t", "heat", across="level", heads={"Low": "Q1", "High": "Q2"})),
-    "pairs": (PAIRS, Figure("t", "pairs")),
-    "change": (CHANGE, Figure("t", "change")),
+    "bars": Figure("t", BARS, "bars"),
+    "stacked": Figure("t", TIDY, "stacked", across="level"),
+    "diverging": Figure("t", SIDES, "diverging", across="side"),
+    "heat": Figure("t", TIDY, "heat", across="level", heads={"Low": "Q1", "High": "Q2"}),
+    "pairs": Figure("t", PAIRS, "pairs"),
+    "change": Figure("t", CHANGE, "change"),
 }
-DRAWINGS = {kind: drawn(*each) for kind, each in KINDS.items()}
+DRAWINGS = {kind: drawn(each) for kind, each in KINDS.items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -63,12 +72,11 @@ def test_a_chart_is_well_formed_and_has_a_text_alternative(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_word_shows_the_same_shapes_and_says_the_same(kind):
-    table, figure = KINDS[kind]
-    section = Section("one", "One", (figure,))
-    whole = replace(pages("plain"), tables={"t": table}, sections=(section,))
+    figure = KINDS[kind]
+    whole = replace(pages("plain"), sections=(Section("one", "One", (figure,)),))
     body = Document(io.BytesIO(to_word(whole))).element.body
     assert DRAWINGS[kind].said in next(body.iter(qn("wp:docPr"))).get("descr")
-    wide = drawn(table, figure, letters=100)
+    wide = drawn(figure, letters=100)
     drawing = next(body.iter(qn("w:drawing")))
     assert {each.text for each in wide.shapes if each.text} == {each.text for each in drawing.iter(qn("w:t"))}
     assert sum(str(each.tag).endswith("}wsp") for each in drawing.iter()) == len(wide.shapes)
@@ -98,7 +106,25 @@ def test_stacked_parts_stand_side_by_side():
 
 def test_a_stacked_chart_with_a_hidden_part_is_left_out():
     hidden = Table(TIDY.columns, (*TIDY.rows[:3], ("B", "High", "[c]")))
-    assert drawn(hidden, KINDS["stacked"][1]) is None
+    assert drawn(replace(KINDS["stacked"], table=hidden)) is None
+
+
+def test_bars_that_diverge_stand_about_one_line_in_one_scale():
+    """Neither is halved by the line; 70 % is 3.5 times as long as 20 %, whatever bar it stands in."""
+    shapes = DRAWINGS["diverging"].shapes
+    lines = {each.left for each in shapes if each.look == "interval"}
+    assert len(lines) == 1
+    line = lines.pop()
+    halves = [each for each in shapes if each.look == "s1" and not each.fixed]
+    assert [each.left + each.width / 2 for each in halves] == pytest.approx([line, line])
+    agree = [each for each in shapes if each.look == "c1" and not each.fixed]
+    disagree = [each for each in shapes if each.look == "c4" and not each.fixed]
+    assert all(each.left > line for each in agree)
+    assert all(each.left + each.width < line for each in disagree)
+    assert agree[0].width / agree[1].width == pytest.approx(3.5)
+    assert max(each.left + each.width for each in agree) == pytest.approx(100)
+    assert min(each.left for each in disagree) == pytest.approx(0)
+    assert "Safe: Disagree 20.0%, Neither 10.0%, Agree 70.0%" in DRAWINGS["diverging"].said
 
 
 def test_a_change_names_both_percents():
@@ -113,11 +139,11 @@ def test_a_pair_of_themes_has_its_figure_on_both_sides_and_themes_are_numbered()
 
 def test_long_labels_take_more_lines_and_words_never_meet():
     table = Table(BARS.columns, (("Confidence " * 12, 7, 8, 87.5, None, None), *BARS.rows[1:]))
-    words = [each for each in drawn(table, KINDS["bars"][1]).shapes if each.text]
+    words = [each for each in drawn(replace(KINDS["bars"], table=table)).shapes if each.text]
     assert max(len(each.text) for each in words) <= 60
     for one, other in pairwise(sorted(words, key=lambda each: each.top)):
         assert other.top - one.top >= 20 or {one.anchor, other.anchor} == {"start", "end"}
 
 
 def test_an_empty_table_draws_nothing():
-    assert drawn(Table(BARS.columns, ()), KINDS["bars"][1]) is None
+    assert drawn(replace(KINDS["bars"], table=Table(BARS.columns, ()))) is None

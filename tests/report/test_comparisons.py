@@ -6,7 +6,7 @@ import pytest
 
 import sendthemes
 from sendthemes.errors import StudyError
-from sendthemes.report.comparisons import found_differences
+from sendthemes.report.sections import found_differences
 from sendthemes.table import Table
 
 CODEBOOK = """

@@ -140,13 +140,13 @@ def test_every_count_opens_and_stands_on_as_many_respondents(report):
     sightings = report.pages.evidence.sightings
     opened = 0
     for figure in figures(report):
-        for at, row in enumerate(report.tables[figure.table]):
+        for at, row in enumerate(figure.table):
             if "respondents" in row:
-                assert (at in figure.opens) == bool(row["respondents"]), (figure.table, row)
+                assert (at in figure.opens) == bool(row["respondents"]), (figure.id, row)
             if at in figure.opens:
                 count = counts[figure.opens[at]]
                 who = {sightings[place].respondent for place in count.sightings} or set(count.people)
-                assert len(who) == row["respondents"], (figure.table, row)
+                assert len(who) == row["respondents"], (figure.id, row)
                 opened += 1
     assert opened > 200
 
@@ -181,9 +181,8 @@ def published(study):
 
 def test_for_publication_only_shown_counts_of_themes_open(published):
     for figure in figures(published):
-        table = published.tables[figure.table]
-        assert not figure.opens or figure.table in {"themes", "themes_by_question"}
-        assert all(isinstance(table.column("respondents")[at], int) for at in figure.opens)
+        assert not figure.opens or figure.id in {"themes", "themes_by_question"}
+        assert all(isinstance(figure.table.column("respondents")[at], int) for at in figure.opens)
     assert published.pages.evidence.counts
 
 

@@ -1,9 +1,16 @@
 """What a report for publication hides beyond each table by itself."""
 
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 import sendthemes
 from sendthemes.report.hiding import hide
-from sendthemes.report.study_file import read_study
+from sendthemes.report.study import read_study
 from sendthemes.report.tables import count_tables, short_names
+from sendthemes.table import Table
 
 LEVELS = ["Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"]
 STUDY = """
@@ -113,3 +120,84 @@ def test_the_order_of_hidden_rows_tells_nothing_of_their_counts(tmp_path):
         )
     assert orders[0] == orders[1]
     assert orders[0][0] == ("kind of pay", "kind of bus", "kind of heat", "kind of time")
+
+
+def _of_themes(counts):
+    """Tables of one theme: how many of 40 mention it, in all answers (the first) and in each question."""
+    columns = ("theme", "label", "respondents", "base", "percent")
+    rows = [("pay", "Pay", count, 40, 2.5 * count) for count in counts]
+    rows += [("time", "Time", 20, 40, 50.0) for _ in counts]
+    questions = [f"q{at}" for at in range(1, len(counts))]
+    return {
+        "themes": Table(columns, (rows[0], rows[len(counts)])),
+        "themes_by_question": Table(
+            ("question", *columns),
+            tuple(
+                (name, *rows[at + first])
+                for at, name in enumerate(questions, 1)
+                for first in (0, len(counts))
+            ),
+        ),
+    }
+
+
+def _counts(table, theme="pay"):
+    return [row["respondents"] for row in table if row["theme"] == theme]
+
+
+@pytest.fixture
+def published(tmp_path):
+    (tmp_path / "study.yml").write_text(ORDER, encoding="utf-8")
+    study, _ = read_study(tmp_path / "study.yml")
+    codebook = sendthemes.load_codebook(THEMES)
+    return lambda tables: hide(tables, study, "publish", codebook)
+
+
+def test_a_question_hidden_alone_takes_the_smallest_other_one_with_it(published):
+    """Of 30 in all and 20 and 8 in two questions, at least 2 would be in the third."""
+    shown = published(_of_themes([30, 20, 8, 3, 0]))
+    assert _counts(shown["themes"]) == [30]
+    assert _counts(shown["themes_by_question"]) == [20, "[c]", "[c]", 0]
+
+
+def test_a_theme_of_one_hidden_question_alone_shows_no_total_anywhere(published):
+    """Its total, 12 of 40, is that question's count, which is hidden as 12 of 14 who answered leave 2."""
+    tables = _of_themes([12, 12, 0])
+    parts = tables["themes_by_question"]
+    rows = tuple(
+        ("q1", "pay", "Pay", 12, 14, 1200 / 14) if row[:2] == ("q1", "pay") else row for row in parts.rows
+    )
+    rows_of = [(theme, theme, kind, 6, 20, 30.0) for theme in ("pay", "time") for kind in "AB"]
+    kind = Table(("theme", "label", "kind", "respondents", "base", "percent"), tuple(rows_of))
+    pairs = Table(
+        ("theme", "label", "other", "other_label", "respondents", "base", "percent", "jaccard", "lift"),
+        (("pay", "Pay", "time", "Time", 6, 40, 15.0, 6 / 26, 1.0),),
+    )
+    more = {"themes_by_kind": kind, "themes_together": pairs}
+    shown = published(tables | {"themes_by_question": replace(parts, rows=rows)} | more)
+    assert _counts(shown["themes"]) == ["[c]"]
+    assert set(_counts(shown["themes_by_question"])) == {"[c]"}
+    assert _counts(shown["themes_by_kind"]) == ["[c]", "[c]"]
+    assert _counts(shown["themes_by_kind"], "time") == [6, 6]
+    assert shown["themes_together"].rows[0][4:] == ("[c]", 40, "[c]", "[c]", "[c]")
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=1, max_size=5).flatmap(
+        lambda parts: st.tuples(st.just(parts), st.integers(max(parts), min(40, sum(parts))))
+    )
+)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_totals_and_questions_tell_no_hidden_count_of_each_other(published, case):
+    """Who knows that the total is at least the largest part and at most their sum finds no hidden number."""
+    parts, total = case
+    shown = published(_of_themes([total, *parts]))
+    (whole,), split = _counts(shown["themes"]), _counts(shown["themes_by_question"])
+    low = [0 if count == "[c]" else count for count in split]
+    high = [40 if count == "[c]" else count for count in split]
+    if whole == "[c]":
+        assert max(low) < min(40, sum(high))
+    for at, count in enumerate(split):
+        if count == "[c]" and whole != "[c]":
+            rest = sum(high) - high[at]
+            assert max(0, whole - rest) < min(40, whole)

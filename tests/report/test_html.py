@@ -75,7 +75,7 @@ def test_markdown_of_data_renders_without_markup(payload):
     study = pages(payload).study.model_copy(update={"narrative": pages("plain").study.narrative})
     content = pages(payload)
     blocks = tuple(block for block in content.sections[0].blocks if not isinstance(block, Narrative | Rating))
-    plain = Pages(study, "internal", payload, content.tables, (Section("one", payload, blocks),), {})
+    plain = Pages(study, "internal", payload, (Section("one", payload, blocks),), {})
     tokens = MarkdownIt("commonmark").enable("table").parse(to_markdown(plain))
     kinds = {token.type for token in tokens} | {
         child.type for token in tokens for child in token.children or []

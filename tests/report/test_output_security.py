@@ -71,13 +71,12 @@ def test_there_are_at_least_two_hundred_payloads():
 
 def together(texts):
     """One report with a section for every text."""
-    tables, sections = {}, []
+    sections = []
     first = pages(texts[0])
     for at, text in enumerate(texts):
         each = pages(text)
-        tables |= {f"{name}{at}": table for name, table in each.tables.items()}
         blocks = tuple(
-            replace(block, table=f"{block.table}{at}") if isinstance(block, Figure) else block
+            replace(block, id=f"{block.id}{at}") if isinstance(block, Figure) else block
             for block in each.sections[0].blocks
         )
         sections.append(Section(f"s{at}", text, blocks))
@@ -89,7 +88,7 @@ def together(texts):
             for count in pages(text).evidence.counts
         ),
     )
-    return replace(first, tables=tables, sections=tuple(sections), evidence=evidence)
+    return replace(first, sections=tuple(sections), evidence=evidence)
 
 
 class _Seen(HTMLParser):

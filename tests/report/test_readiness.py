@@ -1,6 +1,7 @@
 """The readiness example, from its files to the finished report, against the published figures."""
 
 import json
+import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -270,8 +271,21 @@ def test_publish_shows_no_small_count(published):
                 assert not (isinstance(row["respondents"], int) and 0 < row["respondents"] < 5), (name, row)
 
 
-def test_publish_judges_by_the_true_counts(published):
-    assert list(published.tables["rag"].column("colour")) == RAG
+def test_publish_gives_no_colour_or_word_that_rests_on_a_hidden_count(published):
+    for row in published.tables["rag"]:
+        assert ("[c]" in str(row["because"])) == (row["colour"] == "Not rated"), row
+    assert "Not rated" in published.tables["rag"].column("colour")
+    assert str(published.tables["headline"].rows[0][1]).startswith("Not published")
+
+
+def test_publish_says_of_no_quotation_whose_it_is(published):
+    evidence = published.pages.evidence
+    assert {row["respondent"] for row in published.tables["excerpts"]} == {""}
+    assert {each.respondent for each in evidence.sightings} == {""}
+    shown = [row["excerpt"] for row in published.tables["excerpts"]]
+    shown += [piece.text for each in evidence.sightings for piece in each.pieces]
+    assert [text for text in shown if re.search(r"\bLA [A-Z]\b", text)] == []
+    assert any("[LA]" in text for text in shown)
 
 
 def test_publish_leaves_out_what_undoes_the_codes(published):
@@ -296,3 +310,24 @@ def test_publish_refuses_to_write_a_name_that_the_analyst_typed(study, tmp_path)
     with pytest.raises(RedactionError):
         report.save(tmp_path / "r.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_where_the_last_of_all_files_would_leak(published, tmp_path, monkeypatch):
+    from sendthemes.errors import RedactionError
+
+    def refuse(content, *, redactor, name):
+        if name == "manifest.csv":
+            raise RedactionError(name)
+
+    monkeypatch.setattr("sendthemes.redaction.leaks.refuse_leaks", refuse)
+    with pytest.raises(RedactionError):
+        published.save_all(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_of_which_no_count_may_be_published_is_a_line_and_not_a_grid_of_symbols(published, tmp_path):
+    assert set(published.tables["training_by_monitoring"].column("respondents")) == {"[c]"}
+    page = published.save(tmp_path / "r.md").read_text(encoding="utf-8")
+    section = page.partition("## Cross-analysis")[2].partition("\n## ")[0]
+    assert section.count("No count of this table may be published.") == 2
+    assert "Good training is not always followed up" not in section

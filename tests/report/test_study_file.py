@@ -3,7 +3,7 @@
 import pytest
 
 from sendthemes.errors import StudyError
-from sendthemes.report.study_file import read_study
+from sendthemes.report.study import read_study
 
 GOOD = "study: small\ntitle: A small study\ndata: {file: answers.csv}\ncodebook: send-readiness\n"
 
@@ -60,6 +60,12 @@ def test_a_rule_that_cannot_be_read_says_why(tmp_path):
     (fault,) = faults(tmp_path, GOOD + "headline:\n  risks:\n    - {when: {theme: a}, say: x}\n")
     assert fault.startswith("study.yml:7:14: ")
     assert "limit is missing" in fault
+
+
+def test_a_section_named_twice_is_refused_with_its_place(tmp_path):
+    (fault,) = faults(tmp_path, GOOD + "sections: [themes, audit, themes]\n")
+    assert fault.startswith("study.yml:5:")
+    assert "Sections names 'themes' twice" in fault
 
 
 def test_a_date_needs_no_quotes(tmp_path):

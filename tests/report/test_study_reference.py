@@ -4,7 +4,7 @@ import runpy
 from pathlib import Path
 
 from sendthemes.report.definition import StudyDefinition
-from sendthemes.report.study_file import read_study
+from sendthemes.report.study import read_study
 
 DOCS = Path(__file__).parents[2] / "docs"
 

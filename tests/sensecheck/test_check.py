@@ -215,11 +215,9 @@ def test_bundled_codebooks_have_no_errors_or_warnings(name):
     ("entry", "code"),
     [
         ("s*", "broad-wildcard"),
-        ("there is not enough time for us", "long-phrase"),
         ({"word": "cost", "fuzzy": True}, "fuzzy-short"),
         ({"all": ["money", "time"], "none": ["money"]}, "never-matches"),
         ({"tokens": [{"LOWER": "Cut"}]}, "never-matches"),
-        ({"regex": r"\bfund.*"}, "regex-greedy"),
     ],
 )
 def test_an_odd_entry_is_told_of(entry, code):
@@ -248,16 +246,6 @@ def test_an_entry_of_a_sub_theme_needs_not_stand_in_its_parent():
     assert codes(book("funding", "cost", themes=[child])) == [("in-sub-theme", "funding")]
 
 
-@pytest.mark.parametrize(
-    ("choose", "unreached"), [("first", "rules[1].entries[0]"), ("highest", "rules[0].entries[0]")]
-)
-def test_a_rule_that_another_goes_before_is_told_of(choose, unreached):
-    rules = [{"level": "Low", "entries": ["low"]}, {"level": "High", "entries": ["low"]}]
-    one = {"classification": "m", "question": "q1", "levels": ["Low", "High"], "rules": rules}
-    (row,) = check_codebook({"codebook": "x", "classifications": [one | {"choose": choose}]})
-    assert (row["code"], row["where"]) == ("rule-unreached", f"classifications[0].{unreached}")
-
-
 def test_an_example_whose_hit_is_set_aside_says_why():
     source = book({"word": "funding", "negated": "drop"}, examples={"yes": ["There is no funding"]})
     (row,) = check_codebook(source)
@@ -275,19 +263,6 @@ def test_hits_that_are_all_set_aside_are_not_called_dead():
 def test_an_exclusion_that_excludes_nothing_is_told_of():
     source = book("funding", exclusions=["funding body"])
     assert codes(source, survey("the funding")) == [("dead-exclusion", "funding body")]
-
-
-@pytest.mark.parametrize(
-    ("entry", "remedy"),
-    [
-        ("comunication", "Did you mean 'communication'?"),
-        ("waiting time", "Its words stand near each other in 1 answers: try near: [waiting, time]."),
-        ("EHCPs", "Check its spelling; keep it where other surveys may say it."),
-    ],
-)
-def test_a_dead_entry_says_what_may_be_meant(entry, remedy):
-    (row,) = check_codebook(book(entry), survey("the waiting is a long time"))
-    assert (row["code"], row["remedy"]) == ("dead-entry", remedy)
 
 
 def test_a_question_that_the_answers_lack_is_told_of_with_the_nearest():

@@ -7,8 +7,9 @@ from hypothesis import strategies as some
 
 import sendthemes as st
 from sendthemes.sensecheck import agreement as plain
-from sendthemes.sensecheck.coders import _vectorised, disagreements, judgements
+from sendthemes.sensecheck.coders import _vectorised, disagreements
 from sendthemes.sensecheck.decisions import Decision
+from sendthemes.sensecheck.judgements import NO, UNSAID, YES, of_people
 
 
 def person(*rows, coder="AB"):
@@ -24,13 +25,22 @@ READ = person(
 )
 
 
-def test_a_reviewed_answer_is_judged_for_every_theme():
-    assert judgements(READ, ("funding", "staff"))["a:q2", "staff"] is False
+def said(coded, decisions):
+    judged = of_people(decisions, coded.answers, coded.codebook.theme_ids)
+    return dict(zip(coded.answers.answer_ids, judged.tolist(), strict=True))
 
 
-def test_an_answer_not_reviewed_is_judged_only_where_decided():
-    said = judgements(person(("a:q1", "funding", "drop")), ("funding", "staff"))
-    assert said == {("a:q1", "funding"): False}
+def test_a_reviewed_answer_is_judged_for_every_theme(coded):
+    assert said(coded, READ) == {
+        "a:q1": [YES, NO],
+        "a:q2": [NO, NO],
+        "b:q1": [NO, YES],
+        **{answer: [UNSAID, UNSAID] for answer in ("b:q2", "c:q1", "c:q2", "d:q1")},
+    }
+
+
+def test_an_answer_not_reviewed_is_judged_only_where_decided(coded):
+    assert said(coded, person(("a:q1", "funding", "drop")))["a:q1"] == [NO, UNSAID]
 
 
 def test_rules_and_coder_agree_where_they_say_the_same(coded):
@@ -93,18 +103,19 @@ def test_decisions_alone_need_the_survey(coded):
     assert st.agreement(READ, READ, answers=coded.answers, draws=10).column("units")[-1] == 6
 
 
-codings = some.sampled_from([True, False, None])
+codings = some.sampled_from([YES, NO, UNSAID])
 
 
 @settings(max_examples=100)
 @given(some.one_of(*(some.lists(some.tuples(*[codings] * n), min_size=1, max_size=30) for n in (2, 3, 4))))
 def test_the_fast_bootstrap_formulas_equal_the_plain_ones(units):
-    units = [unit for unit in units if sum(value is not None for value in unit) > 1]
+    units = [unit for unit in units if sum(value != UNSAID for value in unit) > 1]
     if not units:
         return
-    kinds = sorted(set(units), key=repr)
+    kinds = sorted(set(units))
     drawn = np.array([[units.count(kind) for kind in kinds]], dtype=float)
-    kappa, ac1 = (values[0] for values in _vectorised(kinds, drawn))
+    kappa, ac1 = (values[0] for values in _vectorised(np.array(kinds), drawn))
+    units = [[None if value == UNSAID else bool(value) for value in unit] for unit in units]
     exact = plain.cohen_kappa(units) if len(units[0]) == 2 else plain.fleiss_kappa(units)
     assert np.isnan(kappa) if exact is None else kappa == pytest.approx(exact)
     assert ac1 == pytest.approx(plain.gwet_ac1(units, categories=[True, False]))

@@ -90,7 +90,7 @@ def test_effect_by_variable_follows_its_levels_and_counts_the_missing(found):
     assert found.by_variable.columns[0] == "role"
     assert ("A", "money", "Money", 0, 0, 1, 1) in found.by_variable.rows
     assert ("B", "money", "Money", 1, 1, 1, 1) in found.by_variable.rows
-    assert found.by_variable.notes == ("1 respondents without an answer to it are left out.",)
+    assert found.by_variable.notes == ("Left out, without an answer to it: 1 respondent.",)
 
 
 def test_the_words_that_made_the_difference_are_named(found):

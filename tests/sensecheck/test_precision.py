@@ -6,7 +6,8 @@ import pytest
 
 import sendthemes as st
 from sendthemes.analysis.statistics import wilson_interval
-from sendthemes.sensecheck.decisions import Decision, apply_decisions
+from sendthemes.sensecheck.decisions import Decision
+from sendthemes.sensecheck.judgements import apply_decisions
 from sendthemes.sensecheck.precision import corrected_frequencies, entry_precision
 
 WORDS = {"funding": "budget", "staff": "recruit"}

@@ -153,7 +153,7 @@ def test_what_is_no_sheet_says_so(coded, tmp_path, name, content):
 def test_a_sheet_of_another_survey_is_told_row_by_row(coded, tmp_path):
     other = st.read_answers([{"id": "z", "q1": "Budgets"}], respondent="id", questions=["q1"])
     sense_check_sample(st.code_answers(other, coded.codebook), redactor=None, path=tmp_path / "s.csv")
-    with pytest.raises(st.AnswersError, match="row 2: The answer 'z:q1' is not in this survey"):
+    with pytest.raises(st.AnswersError, match="line 2: The answer 'z:q1' is not in this survey"):
         read_sample(tmp_path / "s.csv", coded, coder="AB")
 
 

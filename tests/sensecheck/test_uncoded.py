@@ -25,7 +25,7 @@ def survey():
 def test_those_that_say_something_come_first(survey):
     table = st.uncoded_answers(survey, redactor=None)
     assert table.column("substantive") == (True,) * 16 + (False,)
-    assert "17 of 18 open answers have no theme; 16 of them say something." in table.notes
+    assert "Without a theme: 17 of 18 open answers; 16 of them say something." in table.notes
 
 
 def test_similar_answers_stand_together(survey):

@@ -6,9 +6,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from sendthemes.errors import AnswersError, StudyError
-from sendthemes.strict_yaml.read import read_file, read_yaml
+from sendthemes.strict_yaml.read import read_file, read_mapping, read_yaml
 from sendthemes.strict_yaml.records import read_record
-from sendthemes.strict_yaml.source import Source, read_mapping
+from sendthemes.strict_yaml.source import Source
 
 
 class Leaf(BaseModel):

@@ -45,7 +45,7 @@ def test_a_packed_survey_reads_as_a_plain_one(csv_of, small_chunks):
     assert not isinstance(answers.texts, list)
     assert list(answers.texts) == [row[1] for row in rows[1:] if row[1]]
     assert list(answers.answer_ids)[:2] == ["r1:why", "r2:why"]
-    assert answers.only(["r4"]).texts == ["because 4 – “yes”"]
+    assert answers.texts[2:3] == ["because 4 – “yes”"]
 
 
 def test_a_packed_long_survey_reads_as_a_plain_one(csv_of, small_chunks):

@@ -4,7 +4,7 @@ import pytest
 
 from sendthemes.errors import AnswersError
 from sendthemes.survey.read import read_answers
-from sendthemes.survey.waves import combine_waves, wave_matches
+from sendthemes.survey.waves import combine_waves
 
 OLD = read_answers(
     [
@@ -59,11 +59,11 @@ def test_a_question_that_is_gone_is_kept_apart_under_its_wave():
 
 
 def test_matches_are_shown_for_confirmation():
-    rows = wave_matches(OLD, NEW).to_dicts()
-    assert [(row["question"], row["later_question"], row["how"]) for row in rows] == [
-        ("q1", "q2", "alike: please confirm"),
-        ("q2", "q1", "same wording, renumbered"),
-        ("q3", None, "none"),
+    rows = [row for row in combine_waves([OLD, NEW]).problems.rows if row[0].startswith("wave 2021, ")]
+    assert rows == [
+        ("wave 2021, q1", "Alike: please confirm (93%)", "Read as q2: What helps you to stay?"),
+        ("wave 2021, q2", "Same wording, renumbered (100%)", "Read as q1: I feel supported"),
+        ("wave 2021, q3", "None", "Kept apart as q3_2021."),
     ]
 
 
@@ -79,7 +79,7 @@ def test_a_number_that_differs_is_another_question():
     two = read_answers(
         [{"ref": "1", "Satisfied with year 8 support?": "Yes"}], wave="b", kinds={"q1": "single"}
     )
-    assert wave_matches(one, two).column("later_question") == (None,)
+    assert "Kept apart" in combine_waves([one, two]).problems.rows[0][2]
 
 
 def test_waves_need_names():

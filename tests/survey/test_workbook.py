@@ -1,10 +1,9 @@
-"""Workbooks: large ones as a stream, merged titles, sheets without cells."""
+"""Workbooks: merged titles, sheets without cells."""
 
 import openpyxl
 import pytest
 
 from sendthemes.errors import AnswersError
-from sendthemes.survey import workbook
 from sendthemes.survey.read import read_answers
 
 ROWS = [
@@ -14,20 +13,6 @@ ROWS = [
     ["009", "N", "=1+1"],
     ["010", None, 0.5],
 ]
-
-
-def test_a_large_workbook_is_read_as_a_stream_to_the_same_answers(xlsx_of, monkeypatch):
-    path = xlsx_of(ROWS, Notes=[["Please read"]])
-    whole = read_answers(path, questions=["Why?"])
-    monkeypatch.setattr(workbook, "_LARGE", 3)
-    streamed = read_answers(path, questions=["Why?"])
-    assert (streamed.respondents, streamed.texts, streamed.values) == (
-        whole.respondents,
-        whole.texts,
-        whole.values,
-    )
-    more = [row for row in streamed.problems.rows if row not in whole.problems.rows]
-    assert [row[1] for row in more] == ["The workbook has more than 3 rows."]
 
 
 def test_a_title_merged_over_some_of_the_columns_is_no_heading(tmp_path):

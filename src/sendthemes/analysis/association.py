@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sendthemes.analysis.mentions import Counter, Names, check_choice, open_scope, parts, theme_scope
+from sendthemes.analysis.mentions import Counter, Names, Tally, check_choice
 from sendthemes.analysis.statistics import (
     benjamini_hochberg,
     chi_squared,
@@ -127,18 +127,15 @@ def theme_tests(
     Returns:
         theme, label, test, n, statistic, df, p, p_adjusted, v (Cramér's, bias-corrected), reason.
     """
-    groups = variable(coded, by)
-    ((_, everything, everybody),) = parts(coded, None, base, open_scope(coded.answers, questions))
-    mask = everybody & groups.known
-    members, mentions = groups.members[mask], everything[mask]
+    tally, groups = Tally(coded, base, questions, themes), variable(coded, by)
+    mask, mentions, members = tally.among(groups)
     mentioned, totals = (mentions.T @ members).toarray(), members.sum(axis=0).A1
-    reason = untestable((groups,), Counter(coded.answers, weighted=True))
+    reason = untestable((groups,), tally.counter)
     found: list[tuple[tuple[Cell, ...], Association]] = []
-    for at, names in theme_scope(coded.codebook, themes).items():
+    for at, names in tally.themes.items():
         counts = [mentioned[at].tolist(), (totals - mentioned[at]).tolist()]
-        found.append(
-            (names, Association("", int(mask.sum()), reason=reason) if reason else associate(counts))
-        )
+        result = Association("", int(mask.sum()), reason=reason) if reason else associate(counts)
+        found.append((names, result))
     return _tests_table(("theme", "label"), found, adjust, f"Tests of themes by {groups.title}")
 
 

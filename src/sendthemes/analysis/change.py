@@ -7,16 +7,7 @@ from dataclasses import replace
 from math import fsum
 from typing import TYPE_CHECKING, Literal
 
-from sendthemes.analysis.mentions import (
-    Counter,
-    Names,
-    Share,
-    check_choice,
-    difference,
-    open_scope,
-    parts,
-    theme_scope,
-)
+from sendthemes.analysis.mentions import Counter, Names, Share, Tally, check_choice, difference
 from sendthemes.analysis.scales import scale_of
 from sendthemes.errors import AnswersError, CodebookError, Problem
 from sendthemes.survey.answers import Answers
@@ -75,18 +66,17 @@ def theme_change(
             remedy = "Code both alike, such as then.recode(now.codebook), or say codebooks='flag'."
             raise CodebookError(Problem(found, remedy=remedy))
         notes.append(f"WARNING. {found} Differences may come from the coding and not from the respondents.")
-    counts: list[dict[str, Share]] = []
-    for wave, when in ((then, "Then: "), (now, "Now: ")):
-        ((_, mentions, mask),) = parts(wave, None, base, open_scope(wave.answers, questions))
-        counter = Counter(wave.answers, weighted=weighted)
-        counts.append(dict(zip(wave.codebook.theme_ids, counter.shares(mentions, mask), strict=True)))
-        notes += counter.notes(mask, when)
+    first = Tally(then, base, questions, weighted=weighted)
+    second = Tally(now, base, questions, themes, weighted=weighted)
+    before = dict(zip(then.codebook.theme_ids, first.shares(), strict=True))
+    after = second.shares()
     rows: list[tuple[Cell, ...]] = [
-        (*names, *_changed(counts[0][names[0]], counts[1][names[0]], direction))
-        for names in theme_scope(now.codebook, themes).values()
-        if names[0] in counts[0]
+        (*names, *_changed(before[names[0]], after[at], direction))
+        for at, names in second.themes.items()
+        if names[0] in before
     ]
-    sizes = [next((f"{each.base:,}" for each in wave.values()), "0") for wave in counts]
+    notes += [*first.counter.notes(first.mask, "Then: "), *second.counter.notes(second.mask, "Now: ")]
+    sizes = [f"{tally.counter.size(tally.mask):,}" for tally in (first, second)]
     return Table(
         ("theme", "label", *_COLUMNS),
         tuple(rows),

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sendthemes.analysis.association import SMALL, associate_variables, test_sentence
-from sendthemes.analysis.frequencies import PERCENTS
-from sendthemes.analysis.mentions import (
-    Counter,
-    Names,
-    check_choice,
-    counted,
-    open_scope,
-    parts,
-    shown_base,
-    theme_scope,
-)
+from sendthemes.analysis.mentions import Counter, Names, Tally, check_choice, counted
 from sendthemes.analysis.statistics import adjusted_residuals, expected_counts
 from sendthemes.analysis.variables import Variable, answers_of, variable
 from sendthemes.errors import AnswersError
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
-from sendthemes.table import Cell, Table
+from sendthemes.table import Cell, Format, Table
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
 
+_COUNTS = ("respondents", "base", "percent")
+_FORMATS: dict[str, Format] = {"percent": "percent", "residual": "number"}
 PercentOf = Literal["row", "column", "total"]
 _OF: tuple[PercentOf, ...] = ("row", "column", "total")
 
@@ -65,28 +57,23 @@ def crosstab(
         raise AnswersError(f"rows and columns are both {one.id!r}: a cross table needs two variables.")
     both = one.known & other.known
     counter = Counter(answers, weighted=weighted)
-    counts, shares, bases = _cells(one.members[both], other.members[both], percent_of, counter, both)
-    extra = adjusted_residuals(counts) if residuals else None
-    cells: list[tuple[Cell, ...]] = [
-        (level, option, counts[i][j], bases[i][j], shares[i][j], *(() if extra is None else (extra[i][j],)))
-        for i, level in enumerate(one.levels)
-        for j, option in enumerate(other.levels)
-    ]
-    n = int(both.sum())
-    test = test_sentence(associate_variables(answers, one, other))
+    crossed = _crossed(one.members[both], other.members[both], percent_of, counter, both)
+    extra = adjusted_residuals(crossed.counts) if residuals else ()
     of = {
         "row": f"each level of {one.title!r}",
         "column": f"each level of {other.title!r}",
         "total": "all of them",
     }
+    test = test_sentence(associate_variables(answers, one, other))
+    n = int(both.sum())
     return Table(
-        (one.column, other.column, "respondents", "base", "percent") + (("residual",) if residuals else ()),
-        tuple(cells),
+        (one.column, other.column, *_COUNTS, *(["residual"] if residuals else [])),
+        tuple(crossed.rows({at: (level,) for at, level in enumerate(one.levels)}, other.levels, extra)),
         title=f"{one.title} by {other.title}",
         base=f"{counted(n, answers.unit)} known on both sides; percents are of {of[percent_of]}",
         notes=(*_missing_notes(answers, one, other), *one.notes, *other.notes, *counter.notes(both), test),
-        reading=_reading(one, other, counts, n),
-        formats={**PERCENTS, "residual": "number"},
+        reading=_reading(one, other, crossed.counts, n),
+        formats=_FORMATS,
     )
 
 
@@ -119,23 +106,17 @@ def theme_crosstab(
         codebook order; every level in its order, zeros too. Respondents at no level are left out and noted.
     """
     check_choice("percent_of", percent_of, _OF)
-    answers, groups = coded.answers, variable(coded, by)
-    scope = open_scope(answers, questions)
-    ((_, everything, everybody),) = parts(coded, None, base, scope)
-    mask = everybody & groups.known
-    counter = Counter(answers, weighted=weighted)
-    mentions, members = everything[mask], groups.members[mask]
-    counts, shares, bases = _cells(mentions, members, percent_of, counter, mask)
+    tally, groups = Tally(coded, base, questions, themes, weighted=weighted), variable(coded, by)
+    mask, mentions, members = tally.among(groups)
+    crossed = _crossed(mentions, members, percent_of, tally.counter, mask)
     sizes, totals = (each.sum(axis=0).A1.tolist() for each in (members, mentions))
-    cells: list[tuple[Cell, ...]] = []
-    for at, names in sorted(theme_scope(coded.codebook, themes).items(), key=lambda each: -totals[each[0]]):
-        rest = [size - count for size, count in zip(sizes, counts[at], strict=True)]
-        extra = adjusted_residuals([counts[at], rest])[0] if residuals else None
-        for j, level in enumerate(groups.levels):
-            tail = () if extra is None else (extra[j],)
-            cells.append((*names, level, counts[at][j], bases[at][j], shares[at][j], *tail))
-    n = int(mask.sum())
-    lost = int(everybody.sum()) - n
+    ranked = dict(sorted(tally.themes.items(), key=lambda each: -totals[each[0]]))
+    extra: list[Sequence[float | None]] = [()] * len(totals)
+    for at in ranked if residuals else ():
+        rest = [size - count for size, count in zip(sizes, crossed.counts[at], strict=True)]
+        extra[at] = adjusted_residuals([crossed.counts[at], rest])[0]
+    cells = list(crossed.rows(ranked, groups.levels, extra if residuals else ()))
+    n, lost = int(mask.sum()), int((tally.mask & ~groups.known).sum())
     left_out = f"Left out: {lost:,} without a level of {groups.title!r}{groups.unplaced}."
     of = {
         "row": "who mention the theme",
@@ -143,26 +124,43 @@ def theme_crosstab(
         "total": "in the table",
     }
     return Table(
-        ("theme", "label", groups.column, "respondents", "base", "percent")
-        + (("residual",) if residuals else ()),
+        ("theme", "label", groups.column, *_COUNTS, *(["residual"] if residuals else [])),
         tuple(cells),
         title=f"Themes by {groups.title}",
-        base=f"{shown_base(answers, base, n, scope)}; percents are of those {of[percent_of]}",
+        base=f"{tally.base(mask)}; percents are of those {of[percent_of]}",
         notes=(
             *([left_out] if lost else ()),
             *groups.notes,
-            *counter.notes(mask),
+            *tally.counter.notes(mask),
             *([f"With n = {n} no test is meaningful."] if n < SMALL else ()),
         ),
         reading=_theme_reading(cells, groups, n) if percent_of == "column" else "",
-        formats={**PERCENTS, "residual": "number"},
+        formats=_FORMATS,
     )
 
 
-def _cells(
-    left: Any, right: Any, percent_of: PercentOf, counter: Counter, mask: Any
-) -> tuple[list[list[int]], list[list[float | None]], list[list[int]]]:
-    """Give counts, percents and bases of two sparse matrices with one row a respondent in the table."""
+class _Crossed(NamedTuple):
+    """Two sets of columns crossed: counts, bases and percents, one list a row."""
+
+    counts: list[list[int]]
+    bases: list[list[int]]
+    percents: list[list[float | None]]
+
+    def rows(
+        self,
+        names: Mapping[int, tuple[str, ...]],
+        levels: Sequence[str],
+        residuals: Sequence[Sequence[float | None]],
+    ) -> Iterator[tuple[Cell, ...]]:
+        """Give a table's rows: the row's names (by its place), the level, counts, perhaps the residual."""
+        for i, own in names.items():
+            for j, level in enumerate(levels):
+                extra = (residuals[i][j],) if residuals else ()
+                yield (*own, level, self.counts[i][j], self.bases[i][j], self.percents[i][j], *extra)
+
+
+def _crossed(left: Any, right: Any, percent_of: PercentOf, counter: Counter, mask: Any) -> _Crossed:
+    """Cross two sparse matrices with one row a respondent in the table."""
     import numpy as np
 
     def crossed(weights: Any) -> tuple[Any, Any]:
@@ -178,7 +176,7 @@ def _cells(
     over, under = (counts, bases) if counter.weights is None else crossed(counter.weights[mask])
     shares = np.divide(100.0 * over, under, out=np.full(counts.shape, np.nan), where=under > 0)
     shown = [[None if isnan(value) else value for value in row] for row in shares.tolist()]
-    return counts.tolist(), shown, bases.tolist()
+    return _Crossed(counts.tolist(), bases.tolist(), shown)
 
 
 def _missing_notes(answers: Answers, one: Variable, other: Variable) -> Iterator[str]:

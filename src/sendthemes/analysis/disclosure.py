@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.mentions import check_choice
-from sendthemes.analysis.protection import hidden_in_cross, hidden_in_list
+from sendthemes.analysis.protection import hidden_in_cross, hidden_in_list, small
 from sendthemes.errors import AnswersError
 from sendthemes.table import Cell, Table
 
@@ -37,11 +36,11 @@ def suppress(
 ) -> Table:
     """Make a table of counts safe to publish.
 
-    ``"hide"`` puts ``[c]`` in place of every count that is from 1 to just below the threshold or leaves so
-    few of its base, of whatever is computed from it, and of as many other counts as it takes that no hidden
-    one can be worked out, from this table's totals or from the table of one of its variables alone. Zeros
-    stay, but for groups whose size is hidden. ``"round"`` shows all counts and bases to the nearest
-    multiple of the threshold, and percents of the rounded ones.
+    ``"hide"`` puts ``[c]`` in place of every count and base that is from 1 to just below the threshold, of
+    whatever is computed from it, and of as many others as it takes that no hidden one can be worked out,
+    from this table's totals or from the table of one of its variables alone. Zeros stay, unless nothing else
+    protects a count. ``"round"`` shows all counts and bases to the nearest multiple of the threshold, and
+    percents of the rounded ones.
 
     Args:
         table: Any table with columns ``respondents`` and ``base`` (or ``respondents_then``, ``base_then``
@@ -73,12 +72,9 @@ def suppress(
         return _rounded(table, suffixes, threshold)
     rows = [dict(row) for row in table]
     for at, names in _hidden_cells(table, rows, suffixes, threshold, codebook):
-        rows[at].update({name: HIDDEN for name in names if rows[at][name] is not None})
+        rows[at].update({name: HIDDEN for name in names if rows[at].get(name) is not None})
     shown = tuple(tuple(row.values()) for row in rows)
-    note = (
-        f"{HIDDEN}: hidden, because it is below {threshold}, leaves fewer than {threshold} of its base, "
-        "or would give such a number away."
-    )
+    note = f"{HIDDEN}: hidden, because it is below {threshold} or would give such a number away."
     return replace(
         table,
         rows=shown,
@@ -101,17 +97,20 @@ def _hidden_cells(
     derived = [name for name in table.columns[first:] if name.split("_")[0] in _DERIVED]
     for suffix in suffixes:
         count, base = f"respondents{suffix}", "base" if across else f"base{suffix}"
-        cells = [(_whole(row[count]), _whole(row.get(base, row[count]))) for row in rows]
+        whole = sum(_whole(row[count]) for row in rows)
+        cells = [(_whole(row[count]), _whole(row.get(base, whole))) for row in rows]
         if across:
             sides = [[_whole(row[f"respondents{each}"]) for each in suffixes] for row in rows]
             place = suffixes.index(suffix)
             counts = {at for at, side in enumerate(sides) if place in hidden_in_list(side, threshold)}
-            bases = {at for at, (_, n) in enumerate(cells) if 0 < n < threshold}
-            counts |= bases
+            bases = small((n for _, n in cells), threshold)
         else:
-            counts, bases = _hidden(
-                rows, keys, cells, threshold, below, multiple=multiple, alone=bool(suffix)
-            )
+            shared = [name for name in keys if name not in _OVERLAPPING and not suffix]
+            if multiple and len(shared) == 1:
+                shared = []
+            grid = len(shared) == len(keys) == 2 and not multiple
+            found = _hidden_in_grid(rows, keys, cells, threshold) if grid else None
+            counts, bases = found or _hidden(rows, keys, shared, cells, threshold=threshold, below=below)
         others = [each for each in suffixes if each not in ("", suffix)]
         own = [
             name for name in derived if not any(name.endswith(each) or name == each[1:] for each in others)
@@ -123,21 +122,23 @@ def _hidden_cells(
 def _hidden(
     rows: Sequence[Row],
     keys: Sequence[str],
+    shared: Sequence[str],
     cells: Sequence[Cells],
+    *,
     threshold: int,
     below: Mapping[str, Sequence[str]],
-    *,
-    multiple: bool,
-    alone: bool,
 ) -> Hidden:
-    """Choose rows whose count, and rows whose base, must be hidden; a cell is a count and its base."""
-    alone = alone or (multiple and len(keys) == 1)
-    parts = [name for name in keys if name not in _OVERLAPPING and not alone]
-    if len(parts) == len(keys) == 2 and not multiple:
-        crossed = _hidden_in_grid(rows, keys, cells, threshold)
-        if crossed is not None:
-            return crossed
-    counts, bases = set[int](), set[int]()
+    """Choose rows whose count, and rows whose base, must be hidden.
+
+    Args:
+        rows: The table's rows.
+        keys: The columns that say what a row counts.
+        shared: Those of them whose levels share out the respondents.
+        cells: A row's count and its base.
+        threshold: Counts from 1 to just below this are small.
+        below: Theme → its sub-themes, where it has no entries of its own.
+    """
+    counts, bases = set[int](), small((base for _, base in cells), threshold)
     place = {tuple(row[key] for key in keys): at for at, row in enumerate(rows)}
 
     def tells(at: int) -> bool:
@@ -148,43 +149,28 @@ def _hidden(
         under = [place[name] for name in names if name in place]
         return bool(counts & set(under)) and sum(cells[each][0] for each in under) == cells[at][0]
 
-    for block in _blocks(rows, keys, parts, list(below)):
-        told = {at for at, each in enumerate(block) if tells(each)}
-        found = _hidden_in_block([cells[at] for at in block], threshold, told)
-        counts |= {block[at] for at in found[0]}
-        bases |= {block[at] for at in found[1]}
-    for name in parts:  # a level's base stands in many rows
-        sizes = {(rows[at][name], cells[at][1]) for at in bases}
-        bases |= {at for at, row in enumerate(rows) if (row[name], cells[at][1]) in sizes}
-    return counts | bases, bases
+    for name in shared or [""]:
+        sizes = {row[name]: base for row, (_, base) in zip(rows, cells, strict=True)} if name else {}
+        lost = {list(sizes)[at] for at in hidden_in_list(list(sizes.values()), threshold)}
+        bases |= {at for at, row in enumerate(rows) if name and row[name] in lost}
+        for block in _blocks(rows, [key for key in keys if key != name], list(below), alone=not name):
+            own, limits = zip(*(cells[at] for at in block), strict=True)
+            told = {at for at, each in enumerate(block) if tells(each)}
+            # Everybody in a group of hidden size: the count would say how large it is at least.
+            told |= {at for at, each in enumerate(block) if each in bases and 0 < own[at] == limits[at]}
+            counts |= {block[at] for at in hidden_in_list(own, threshold, told, limits)}
+    return counts, bases
 
 
 def _blocks(
-    rows: Sequence[Row], keys: Sequence[str], parts: Sequence[str], themes: Sequence[str]
+    rows: Sequence[Row], keys: Sequence[str], themes: Sequence[str], *, alone: bool
 ) -> list[list[int]]:
-    """Give the rows that differ in one part only, or each by itself; sub-themes before their themes."""
+    """Give the rows that are alike in these keys, or each by itself; sub-themes before their themes."""
     blocks: dict[tuple[Cell, ...], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
-        for name in parts or [""]:
-            blocks[name, *(row[key] for key in keys if key != name), *([] if parts else [at])].append(at)
+        blocks[*(row[key] for key in keys), *([at] if alone else [])].append(at)
     order = {name: -at for at, name in enumerate(themes)}
     return sorted(blocks.values(), key=lambda block: order.get(str(rows[block[0]].get("theme")), 0))
-
-
-def _hidden_in_block(cells: Sequence[Cells], threshold: int, told: Set[int]) -> Hidden:
-    """Choose counts and bases of rows that share out one base, or that count among groups of their own."""
-    counts, bases = [count for count, _ in cells], [base for _, base in cells]
-    whole = bases[0] if len(set(bases)) == 1 else None
-    hidden, small = set[int](), {at for at, base in enumerate(bases) if 0 < base < threshold}
-    if whole is not None and sum(counts) <= whole:
-        hidden |= hidden_in_list([*counts, whole - sum(counts)], threshold, told) - {len(counts)}
-    if len(cells) > 1 and sum(counts) != whole:
-        rest = [max(0, base - count) for count, base in cells]
-        whole_groups = product((0, 1), hidden_in_list(bases, threshold) | told)
-        arcs = hidden_in_cross([counts, rest], threshold, whole_groups)
-        hidden |= {j for i, j in arcs if i == 0 and j >= 0}
-        small |= {j for i, j in arcs if i == -1}
-    return hidden | small, small
 
 
 def _hidden_in_grid(
@@ -204,14 +190,12 @@ def _hidden_in_grid(
     )
     if not (of_rows or of_columns or of_all):
         return None
-    lost = [hidden_in_list(each, threshold) for each in sums]
-    whole_groups = [(i, j) for i, j in places if i in lost[0] or j in lost[1]]
-    arcs = hidden_in_cross(counts, threshold, whole_groups)
-    bases = {at for at, (_, base) in enumerate(cells) if 0 < base < threshold}
+    arcs = hidden_in_cross(counts, threshold)
+    bases = small((base for _, base in cells), threshold)
     for at, (i, j) in enumerate(places):
         if (of_rows and (i, -1) in arcs) or (of_columns and (-1, j) in arcs):
             bases.add(at)
-    return {at for at, place in enumerate(places) if place in arcs} | bases, bases
+    return {at for at, place in enumerate(places) if place in arcs}, bases
 
 
 def _whole(cell: Cell) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sendthemes.analysis.mentions import counted, open_scope, theme_scope
-from sendthemes.analysis.variables import variable
+from sendthemes.analysis.variables import answers_of, variable
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.redaction.spans import Redacted, moved
 from sendthemes.survey.bases import is_null_like
@@ -69,6 +69,7 @@ def excerpts(
     """
     if width < 20:
         raise AnswersError(f"width is the length of an excerpt in characters, at least 20; got {width}")
+    answers_of(coded, coded=True)
     pool = _candidates(coded, theme, question)
     speakers = {coded.answers.answer_respondents[at] for at in pool}
     columns = ("answer_id", "respondent", "question", "excerpt")

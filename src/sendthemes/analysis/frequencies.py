@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.mentions import (
     Counter,
-    Mentions,
     Names,
     Share,
+    Tally,
     check_choice,
     counted,
     is_looked_for,
     listed,
-    open_scope,
-    parts,
-    shown_base,
-    theme_scope,
 )
 from sendthemes.analysis.variables import Variable, answers_of, variable
 from sendthemes.survey.answers import Answers
@@ -63,33 +59,29 @@ def theme_frequencies(
         the question or level first where ``by`` says so. Highest first, ties in codebook order. A base of
         0 leaves percent and interval empty. A theme that no entry seeks in a question has no row there.
     """
-    answers = coded.answers
-    scope = open_scope(answers, questions)
-    counter = Counter(answers, None if unit is None else variable(coded, unit), weighted=weighted)
-    wanted = theme_scope(coded.codebook, themes)
+    tally = Tally(coded, base, questions, themes, unit=unit, weighted=weighted)
     rows: list[tuple[Cell, ...]] = []
     left_out = 0
-    for name, mentions, mask in parts(coded, by, base, scope):
-        shares = counter.shares(mentions, mask)
-        kept = [
-            at
-            for at, (theme, _) in wanted.items()
-            if by != "question"
-            or shares[at].count
-            or is_looked_for(coded.codebook.theme(theme), answers.question(name))
-        ]
-        left_out += sum(shares[at].count < minimum for at in kept)
-        kept = [at for at in kept if shares[at].count >= minimum]
-        kept.sort(key=lambda at: (-(shares[at].percent or 0), -shares[at].count, at))
-        rows += [(*([name] if by else []), *wanted[at], *shares[at].cells) for at in kept]
-    everybody = Mentions(coded).base(base, scope)
+    for name, shares in tally.parts(by):
+        kept = list(tally.themes)
+        if by == "question":
+            asked, codebook = coded.answers.question(name), coded.codebook
+            kept = [
+                at
+                for at, (theme, _) in tally.themes.items()
+                if shares[at].count or is_looked_for(codebook.theme(theme), asked)
+            ]
+        enough = [at for at in kept if shares[at].count >= minimum]
+        left_out += len(kept) - len(enough)
+        enough.sort(key=lambda at: (-(shares[at].percent or 0), -shares[at].count, at))
+        rows += [(*([name] if by else []), *tally.themes[at], *shares[at].cells) for at in enough]
     head = () if by is None else (by if by == "question" else variable(coded, by).column,)
     return Table(
         (*head, "theme", "label", *COUNTS),
         tuple(rows),
         title="Themes mentioned" + ("" if by is None else f", by {by}"),
-        base=shown_base(answers, base, counter.size(everybody), scope, counter.unit),
-        notes=tuple(_notes(coded, counter, everybody, minimum=minimum, left_out=left_out)),
+        base=tally.base(),
+        notes=tuple(_notes(coded, tally, minimum=minimum, left_out=left_out)),
         reading="" if by else _reading(rows),
         formats=PERCENTS,
     )
@@ -144,18 +136,17 @@ def response_counts(
     )
 
 
-def _notes(
-    coded: CodedAnswers, counter: Counter, everybody: Any, *, minimum: int, left_out: int
-) -> Iterator[str]:
-    if counter.unit is not None:
+def _notes(coded: CodedAnswers, tally: Tally, *, minimum: int, left_out: int) -> Iterator[str]:
+    unit = tally.counter.unit
+    if unit is not None:
         yield (
-            f"Counts are of groups by {counter.unit.title!r}, not of respondents: "
+            f"Counts are of groups by {unit.title!r}, not of respondents: "
             "a group counts once if anybody in it does."
         )
-        lost = int((everybody & ~counter.unit.known).sum())
+        lost = int((tally.mask & ~unit.known).sum())
         if lost:
             yield f"Left out: {lost:,} in no group."
-    yield from counter.notes(everybody)
+    yield from tally.counter.notes(tally.mask)
     if left_out:
         yield f"Left out: {counted(left_out, 'row')} with fewer than {minimum} respondents."
     if any(parent for _, parent in coded.codebook.walk()):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import Names, check_choice, listed, open_scope, theme_scope
-from sendthemes.analysis.variables import variable
+from sendthemes.analysis.variables import answers_of, variable
 from sendthemes.redaction.spans import moved
 from sendthemes.survey.answers import Question
 from sendthemes.table import Cell, Table
@@ -51,7 +51,8 @@ def theme_matrix(
         in codebook order, documents in theirs; zero cells stay. ``theme_sentences`` opens a cell.
     """
     check_choice("share_of", share_of, ("sentences", "sections"))
-    everything, found = _pieces(coded, open_scope(coded.answers, questions), share_of)
+    answers = answers_of(coded, coded=True)
+    everything, found = _pieces(coded, open_scope(answers, questions), share_of)
     bright = _positive(coded, found, positives)
     levels, level_of = _documents(coded, unit)
     totals = Counter(level for piece in everything for level in level_of[piece[0]])
@@ -149,7 +150,7 @@ def theme_sentences(
         answer_id, respondent, question, sentence; in the order of the answers. Respondents who refused
         publication are left out.
     """
-    answers = coded.answers
+    answers = answers_of(coded, coded=True)
     (at,) = theme_scope(coded.codebook, theme)
     levels, level_of = _documents(coded, unit)
     pieces = sorted(_pieces(coded, open_scope(answers, questions), "sentences")[1][at], key=lambda p: p[2:])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sendthemes.analysis.statistics import effective_base, newcombe_difference, wilson_interval
-from sendthemes.analysis.variables import Variable, variable
+from sendthemes.analysis.variables import Variable, answers_of, variable
 from sendthemes.errors import AnswersError, CodebookError, Problem, nearest
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.survey.bases import Base, base_mask
@@ -120,58 +121,6 @@ def theme_scope(codebook: Codebook, themes: Names) -> dict[int, tuple[str, str]]
     return {at: (theme.theme, theme.title) for at, theme in walked if theme.theme in wanted}
 
 
-class Mentions:
-    """Who mentions what, and who is in the base, over any part of the open questions of coded answers."""
-
-    def __init__(self, coded: CodedAnswers) -> None:
-        import numpy as np
-        from scipy.sparse import csr_matrix
-
-        self._answers = coded.answers
-        self._of = np.asarray(coded.answers.answer_respondents, dtype=np.int64)
-        self._to = np.asarray(coded.answers.answer_questions, dtype=np.int64)
-        self._answer, self._theme = np.asarray(coded.columns.answer), np.asarray(coded.columns.theme)
-        ids = coded.codebook.theme_ids
-        below = [
-            (ids.index(own), at) for at, name in enumerate(ids) for own in coded.codebook.descendants(name)
-        ]
-        own, above = np.array(below, dtype=np.int64).reshape(-1, 2).T
-        size = (len(ids), len(ids))
-        self._lines: Any = csr_matrix((np.ones(len(below), dtype=np.int64), (own, above)), shape=size)
-
-    def matrix(self, scope: Sequence[Question]) -> Any:
-        """Give a sparse matrix (scipy CSR) of respondents by themes, 1 where mentioned in these questions.
-
-        A theme counts its sub-themes' respondents too, once each.
-        """
-        import numpy as np
-        from scipy.sparse import csr_matrix
-
-        kept = self._inside(scope)[self._to[self._answer]] if len(self._answer) else slice(None)
-        who, theme = self._of[self._answer[kept]], self._theme[kept].astype(np.int64)
-        shape = (len(self._answers.respondents), self._lines.shape[0])
-        found: Any = csr_matrix((np.ones(len(who), dtype=np.int64), (who, theme)), shape=shape) @ self._lines
-        found.data[:] = 1
-        return found
-
-    def base(self, base: Base, scope: Sequence[Question]) -> NDArray[bool_]:
-        """Say for each respondent whether they are in the base over these questions."""
-        import numpy as np
-
-        if base != "answered":
-            return base_mask(self._answers, base, [question.id for question in scope])
-        mask: NDArray[bool_] = np.zeros(len(self._answers.respondents), dtype=bool)
-        if len(self._to):
-            mask[self._of[self._inside(scope)[self._to]]] = True
-        return mask
-
-    def _inside(self, scope: Sequence[Question]) -> NDArray[bool_]:
-        import numpy as np
-
-        wanted = {question.id for question in scope}
-        return np.array([question.id in wanted for question in self._answers.questions], dtype=bool)
-
-
 def is_looked_for(theme: Theme, question: Question) -> bool:
     """Say whether any entry of a theme or its sub-themes can be found in answers to a question."""
     if not _in_scope(theme.questions, question):
@@ -188,7 +137,7 @@ def _in_scope(questions: Sequence[str], question: Question) -> bool:
 
 
 class Counter:
-    """Counts who mentions what among a part of the respondents: as people or as groups, weighted or not."""
+    """Counts a part of the respondents: as people or as groups, weighted or not."""
 
     def __init__(self, answers: Answers, unit: Variable | None = None, *, weighted: bool) -> None:
         import numpy as np
@@ -222,7 +171,7 @@ class Counter:
             return int(mask.sum())
         return int((self.unit.members[np.flatnonzero(mask)].getnnz(axis=0) > 0).sum())
 
-    def notes(self, mask: NDArray[bool_], wave: str = "") -> tuple[str, ...]:
+    def notes(self, mask: NDArray[bool_] | slice = slice(None), wave: str = "") -> tuple[str, ...]:
         """Say that percents are weighted, with Kish's effective base; nothing where they are not."""
         if self.weights is None:
             return ()
@@ -231,49 +180,127 @@ class Counter:
         return (f"{said} The effective base (Kish) is {effective:,.1f}.",)
 
 
-def parts(
-    coded: CodedAnswers, by: str | None, base: Base, scope: Sequence[Question]
-) -> Iterator[tuple[str, Any, NDArray[bool_]]]:
-    """Give the parts of a table: a name, who mentions what (respondents by themes), and who is in the base.
+class Tally:
+    """Who mentions which theme in the answers to some questions, and who is in the base.
 
-    Args:
-        coded: The coded answers.
-        by: ``None`` for all as one part, ``"question"``, or a variable for each of its levels.
-        base: Which respondents take part.
+    Attributes:
         scope: The open questions counted.
+        themes: Position of a theme wanted in ``codebook.theme_ids`` → its id and title.
+        counter: Counts the respondents.
+        mask: For each respondent whether they are in the base.
     """
-    who = Mentions(coded)
-    if by == "question":
-        for question in scope:
-            yield question.id, who.matrix((question,)), who.base(base, (question,))
-        return
-    mentions, mask = who.matrix(scope), who.base(base, scope)
-    if by is None:
-        yield "", mentions, mask
-        return
-    groups = variable(coded, by)
-    for at, level in enumerate(groups.levels):
-        yield level, mentions, mask & groups.mask(at)
 
+    def __init__(
+        self,
+        coded: CodedAnswers,
+        base: Base = "answered",
+        questions: Names = None,
+        themes: Names = None,
+        *,
+        unit: str | None = None,
+        weighted: bool = True,
+    ) -> None:
+        import numpy as np
 
-def shown_base(
-    answers: Answers, base: Base, n: int, scope: Sequence[Question], unit: Variable | None = None
-) -> str:
-    """Put a base in words, with its number: "8 respondents who answered 'q27'"."""
-    one = n == 1
-    if unit is not None:
-        noun, has = f"{unit.title} group{'' if one else 's'}", "with a respondent who"
-    else:
-        noun, has = answers.unit + ("" if one else "s"), "who"
-    every = {question.id for question in scope} == {question.id for question in answers.open_questions}
-    if len(scope) == 1:
-        where = f" {scope[0].id!r}"
-    else:
-        where = " at least one open question" if every else f" at least one of {len(scope)} questions"
-    ending = {
-        "all": "",
-        "asked": f" {has} {'was' if one or unit else 'were'} asked{where}",
-        "answered": f" {has} answered{where}",
-        "substantive": f" {has} gave a substantive answer to{where}",
-    }[base]
-    return f"{n:,} {noun}{ending}"
+        self.answers = answers_of(coded, coded=True)
+        self.scope = open_scope(self.answers, questions)
+        self.themes = theme_scope(coded.codebook, themes)
+        group = None if unit is None else variable(coded, unit)
+        self.counter = Counter(self.answers, group, weighted=weighted)
+        self._coded, self._base = coded, base
+        self._of = np.asarray(self.answers.answer_respondents, dtype=np.int64)
+        self._to = np.asarray(self.answers.answer_questions, dtype=np.int64)
+        self.mask = self._in_base(self.scope)
+
+    @cached_property
+    def mentions(self) -> Any:
+        """Who mentions what in all these questions: see ``_mentions``."""
+        return self._mentions(self.scope)
+
+    def shares(self, mask: NDArray[bool_] | None = None) -> list[Share]:
+        """Give one share a theme of the codebook, of the base or of the part of it that a mask keeps."""
+        return self.counter.shares(self.mentions, self.mask if mask is None else self.mask & mask)
+
+    def parts(self, by: str | None) -> Iterator[tuple[str, list[Share]]]:
+        """Give the parts of a table by name, each with one share a theme of the codebook.
+
+        Args:
+            by: ``None`` for all as one part, ``"question"``, or a variable for each of its levels.
+        """
+        if by is None:
+            yield "", self.shares()
+        elif by == "question":
+            for question in self.scope:
+                mentions, mask = self._mentions((question,)), self._in_base((question,))
+                yield question.id, self.counter.shares(mentions, mask)
+        else:
+            groups = variable(self._coded, by)
+            for at, level in enumerate(groups.levels):
+                yield level, self.shares(groups.mask(at))
+
+    def among(self, groups: Variable) -> tuple[NDArray[bool_], Any, Any]:
+        """Give who of the base is in any group; of these, who mentions what and who is in which group."""
+        mask = self.mask & groups.known
+        return mask, self.mentions[mask], groups.members[mask]
+
+    def base(self, mask: NDArray[bool_] | None = None) -> str:
+        """Put the base in words, with its number: "8 respondents who answered 'q27'"."""
+        n, unit = self.counter.size(self.mask if mask is None else mask), self.counter.unit
+        noun = self.answers.unit if unit is None else f"{unit.title} group"
+        has = "who" if unit is None else "with a respondent who"
+        every = len(self.scope) == len(self.answers.open_questions)
+        where = " at least one open question" if every else f" at least one of {len(self.scope)} questions"
+        where = f" {self.scope[0].id!r}" if len(self.scope) == 1 else where
+        ending = {
+            "all": "",
+            "asked": f" {has} {'was' if n == 1 or unit else 'were'} asked{where}",
+            "answered": f" {has} answered{where}",
+            "substantive": f" {has} gave a substantive answer to{where}",
+        }
+        return counted(n, noun) + ending[self._base]
+
+    @cached_property
+    def _lines(self) -> Any:
+        """Themes by themes (scipy CSR), 1 where the one is the other or under it."""
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        book = self._coded.codebook
+        at = {name: place for place, name in enumerate(book.theme_ids)}
+        below = [(at[own], at[name]) for name in at for own in book.descendants(name)]
+        own, above = np.array(below, dtype=np.int64).reshape(-1, 2).T
+        return csr_matrix((np.ones(len(below), dtype=np.int64), (own, above)), shape=(len(at), len(at)))
+
+    def _mentions(self, scope: Sequence[Question]) -> Any:
+        """Give a sparse matrix (scipy CSR) of respondents by themes, 1 where mentioned in these questions.
+
+        A theme counts its sub-themes' respondents too, once each.
+        """
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        answer, theme = (np.asarray(each) for each in (self._coded.columns.answer, self._coded.columns.theme))
+        kept = self._inside(scope)[self._to[answer]] if len(answer) else slice(None)
+        who, shape = self._of[answer[kept]], (len(self.answers.respondents), self._lines.shape[0])
+        own: Any = csr_matrix((np.ones(len(who), dtype=np.int64), (who, theme[kept])), shape=shape)
+        found = own @ self._lines
+        found.data[:] = 1
+        return found
+
+    def _in_base(self, scope: Sequence[Question]) -> NDArray[bool_]:
+        """Say for each respondent whether they are in the base over these questions."""
+        import numpy as np
+
+        if self._base != "answered":
+            return base_mask(self.answers, self._base, [question.id for question in scope])
+        mask: NDArray[bool_] = np.zeros(len(self.answers.respondents), dtype=bool)
+        if len(self._to):
+            mask[self._of[self._inside(scope)[self._to]]] = True
+        return mask
+
+    def _inside(self, scope: Sequence[Question]) -> NDArray[bool_]:
+        """Say for each question whether it is one of these."""
+        import numpy as np
+
+        wanted = {question.id for question in scope}
+        return np.array([question.id in wanted for question in self.answers.questions], dtype=bool)

@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING
 
 from sendthemes.analysis.association import associate, untestable
 from sendthemes.analysis.frequencies import PERCENTS
-from sendthemes.analysis.mentions import (
-    Counter,
-    Mentions,
-    Names,
-    counted,
-    difference,
-    listed,
-    open_scope,
-    parts,
-    shown_base,
-    theme_scope,
-)
+from sendthemes.analysis.mentions import Names, Tally, counted, difference, listed
 from sendthemes.analysis.statistics import holm
 from sendthemes.analysis.variables import variable
 from sendthemes.survey.bases import Base
@@ -53,26 +42,23 @@ def theme_cooccurrence(
         either, 0-1), lift (how many times more than if unrelated; 1 is unrelated). Highest first, ties in
         codebook order. Jaccard and lift are empty where nobody mentions either.
     """
-    scope = open_scope(coded.answers, questions)
-    ((_, everything, mask),) = parts(coded, None, base, scope)
-    mentions, counter = everything[mask], Counter(coded.answers, weighted=weighted)
+    tally = Tally(coded, base, questions, themes, weighted=weighted)
+    mentions, weights = tally.mentions[tally.mask], tally.counter.weights
     both = counts = (mentions.T @ mentions).toarray()
-    n = int(mask.sum())
-    total = float(n)
-    if counter.weights is not None:
-        both = (mentions.multiply(counter.weights[mask][:, None]).T @ mentions).toarray()
-        total = float(counter.weights[mask].sum())
-    wanted = theme_scope(coded.codebook, themes)
+    n = total = int(tally.mask.sum())
+    if weights is not None:
+        both = (mentions.multiply(weights[tally.mask][:, None]).T @ mentions).toarray()
+        total = weights[tally.mask].sum()
     rows: list[tuple[Cell, ...]] = []
-    pairs = sorted(combinations(wanted, 2), key=lambda pair: -counts[pair])
+    pairs = sorted(combinations(tally.themes, 2), key=lambda pair: -counts[pair])
     for i, j in pairs:
-        if counts[i, j] < minimum or wanted[j][0] in coded.codebook.descendants(wanted[i][0]):
+        if counts[i, j] < minimum or tally.themes[j][0] in coded.codebook.descendants(tally.themes[i][0]):
             continue
         together, one, other = (float(both[pair]) for pair in ((i, j), (i, i), (j, j)))
         jaccard = together / (one + other - together) if one + other else None
-        lift = together * total / (one * other) if one and other else None
-        percent = 100 * together / total if total else None
-        rows.append((*wanted[i], *wanted[j], int(counts[i, j]), n, percent, jaccard, lift))
+        lift = float(together * total / (one * other)) if one and other else None
+        percent = float(100 * together / total) if total else None
+        rows.append((*tally.themes[i], *tally.themes[j], int(counts[i, j]), n, percent, jaccard, lift))
     left_out = sum(int(counts[pair]) < minimum for pair in pairs)
     few = (
         f"with fewer than {counted(minimum, 'respondent')}"
@@ -84,8 +70,8 @@ def theme_cooccurrence(
         ("theme", "label", "other", "other_label", "respondents", "base", "percent", "jaccard", "lift"),
         tuple(rows),
         title="Themes mentioned together",
-        base=shown_base(coded.answers, base, n, scope),
-        notes=(*([note] if left_out else []), *counter.notes(mask)),
+        base=tally.base(),
+        notes=(*([note] if left_out else []), *tally.counter.notes(tally.mask)),
         reading=f"Most often together: {rows[0][1]} and {rows[0][3]} ({rows[0][4]:,} of {n:,})."
         if rows
         else "",
@@ -120,12 +106,11 @@ def theme_spread(
         (their names), lowest and highest (percent of a group's respondents), range (percentage points).
         Most uneven first: fewest groups present, then the widest range, then codebook order.
     """
-    scope = open_scope(coded.answers, questions)
-    counter = Counter(coded.answers, weighted=weighted)
-    groups = {name: counter.shares(mentions, mask) for name, mentions, mask in parts(coded, by, base, scope)}
+    tally = Tally(coded, base, questions, themes, weighted=weighted)
+    groups = dict(tally.parts(by))
     known = {name: shares for name, shares in groups.items() if shares and shares[0].base}
     found = []
-    for at, names in theme_scope(coded.codebook, themes).items():
+    for at, names in tally.themes.items():
         absent = [name for name, shares in known.items() if not shares[at].count]
         percents = [percent for shares in known.values() if (percent := shares[at].percent) is not None]
         low, high = (min(percents), max(percents)) if percents else (None, None)
@@ -134,15 +119,17 @@ def theme_spread(
         row = (*names, present, len(known), listed(absent), low, high, span)
         found.append(((present, -(span or 0), at), row))
     rows = tuple(row for _, row in sorted(found, key=lambda pair: pair[0]))
-    everybody = Mentions(coded).base(base, scope)
     empty = [name for name in groups if name not in known]
     name = "question" if by == "question" else variable(coded, by).title
     return Table(
         ("theme", "label", "present", "groups", "absent_in", "lowest", "highest", "range"),
         rows,
         title=f"Where themes are absent or uneven, by {name}",
-        base=shown_base(coded.answers, base, int(everybody.sum()), scope),
-        notes=(*([f"Nobody in the base: {listed(empty)}."] if empty else []), *counter.notes(everybody)),
+        base=tally.base(),
+        notes=(
+            *([f"Nobody in the base: {listed(empty)}."] if empty else []),
+            *tally.counter.notes(tally.mask),
+        ),
         reading=_spread_reading(rows),
         formats={"lowest": "percent", "highest": "percent", "range": "percent", "absent_in": "text"},
     )
@@ -177,23 +164,20 @@ def group_differences(
         "similar" (the interval lies within 10 points either way), "no clear difference", "too few to
         compare". Themes in codebook order.
     """
-    scope = open_scope(coded.answers, questions)
-    counter = Counter(coded.answers, weighted=weighted)
-    groups = variable(coded, by)
-    ((_, mentions, everybody),) = parts(coded, None, base, scope)
-    mask = everybody & groups.known
+    tally, groups = Tally(coded, base, questions, themes, weighted=weighted), variable(coded, by)
+    mask = tally.mask & groups.known
     # In multiple choice a respondent may be in the group and in others: the rest is everybody else.
     sides = [
-        tuple(counter.shares(mentions, mask & side) for side in (member, ~member))
+        tuple(tally.shares(groups.known & side) for side in (member, ~member))
         for member in map(groups.mask, range(len(groups.levels)))
     ]
     compared = [
         ((*names, level), one[at], rest[at])
-        for at, names in theme_scope(coded.codebook, themes).items()
+        for at, names in tally.themes.items()
         for level, (one, rest) in zip(groups.levels, sides, strict=True)
     ]
     tested = [min(one.base, rest.base) >= least for _, one, rest in compared]
-    no_test = untestable((), counter)
+    no_test = untestable((), tally.counter)
     p = holm(
         [
             associate([[side.count, side.base - side.count] for side in (one, rest)]).p
@@ -212,13 +196,13 @@ def group_differences(
         ("theme", "label", groups.column, "respondents", "base", "percent", *columns),
         tuple(rows),
         title=f"How each group of {groups.title!r} differs from the others",
-        base=shown_base(coded.answers, base, int(mask.sum()), scope),
+        base=tally.base(mask),
         notes=(
             f"A group is compared where it and its rest have at least {least} respondents. "
             f"p-values are adjusted over {sum(each is not None for each in p)} comparisons (Holm).",
             *([f"{no_test} Findings go by each interval alone."] if no_test else []),
             *groups.notes,
-            *counter.notes(mask),
+            *tally.counter.notes(mask),
         ),
         reading=_differences_reading(rows),
         formats={**PERCENTS, "rest_percent": "percent", "difference": "percent", "p_adjusted": "p"},

@@ -39,9 +39,8 @@ class Variable:
 
     @property
     def column(self) -> str:
-        """The column that shows it; one that is named like a column of every table gets ``_level``."""
-        taken = {"theme", "label", "respondents", "base", "percent", "low", "high"}
-        return f"{self.id}_level" if self.id in taken else self.id
+        """The column that shows it."""
+        return column_of(self.id)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -70,9 +69,28 @@ class Variable:
         return found
 
 
-def answers_of(data: Answers | CodedAnswers) -> Answers:
-    """Give the answers behind coded answers, or the answers themselves."""
-    return data if isinstance(data, Answers) else data.answers
+def column_of(name: str) -> str:
+    """Name the column that shows a variable; one called like a column of every table gets ``_level``."""
+    taken = {"theme", "label", "respondents", "base", "percent", "low", "high"}
+    return f"{name}_level" if name in taken else name
+
+
+def answers_of(data: Answers | CodedAnswers, *, coded: bool = False) -> Answers:
+    """Give the answers behind coded answers, or the answers themselves.
+
+    Args:
+        data: Answers or coded answers.
+        coded: Whether only coded answers will do.
+
+    Raises:
+        AnswersError: It is neither, or answers are given where coded ones are needed.
+    """
+    found = data if isinstance(data, Answers) else getattr(data, "answers", None)
+    if isinstance(found, Answers) and not (coded and found is data):
+        return found
+    wanted = "coded answers" if coded else "answers or coded answers"
+    remedy = "Read the answers with read_answers" + (", and code them with code_answers." if coded else ".")
+    raise AnswersError(Problem(f"This takes {wanted}; found {type(data).__name__}.", remedy=remedy))
 
 
 def variable(data: Answers | CodedAnswers, name: str) -> Variable:
@@ -83,13 +101,15 @@ def variable(data: Answers | CodedAnswers, name: str) -> Variable:
         name: A question's id or wording, a classification's id, or a kind of identifier.
 
     Raises:
-        AnswersError: Nothing of that name can group respondents; the message offers the nearest.
+        AnswersError: Nothing of that name can group respondents, and the message offers the nearest; or it
+            holds people's names or addresses.
     """
     answers = answers_of(data)
     coded = None if isinstance(data, Answers) else data
     question = answers.question(name) if answers.has_question(name) else None
     if question is not None and question.kind != "open":
         values = answers.values[question.id]
+        _refuse_names(answers, name, values)
         return _of_values(question.id, question.text or question.id, values, question.levels)
     if coded is not None and name in coded.levels:
         found = next(each for each in coded.codebook.classifications if each.classification == name)
@@ -97,22 +117,37 @@ def variable(data: Answers | CodedAnswers, name: str) -> Variable:
         return replace(made, unclassified=len({row["respondent"] for row in coded.unclassified(name)}))
     if name in answers.identifiers:
         values = tuple(cell[0] if cell else None for cell in answers.identifiers[name])
+        _refuse_names(answers, name, values)
         return _of_values(name, name.upper() if name == "la" else name, values, ())
+    raise AnswersError(_no_variable(answers, coded, name))
+
+
+def _refuse_names(answers: Answers, name: str, values: Sequence[Value]) -> None:
+    """Refuse a column that says who somebody is."""
+    known = [answers.identifiers.get(kind, ()) for kind in ("name", "email")]
+    if any(value in own for kind in known for value, own in zip(values, kind, strict=False)):
+        what = f"{name!r} holds people's names or addresses, which no table may show."
+        remedy = "Group by a question that does not say who somebody is."
+        raise AnswersError(Problem(what, answers.source, remedy))
+
+
+def _no_variable(answers: Answers, coded: CodedAnswers | None, name: str) -> Problem:
+    """Say why respondents cannot be grouped by a name."""
     for each in coded.codebook.classifications if coded is not None else ():
         if each.classification == name:
             remedy = nearest(each.question, (q.id for q in answers.open_questions))
             what = f"Classification {name!r} reads {each.question!r}, which is no open question here."
-            raise AnswersError(Problem(what, answers.source, remedy))
-    if question is not None:
+            return Problem(what, answers.source, remedy)
+    if answers.has_question(name):
         what = f"{name!r} is an open question: it has texts, no levels to group or cross by."
         remedy = (
             "Name a closed question, or a classification of the codebook made from it (with coded answers)."
         )
-        raise AnswersError(Problem(what, answers.source, remedy))
+        return Problem(what, answers.source, remedy)
     names = [each for q in answers.questions if q.kind != "open" for each in (q.id, q.text)]
     names += [*answers.identifiers, *(coded.levels if coded is not None else ())]
     what = f"There is no question, classification or identifier {name!r} to group respondents by."
-    raise AnswersError(Problem(what, answers.source, nearest(name, names)))
+    return Problem(what, answers.source, nearest(name, names))
 
 
 def _of_values(name: str, title: str, values: Sequence[Value], levels: Sequence[str]) -> Variable:

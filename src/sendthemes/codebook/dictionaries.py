@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from math import prod
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from sendthemes.codebook import dictionary_formats as formats
-from sendthemes.codebook.dictionary_formats import Category, ReportRow
-from sendthemes.codebook.entries import content_faults, regex_fault
+from sendthemes.codebook.dictionary_formats import Line
+from sendthemes.codebook.entries import regex_fault
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.errors import CodebookError, Problem, nearest
@@ -20,22 +20,14 @@ from sendthemes.strict_yaml.source import Source, quoted
 from sendthemes.table import Table
 
 Format = Literal["quanteda", "liwc", "wordstat", "yoshikoder", "lexicoder", "taguette"]
-_READERS: dict[str, Callable[[str, str, list[ReportRow]], list[Category]]] = {
-    "quanteda": formats.read_quanteda,
-    "liwc": formats.read_liwc,
-    "wordstat": formats.read_wordstat,
-    "yoshikoder": formats.read_yoshikoder,
-    "lexicoder": formats.read_lexicoder,
-    "taguette": formats.read_taguette,
-}
-_SUFFIXES = {
-    ".yml": "quanteda",
-    ".yaml": "quanteda",
-    ".dic": "liwc",
-    ".cat": "wordstat",
-    ".ykd": "yoshikoder",
-    ".lc3": "lexicoder",
-    ".csv": "taguette",
+Row = tuple[str, str, str, str, str]  # where, category, value, problem, action
+_READERS: dict[str, tuple[Callable[[str, str], Iterator[Line]], tuple[str, ...]]] = {
+    "quanteda": (formats.read_quanteda, (".yml", ".yaml")),
+    "liwc": (formats.read_liwc, (".dic",)),
+    "wordstat": (formats.read_wordstat, (".cat",)),
+    "yoshikoder": (formats.read_yoshikoder, (".ykd",)),
+    "lexicoder": (formats.read_lexicoder, (".lc3",)),
+    "taguette": (formats.read_taguette, (".csv",)),
 }
 _COLUMNS = ("where", "category", "value", "problem", "action")
 _MOST_FORMS = 60
@@ -74,20 +66,18 @@ def read_dictionary(
     Raises:
         CodebookError: The file is not of that format, is larger than 2 MB, or its XML declares entities.
     """
-    report: list[ReportRow] = []
     if isinstance(source, Mapping):
-        categories, stem = formats.from_mapping(source, Source("dictionary", CodebookError)), "dictionary"
+        lines, stem = formats.from_mapping(source, Source("dictionary", CodebookError)), "dictionary"
     else:
         path = Path(source)
-        kind = format or _SUFFIXES.get(path.suffix.lower())
+        by_suffix = (name for name, (_, suffixes) in _READERS.items() if path.suffix.lower() in suffixes)
+        kind: str = format or next(by_suffix, "")
         if kind not in _READERS:
-            hint = nearest(str(kind), _READERS) if kind else f"Give format=: {', '.join(_READERS)}."
-            raise CodebookError(
-                Problem(f"The format of {path.name} is not known.", str(path), hint, "format")
-            )
-        categories, stem = _READERS[kind](_text(path), path.name, report), path.stem
-    taken: set[str] = set()
-    themes = [_theme(category, taken, report) for category in categories]
+            hint = nearest(kind, _READERS) if kind else f"Give format=: {', '.join(_READERS)}."
+            message = f"The format of {path.name} is not known."
+            raise CodebookError(Problem(message, str(path), hint, "format"))
+        lines, stem = _READERS[kind][0](_text(path), path.name), path.stem
+    themes, report = _themes(lines)
     codebook = {"codebook": _slug(name or stem, set()), "about": f"Read from {stem}.", "themes": themes}
     table = Table(_COLUMNS, tuple(report), title=f"Not expressed in {codebook['codebook']}")
     return Dictionary(load_codebook(codebook), table)
@@ -99,11 +89,9 @@ def _text(path: Path) -> str:
     except OSError as fault:
         message = f"The dictionary cannot be read: {fault.strerror or 'no such file'}."
         raise CodebookError(Problem(message, str(path), "Check the path.", "not-found")) from None
-    Source("dictionary", CodebookError, str(path)).check_size(len(content))
-    encodings = (
-        ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252", "latin-1")
-    )
-    for encoding in encodings:
+    Source("dictionary", CodebookError, str(path)).check(size=len(content))
+    marked = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252", "latin-1"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -111,22 +99,30 @@ def _text(path: Path) -> str:
     raise CodebookError(Problem("The dictionary is not text.", str(path), "Save it as UTF-8.", "encoding"))
 
 
-def _theme(category: Category, taken: set[str], report: list[ReportRow]) -> dict[str, Any]:
-    entries: dict[str, dict[str, str]] = {}
-    for value, where in category.values:
-        entry, action = _entry(value, is_regex=category.regex)
-        if action:
-            problem = "no word to look for" if entry is None else "punctuation, which no phrase crosses"
-            report.append((where, category.name, value, problem, action))
-        if entry is not None:
-            entries.setdefault(str(entry), entry)
-    theme: dict[str, Any] = {"theme": _slug(category.name, taken), "label": _clean(category.name)}
-    children = [_theme(child, taken, report) for child in category.children]
-    return theme | {
-        "definition": _clean(category.definition),
-        "entries": list(entries.values()),
-        "themes": children,
-    }
+def _themes(lines: Iterable[Line]) -> tuple[list[dict[str, Any]], list[Row]]:
+    """Put lines together as themes, with what they and their values cannot express."""
+    tops: list[dict[str, Any]] = []
+    known: dict[formats.Names, dict[str, Any]] = {}
+    taken: set[str] = set()
+    report: list[Row] = []
+    for line in lines:
+        category = line.names[-1] if line.names else ""
+        if line.names and line.names not in known:
+            theme = {"theme": _slug(category, taken), "label": _clean(category), "entries": [], "themes": []}
+            known[line.names] = theme
+            (known[line.names[:-1]]["themes"] if line.names[:-1] else tops).append(theme)
+        if line.definition:
+            known[line.names]["definition"] = _clean(line.definition)
+        if line.lost:
+            report.append((line.where, category, line.value, line.lost, line.action))
+        elif line.value:
+            entry, action = _entry(line.value, is_regex=line.regex)
+            if action:
+                problem = "no word to look for" if entry is None else "punctuation, which no phrase crosses"
+                report.append((line.where, category, line.value, problem, action))
+            if entry is not None and entry not in known[line.names]["entries"]:
+                known[line.names]["entries"].append(entry)
+    return tops, report
 
 
 def _clean(text: str) -> str:
@@ -142,8 +138,7 @@ def _entry(value: str, *, is_regex: bool) -> tuple[dict[str, str] | None, str]:
     if not any(letter.isalnum() for letter in text) and not re.search(r"[^\s*?]", text):
         return None, "left out"
     if re.fullmatch(r"[\w\s*?'’/-]+", text) and re.search(r"[^\W_]", text):
-        faults = list(content_faults("form", text))
-        return ({"form": text}, "") if not faults else (None, f"left out: {faults[0].message}")
+        return {"form": text}, ""
     pattern = re.escape(text).replace(r"\*", r"\w*").replace(r"\?", r"\w")
     return {"regex": rf"(?i)(?<!\w){pattern}(?!\w)"}, "kept as a regular expression"
 
@@ -172,34 +167,31 @@ def write_dictionary(codebook: Codebook, path: str | Path) -> Table:
     Returns:
         What is lost: where (the theme's id), category, value, problem, action. No rows: nothing.
     """
-    report: list[ReportRow] = []
-    lines = [line for theme in codebook.themes for line in _yaml_lines(theme, 0, report)]
-    report += [
-        (each.classification, each.title, "", "a classification", "left out")
-        for each in codebook.classifications
-    ]
+    report: list[Row] = []
+    lines = [line for theme in codebook.themes for line in _yaml_lines(theme, "", report)]
+    left_out = ("", "a classification", "left out")
+    report += [(each.classification, each.title, *left_out) for each in codebook.classifications]
     write_whole(path, ("\n".join(lines) + "\n").encode("utf-8"))
     title = f"Not expressed in the quanteda dictionary of {codebook.codebook}"
     return Table(_COLUMNS, tuple(report), title=title)
 
 
-def _yaml_lines(theme: Theme, depth: int, report: list[ReportRow]) -> Iterator[str]:
+def _yaml_lines(theme: Theme, indent: str, report: list[Row]) -> Iterator[str]:
     def lost(value: str, problem: str, action: str = "left out") -> None:
         report.append((theme.theme, theme.title, value, problem, action))
 
-    indent = "  " * depth
     values = sorted({value for entry in theme.entries for value in _values(entry, lost)})
     for exclusion in theme.exclusions:
         lost(exclusion.label, "an exclusion")
     if theme.questions or theme.negated != "count":
         lost("", "the theme's questions or negated")
     yield f"{indent}{quoted(theme.theme)}:" + ("" if values or theme.themes else " []")
+    inner = f"{indent}  "
     if theme.themes and values:
-        yield f"{indent}  {quoted(theme.theme)}:"
-        indent += "  "
-    yield from (f"{indent}  - {quoted(value)}" for value in values)
+        yield f"{inner}{quoted(theme.theme)}:"
+    yield from (f"{inner}{'  ' if theme.themes else ''}- {quoted(value)}" for value in values)
     for child in theme.themes:
-        yield from _yaml_lines(child, depth + 1, report)
+        yield from _yaml_lines(child, inner, report)
 
 
 def _values(entry: Entry, lost: Callable[..., None]) -> list[str]:

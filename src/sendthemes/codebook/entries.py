@@ -51,21 +51,16 @@ def option_faults(kind: str, content: Any, options: dict[str, Any]) -> Iterator[
     if options["none"] and kind != "all":
         yield Problem("'none' needs 'all'.", "none", "Write all: […] with none: […].", "entry-option")
     if options["pos"] is not None and (kind not in WORDS or len(text.split()) > 1):
-        yield Problem(
-            "'pos' needs a single word: word, form or exact.",
-            "pos",
-            "For a phrase write sequence: [{word: …, pos: …}, …] with within: 0.",
-            "entry-option",
-        )
+        message = "'pos' needs a single word: word, form or exact."
+        remedy = "For a phrase write sequence: [{word: …, pos: …}, …] with within: 0."
+        yield Problem(message, "pos", remedy, "entry-option")
     if options["fuzzy"] and (kind not in {"word", "form"} or set(text) & set("*?")):
-        yield Problem(
-            "'fuzzy' needs a word or form without * and ?.", "fuzzy", "Take it out.", "entry-option"
-        )
+        message = "'fuzzy' needs a word or form without * and ?."
+        yield Problem(message, "fuzzy", "Take it out.", "entry-option")
 
 
 def _word_faults(text: str, kind: str) -> Iterator[Problem]:
-    bad = sorted({character for character in text if unicodedata.category(character) in {"Cc", "Cs"}})
-    if bad:
+    if bad := sorted(set(filter(_is_control, text))):
         shown = ", ".join(f"U+{ord(character):04X}" for character in bad)
         remedy = "In double quotes a backslash is special: use single quotes and one line."
         yield Problem(f"The text holds control characters ({shown}).", kind, remedy, "control-character")
@@ -77,15 +72,17 @@ def _word_faults(text: str, kind: str) -> Iterator[Problem]:
         yield Problem(f"{message} Found {text!r}.", kind, "Write at least one letter.", "empty-entry")
 
 
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"}
+
+
 def regex_fault(pattern: str) -> str:
     """Say why a regular expression cannot be used; empty if it can."""
     if not pattern.strip():
         return "The regular expression is empty."
     if len(pattern) > MAX_PATTERN:
         return f"The regular expression is longer than {MAX_PATTERN:,} characters."
-    if any(
-        unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t" for character in pattern
-    ):
+    if any(_is_control(character) and character not in "\n\t" for character in pattern):
         return "The regular expression holds control characters (double quotes turn \\b into one)."
     if pattern.count("(") > 100 or pattern.count("[") > 100:
         return "The regular expression has over 100 brackets."
@@ -97,7 +94,7 @@ def regex_fault(pattern: str) -> str:
         position = getattr(fault, "pos", None)
         place = "" if position is None else f" at its character {position + 1}"
         return f"The regular expression is invalid{place}: {getattr(fault, 'msg', fault)}."
-    except (ValueError, KeyError, IndexError, OverflowError, RecursionError, TypeError) as fault:
+    except (ValueError, LookupError, OverflowError, RecursionError, TypeError) as fault:
         return f"The regular expression is invalid: {fault}."
     try:
         empty = compiled.search("", timeout=0.25) is not None
@@ -123,9 +120,9 @@ def _token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
     except (
         ValueError,
         TypeError,
-        KeyError,
+        LookupError,
         AttributeError,
-        OverflowError,
+        ArithmeticError,
         RecursionError,
         re.error,
     ) as fault:
@@ -135,13 +132,14 @@ def _token_faults(pattern: tuple[dict[str, Any], ...]) -> list[str]:
 
 def _token_limits(pattern: tuple[dict[str, Any], ...]) -> Iterator[str]:
     """Find what spaCy takes and a codebook cannot keep: its tagger runs alone, its regexes untimed."""
-    if not all(_is_plain(token) for token in pattern):
+    leaves = [leaf for token in pattern for leaf in _leaves(token)]
+    if not all(all(isinstance(step, str | int | float) for step in leaf) for leaf in leaves):
         yield "The token pattern holds a value that YAML does not read as text; put it in quotes."
         return
     for key in sorted({key for token in pattern for key in token if key.upper() not in _ATTRIBUTES}):
         yield f"{key} is not available in a token pattern. {nearest(key.upper(), _ATTRIBUTES)}".rstrip()
-    named = [tag for token in pattern for tag in _texts(token.get("POS")) if "REGEX" not in str(token["POS"])]
-    for tag in (tag for tag in named if tag not in _TAGS):
+    named = [value for first, *keys, value in leaves if first == "POS" and "REGEX" not in keys]
+    for tag in (tag for tag in named if isinstance(tag, str) and tag not in _TAGS):
         yield f"{tag!r} is no part of speech; expected {', '.join(_TAGS)}."
     repeats = [str(token.get("OP", "1")) for token in pattern]
     counts = [int(number[:6]) for repeat in repeats for number in re.findall(r"\d+", repeat)]
@@ -150,28 +148,18 @@ def _token_limits(pattern: tuple[dict[str, Any], ...]) -> Iterator[str]:
     needed = [not re.match(r"[?*!]|\{(0|,)", repeat) for repeat in repeats]
     if not any(need and set(token) - {"OP"} for need, token in zip(needed, pattern, strict=True)):
         yield "The token pattern asks for nothing in particular, so it would match everywhere."
-    for text in (text for token in pattern for text in _regexes(token)):
+    for text in (str(value) for _, *keys, value in leaves if "REGEX" in keys):
         if len(text) > 200 or _NESTED.search(text):
             yield f"The regular expression {text[:40]!r} in a token pattern can take very long."
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
-
-
-def _regexes(token: dict[str, Any]) -> Iterator[str]:
-    for value in token.values():
-        if isinstance(value, dict) and "REGEX" in value:
-            yield from _texts(value["REGEX"])
-
-
-def _is_plain(value: Any) -> bool:
+def _leaves(value: Any, keys: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Give each value in a token, after the keys that lead to it."""
     if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_plain(inner) for key, inner in value.items())
-    if isinstance(value, list):
-        return all(map(_is_plain, value))
-    return isinstance(value, str | int | float)
+        for key, inner in value.items():
+            yield from _leaves(inner, (*keys, key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, keys)
+    else:
+        yield *keys, value

@@ -9,9 +9,9 @@ from typing import Any
 
 from sendthemes.codebook.model import Codebook
 from sendthemes.errors import CodebookError, Problem, nearest
-from sendthemes.strict_yaml.read import read_file, read_yaml
+from sendthemes.strict_yaml.read import read_file, read_mapping, read_yaml
 from sendthemes.strict_yaml.records import read_record
-from sendthemes.strict_yaml.source import Misread, Source, read_mapping
+from sendthemes.strict_yaml.source import Misread, Source
 from sendthemes.strict_yaml.source import Path as Steps
 from sendthemes.table import Table
 
@@ -35,36 +35,29 @@ def load_codebook(source: str | Path | Mapping[str, Any] | Codebook) -> Codebook
         CodebookError: With every fault in ``problems``: file:line:column (a path such as
             ``themes[2].entries[1]``, counted from 0, in a mapping), what was found and expected, the remedy.
     """
-    if isinstance(source, Codebook):
-        return source
-    return load_with_places(source)[0]
+    return source if isinstance(source, Codebook) else load_with_places(source)[0]
 
 
 def load_with_places(source: str | Path | Mapping[str, Any]) -> tuple[Codebook, Source]:
     """Load a codebook together with the place of each of its parts in the source."""
     read = _read(source)
     if isinstance(read.data, dict):
-        version = read.data.get("version")
+        version = read.data.get("version")  # 1.10 is no number
         if isinstance(version, Misread | int | float) and not isinstance(version, bool):
             read.data["version"] = version.text if isinstance(version, Misread) else str(version)
-    also = [*_text_problems(read.data, (), read), *_cross_problems(read)]
+    also = [*_text_problems(read.data, (), read), *_double_ids(read)]
     return read_record(Codebook, read, also), read
 
 
 def list_codebooks() -> Table:
-    """List the bundled codebooks.
-
-    Returns:
-        One row a codebook, by name: codebook, version, themes, entries (numbers), about.
-    """
+    """List the bundled codebooks by name: codebook, version, themes, entries (numbers), about."""
     rows = []
     for path in _bundled().values():
         codebook = load_codebook(path)
         entries = sum(len(theme.entries) for theme, _ in codebook.walk())
         rows.append((path.stem, codebook.version, len(codebook.theme_ids), entries, codebook.about))
-    return Table(
-        ("codebook", "version", "themes", "entries", "about"), tuple(rows), title="Bundled codebooks"
-    )
+    columns = ("codebook", "version", "themes", "entries", "about")
+    return Table(columns, tuple(rows), title="Bundled codebooks")
 
 
 def _bundled() -> dict[str, Path]:
@@ -111,58 +104,21 @@ def _text_problems(value: Any, path: Steps, source: Source) -> Iterator[Problem]
             yield Problem(message, source.where(path), remedy, "control-character")
 
 
-def _cross_problems(source: Source) -> Iterator[Problem]:
-    """Find what is wrong between the parts: ids given twice, levels that do not exist."""
-    if not isinstance(source.data, dict):
-        return
-    first: dict[str, str] = {}
-    for path, theme in _themes(source.data.get("themes"), ("themes",)):
-        yield from _twice(theme, "theme", path, first, source)
-    first = {}
-    for at, each in enumerate(_list(source.data.get("classifications"))):
-        if isinstance(each, dict):
-            path = ("classifications", at)
-            yield from _twice(each, "classification", path, first, source)
-            yield from _level_problems(each, path, source)
+def _double_ids(source: Source) -> Iterator[Problem]:
+    """Find themes and classifications of one id."""
+    data = source.data if isinstance(source.data, dict) else {}
+    for key in ("theme", "classification"):
+        first: dict[str, str] = {}
+        for path, record in _records(data.get(f"{key}s"), f"{key}s", ()):
+            name, where = record.get(key), source.where((*path, key))
+            if isinstance(name, str) and first.setdefault(name, where) != where:
+                message = f"The {key} id {name!r} is given twice; the first is at {first[name]}."
+                yield Problem(message, where, "Give each its own id.", "duplicate-id")
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _themes(themes: Any, path: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
-    for at, theme in enumerate(_list(themes)):
-        if isinstance(theme, dict):
-            yield (*path, at), theme
-            yield from _themes(theme.get("themes"), (*path, at, "themes"))
-
-
-def _twice(
-    record: dict[str, Any], key: str, path: Steps, first: dict[str, str], source: Source
-) -> Iterator[Problem]:
-    name, where = record.get(key), source.where((*path, key))
-    if isinstance(name, str):
-        if name in first:
-            message = f"The {key} id {name!r} is given twice; the first is at {first[name]}."
-            yield Problem(message, where, "Give each its own id.", "duplicate-id")
-        first.setdefault(name, where)
-
-
-def _level_problems(record: dict[str, Any], path: Steps, source: Source) -> Iterator[Problem]:
-    levels = [level for level in _list(record.get("levels")) if isinstance(level, str)]
-    seen: set[str] = set()
-    for at, level in enumerate(_list(record.get("levels"))):
-        if isinstance(level, str) and level in seen:
-            where = source.where((*path, "levels", at))
-            yield Problem(f"The level {level!r} is given twice.", where, "Keep one.", "duplicate-level")
-        seen.add(str(level))
-    named: list[tuple[Steps, Any]] = [(("otherwise",), record.get("otherwise"))]
-    for at, rule in enumerate(_list(record.get("rules"))):
-        if isinstance(rule, dict):
-            named.append((("rules", at, "level"), rule.get("level")))
-    for inner, level in named:
-        if isinstance(level, str) and levels and level not in levels:
-            hint = nearest(level, levels) or f"The levels: {', '.join(levels)}."
-            yield Problem(
-                f"{level!r} is not one of the levels.", source.where((*path, *inner)), hint, "level"
-            )
+def _records(listed: Any, key: str, above: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """Go through the records of a list, and those under the same key of each."""
+    for at, record in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(record, dict):
+            yield (*above, key, at), record
+            yield from _records(record.get(key), key, (*above, key, at))

@@ -6,22 +6,16 @@ Schema for editors is made from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from sendthemes.codebook.entries import content_faults, option_faults
-from sendthemes.errors import Problem
-from sendthemes.table import Table
+from sendthemes.errors import Problem, nearest
 
 EntryKind = Literal["word", "form", "exact", "near", "sequence", "all", "regex", "tokens"]
 PartOfSpeech = Literal["noun", "verb", "adjective", "adverb"]
@@ -29,6 +23,7 @@ Negated = Literal["count", "drop", "separate"]
 Echo = Literal["count", "flag", "drop"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=100)]
 Wording = Annotated[str, Field(min_length=1)]
+Wordings = tuple[Wording, ...]
 KINDS: tuple[EntryKind, ...] = ("word", "form", "exact", "near", "sequence", "all", "regex", "tokens")
 
 
@@ -37,13 +32,22 @@ class _Record(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        faults = tuple(self._faults())
+        if faults:
+            about = {"faults": faults, "text": "; ".join(map(str, faults))}
+            raise PydanticCustomError("problems", "{text}", about)
+        return self
+
+    def _faults(self) -> Iterable[Problem]:
+        """Find what its fields mean together that cannot be; ``where`` of each is the key at fault."""
+        return ()
+
     def to_dict(self) -> dict[str, Any]:
         """Give plain YAML data: what differs from the defaults, plain words as plain strings."""
-        return {
-            name: _plain(value)
-            for name in type(self).model_fields
-            if (value := getattr(self, name)) != type(self).model_fields[name].default
-        }
+        fields = type(self).model_fields
+        return {name: _plain(value) for name, value in self if value != fields[name].default}
 
 
 def _plain(value: Any) -> Any:
@@ -60,14 +64,10 @@ class Entry(_Record):
     or_text: ClassVar[bool] = True
 
     word: str | None = Field(
-        default=None, description="A word or phrase; its inflections too, any case; * and ? as wildcards."
+        default=None, description="A word or phrase, inflections too, any case; * and ?."
     )
-    form: str | None = Field(
-        default=None, description="This form only, any case, no lemma; also a phrase; * and ? work."
-    )
-    exact: str | None = Field(
-        default=None, description="This form and case only; also a phrase; * and ? work."
-    )
+    form: str | None = Field(default=None, description="This form or phrase only, any case; * and ?.")
+    exact: str | None = Field(default=None, description="This form or phrase and case only; * and ?.")
     near: tuple[Entry, ...] | None = Field(
         default=None, min_length=2, description="Parts in one sentence, any order."
     )
@@ -77,12 +77,8 @@ class Entry(_Record):
     all: tuple[Entry, ...] | None = Field(
         default=None, min_length=1, description="All parts in one sentence."
     )
-    none: tuple[Entry, ...] = Field(
-        default=(), description="With 'all': parts that must not stand in the sentence."
-    )
-    regex: str | None = Field(
-        default=None, description="A regular expression on the answer's text; time-limited."
-    )
+    none: tuple[Entry, ...] = Field(default=(), description="With 'all': parts that must not be there.")
+    regex: str | None = Field(default=None, description="A regular expression; time-limited.")
     tokens: tuple[dict[str, Any], ...] | None = Field(
         default=None, min_length=1, description="A spaCy Matcher pattern."
     )
@@ -90,15 +86,9 @@ class Entry(_Record):
         default=None, ge=0, le=50, description="Near, sequence: words between neighbouring parts (default 5)."
     )
     pos: PartOfSpeech | None = Field(default=None, description="Counts only as this part of speech.")
-    questions: tuple[Wording, ...] = Field(
-        default=(), description="Counts only in answers to these questions (id or wording)."
-    )
-    negated: Negated | None = Field(
-        default=None, description="What to do with a negated hit; default: the theme's."
-    )
-    fuzzy: StrictBool = Field(
-        default=False, description="Misspellings count too: 0 edits under 5 letters, 1 up to 7, 2 above."
-    )
+    questions: Wordings = Field(default=(), description="Counts only in answers to these questions.")
+    negated: Negated | None = Field(default=None, description="What to do with a negated hit.")
+    fuzzy: StrictBool = Field(default=False, description="Misspellings too: 1 edit from 5 letters, 2 from 8.")
     note: str = Field(default="", description="Why this entry is here.")
 
     @model_validator(mode="before")
@@ -106,28 +96,16 @@ class Entry(_Record):
     def _from_string(cls, value: Any) -> Any:
         return {"word": value} if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        faults = tuple(self._faults())
-        if faults:
-            about = {"faults": faults, "text": "; ".join(map(str, faults))}
-            raise PydanticCustomError("problems", "{text}", about)
-        return self
-
     def _faults(self) -> Iterator[Problem]:
-        """Find what makes the entry meaningless; ``where`` of each problem is the key at fault."""
         kinds = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             found = f"has {' and '.join(map(repr, kinds))}" if kinds else "says nothing to look for"
-            yield Problem(
-                f"An entry needs exactly one kind; this one {found}.",
-                kinds[1] if kinds else "",
-                f"Keep one of {', '.join(KINDS)}.",
-                "entry-kind",
-            )
+            message, where = f"An entry needs exactly one kind; this one {found}.", "".join(kinds[1:2])
+            yield Problem(message, where, f"Keep one of {', '.join(KINDS)}.", "entry-kind")
             return
-        yield from content_faults(kinds[0], getattr(self, kinds[0]))
-        yield from option_faults(kinds[0], getattr(self, kinds[0]), dict(self))
+        content = getattr(self, kinds[0])
+        yield from content_faults(kinds[0], content)
+        yield from option_faults(kinds[0], content, dict(self))
         for part in self.parts:
             for option in ("questions", "negated"):
                 if getattr(part, option):
@@ -140,10 +118,7 @@ class Entry(_Record):
     @property
     def kind(self) -> EntryKind:
         """Which of the kinds this entry is."""
-        for kind in KINDS:
-            if getattr(self, kind) is not None:
-                return kind
-        raise ValueError("an entry without a kind")  # pragma: no cover - validation lets none through
+        return next(kind for kind in KINDS if getattr(self, kind) is not None)
 
     @property
     def parts(self) -> tuple[Entry, ...]:
@@ -156,23 +131,36 @@ class Entry(_Record):
         kind = self.kind
         content = getattr(self, kind)
         if kind in {"near", "sequence", "all"}:
-            text = f"{kind}: [{', '.join(part.label for part in content)}]"
-            if self.none:
-                text += f" none: [{', '.join(part.label for part in self.none)}]"
-            if self.within is not None:
-                text += f" within: {self.within}"
+            text = f"{kind}: {_listed(content)}"
+            text += f" none: {_listed(self.none)}" if self.none else ""
+            text += f" within: {self.within}" if self.within is not None else ""
         elif kind == "tokens":
-            text = "tokens: " + " ".join(str(token) for token in content)
+            text = "tokens: " + " ".join(map(str, content))
         else:
-            text = content if kind == "word" else f"{kind}: {content}"
-        options = [
-            f"{name}: {value}" for name in ("pos", "negated") if (value := getattr(self, name)) is not None
-        ]
+            shown = json.dumps(content, ensure_ascii=False) if _LIKE_LABEL.search(content) else content
+            text = shown if kind == "word" else f"{kind}: {shown}"
+        options = [f"{name}: {value}" for name in ("pos", "negated") if (value := getattr(self, name))]
         if self.questions:
-            options.append(f"questions: [{', '.join(self.questions)}]")
+            options.append(f"questions: {_listed(self.questions)}")
         if self.fuzzy:
             options.append("fuzzy: true")
         return text + (f" ({'; '.join(options)})" if options else "")
+
+
+# What a text may not look like in a label: in quotes, of another kind, or with options.
+_LIKE_LABEL = re.compile(rf'^"|^(?:{"|".join(KINDS)}): | \((?:pos|negated|questions|fuzzy): ')
+
+
+def _listed(items: Iterable[Entry | str]) -> str:
+    """Show parts or questions in brackets; in quotes where they could be taken for several."""
+    shown = [(item if isinstance(item, str) else item.label, item) for item in items]
+    plain = [
+        json.dumps(text, ensure_ascii=False)
+        if re.search(r'[,\[\]"]', text) and (isinstance(item, str) or not item.parts)
+        else text
+        for text, item in shown
+    ]
+    return f"[{', '.join(plain)}]"
 
 
 class Examples(_Record):
@@ -180,8 +168,8 @@ class Examples(_Record):
 
     called: ClassVar[str] = "'examples'"
 
-    yes: tuple[Wording, ...] = Field(default=(), description="Sentences in which the theme must be found.")
-    no: tuple[Wording, ...] = Field(default=(), description="Sentences in which it must not be found.")
+    yes: Wordings = Field(default=(), description="Sentences in which the theme must be found.")
+    no: Wordings = Field(default=(), description="Sentences in which it must not be found.")
 
 
 class Theme(_Record):
@@ -196,16 +184,12 @@ class Theme(_Record):
         default=(), description="What to look for; any one of them makes a hit."
     )
     exclusions: tuple[Entry, ...] = Field(default=(), description="Hits inside these do not count.")
-    questions: tuple[Wording, ...] = Field(
-        default=(), description="The theme is looked for only in answers to these questions."
+    questions: Wordings = Field(
+        default=(), description="Looked for only in answers to these (id or wording)."
     )
-    negated: Negated = Field(
-        default="count", description="What to do with negated hits of this theme's entries."
-    )
+    negated: Negated = Field(default="count", description="What to do with negated hits of its entries.")
     examples: Examples = Field(default=Examples(), description="Sentences that 'sendthemes check' runs.")
-    themes: tuple[Theme, ...] = Field(
-        default=(), description="Sub-themes; the parent counts its own and its children's."
-    )
+    themes: tuple[Theme, ...] = Field(default=(), description="Sub-themes; the parent counts theirs too.")
 
     @property
     def title(self) -> str:
@@ -226,15 +210,25 @@ class Classification(_Record):
     classification: Identifier = Field(description="The id: a-z, 0-9, -, _; unique in the codebook.")
     label: str = Field(default="", description="The name that tables and reports show; default: the id.")
     question: Wording = Field(description="The open question it reads (id or wording).")
-    levels: tuple[Wording, ...] = Field(min_length=1, description="All levels, lowest first.")
+    levels: Wordings = Field(min_length=1, description="All levels, lowest first.")
     choose: Literal["first", "highest"] = Field(
-        default="first",
-        description="Where several rules hold: the first of them, or the one with the highest level.",
+        default="first", description="Where several rules hold: the first, or the one with the highest level."
     )
     rules: tuple[Rule, ...] = Field(min_length=1, description="Tried in this order.")
     otherwise: str | None = Field(
         default=None, description="The level where no rule holds; null lists the answer instead."
     )
+
+    def _faults(self) -> Iterator[Problem]:
+        for at, level in enumerate(self.levels):
+            if level in self.levels[:at]:
+                where = f"levels.{at}"
+                yield Problem(f"The level {level!r} is given twice.", where, "Keep one.", "duplicate-level")
+        named = [(f"rules.{at}.level", rule.level) for at, rule in enumerate(self.rules)]
+        for where, level in [*named, ("otherwise", self.otherwise or self.levels[0])]:
+            if level not in self.levels:
+                hint = nearest(level, self.levels) or f"The levels: {', '.join(self.levels)}."
+                yield Problem(f"{level!r} is not one of the levels.", where, hint, "level")
 
     @property
     def title(self) -> str:
@@ -251,7 +245,7 @@ class Codebook(_Record):
     about: str = Field(default="", description="What it is for and where it comes from.")
     prompt_echo: Echo = Field(
         default="flag",
-        description="Words of the question repeated in its answer: count | flag (counted, marked) | drop.",
+        description="Words of the question repeated in its answer: count, flag (counted) or drop.",
     )
     themes: tuple[Theme, ...] = Field(
         default=(), description="In the order that tables show at equal counts."
@@ -284,32 +278,16 @@ class Codebook(_Record):
         entries = sum(len(theme.entries) for theme, _ in self.walk())
         return f"<Codebook {self.codebook} {self.version}: {len(self.theme_ids)} themes, {entries} entries>"
 
-    def _depths(self) -> Iterator[tuple[int, Theme]]:
-        """Go through all themes with how deep each stands, from 0."""
-        depths = {"": -1}
-        for theme, parent in self.walk():
-            depths[theme.theme] = depths[parent] + 1
-            yield depths[theme.theme], theme
-
     def __str__(self) -> str:
         """Name each theme with its definition and number of entries, one a line, sub-themes indented."""
-        lines = [repr(self)[1:-1]]
-        for depth, theme in self._depths():
+        lines, depths = [repr(self)[1:-1]], {"": 0}
+        for theme, parent in self.walk():
+            depth = depths[theme.theme] = depths[parent] + 1
             meaning = f" – {theme.definition}" if theme.definition else ""
             count = f"{len(theme.entries)} {'entry' if len(theme.entries) == 1 else 'entries'}"
-            lines.append(f"{'  ' * (depth + 1)}{theme.title} ({count}){meaning}")
+            lines.append(f"{'  ' * depth}{theme.title} ({count}){meaning}")
         lines += [f"  {each.title}: {' < '.join(each.levels)}" for each in self.classifications]
         return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        """Show themes, definitions and numbers of entries in a notebook."""
-        rows = tuple(
-            ("\u2003" * depth + theme.title, theme.theme, theme.definition, len(theme.entries))
-            for depth, theme in self._depths()
-        )
-        levels = tuple(f"{each.title}: {' < '.join(each.levels)}." for each in self.classifications)
-        title = f"{self.codebook} {self.version}. {self.about}".strip()
-        return Table(("theme", "id", "definition", "entries"), rows, title=title, notes=levels)._repr_html_()
 
 
 def _walked(themes: tuple[Theme, ...]) -> Iterator[tuple[Theme, str]]:

@@ -24,6 +24,7 @@ from sendthemes.text import normalise
 
 MOST_PARTS = 8
 MOST_HYPHENS = 4
+_ENDLESS = 10**6  # tokens, more than any text has
 _WILD_PART = re.compile(r"([\w*?]+)('s)?", re.IGNORECASE)
 
 
@@ -77,12 +78,20 @@ class Expression:
     regex: str
 
 
+class Needed(NamedTuple):
+    """Forms of which every hit of a token pattern holds one, and the most tokens on either side."""
+
+    forms: frozenset[str]
+    before: int
+    after: int
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A spaCy token pattern, as JSON; ``needed``: sets of forms of each of which every hit holds one."""
+    """A spaCy token pattern, as JSON, and what its hits need."""
 
     pattern: str
-    needed: tuple[frozenset[str], ...] = ()
+    needed: tuple[Needed, ...] = ()
 
     def listed(self) -> list[dict[str, Any]]:
         """Give the pattern as spaCy takes it."""
@@ -120,18 +129,32 @@ def _fault(entry: Entry, where: str, message: str, remedy: str, code: str = "ent
 
 def _tokens(entry: Entry) -> Tokens:
     pattern = list(entry.tokens or ())
-    needed = []
-    for token in pattern:
-        if str(token.get("OP", "1")) not in {"1", "+"}:
-            continue
-        if isinstance(text := token.get("LOWER", token.get("TEXT", token.get("ORTH"))), str):
-            needed.append(frozenset({text.casefold()}))
-        elif isinstance(lemma := token.get("LEMMA"), str):
-            needed.append(load_types().unchecked_forms(lemma.casefold()))
+    most = [_most(str(token.get("OP", "1"))) for token in pattern]
     # Short forms and words of grammar say nothing: index and tokenizer, or lemmatiser, differ on them.
     grammar = load_types().grammar | {"ca", "wo", "sha", "nt"}
-    plain = tuple(forms for forms in needed if all(form.isalpha() and form not in grammar for form in forms))
-    return Tokens(json.dumps(pattern, sort_keys=True), plain)
+    needed = []
+    for at, token in enumerate(pattern):
+        if str(token.get("OP", "1")) not in {"1", "+"}:
+            continue
+        forms = _spelled(token.get("LOWER", token.get("TEXT", token.get("ORTH")))) or frozenset().union(
+            *(load_types().unchecked_forms(lemma) for lemma in _spelled(token.get("LEMMA")))
+        )
+        if forms and all(form.isalpha() and form not in grammar for form in forms):
+            beside = most[at] - 1
+            needed.append(Needed(forms, sum(most[:at]) + beside, sum(most[at + 1 :]) + beside))
+    return Tokens(json.dumps(pattern, sort_keys=True), tuple(needed))
+
+
+def _spelled(asked: object) -> frozenset[str]:
+    """Give the folded spellings that one attribute of a token pattern allows; none where it allows any."""
+    listed = asked.get("IN", ()) if isinstance(asked, dict) else [asked]
+    return frozenset(each.casefold() for each in listed if isinstance(each, str))
+
+
+def _most(operator: str) -> int:
+    """Give how many tokens an operator of a token pattern stands for at most."""
+    counts = re.fullmatch(r"\{\d*,?(\d+)\}", operator)
+    return int(counts[1]) if counts else 1 if operator in {"1", "?", "!"} else _ENDLESS
 
 
 def _parts(entry: Entry, where: str) -> Parts:

@@ -1,7 +1,7 @@
 """What only spaCy's tagger can say: which lemma and part of speech a word has here, and token patterns.
 
-The tagger is slow, so it reads only the texts on which something depends. A form that has one possible lemma,
-or is the entry's word itself, is certain; the others are undecided until their text is tagged. The lemma in
+The tagger is slow, so it reads only the words on which something depends. A form that has one possible lemma,
+or is the entry's word itself, is certain; the others are undecided until they are tagged. The lemma in
 context is spaCy's own, case-folded, where it is one of the form's possible lemmas; where it is none of them
 (names, unknown words), every possible lemma holds. So certain ⊆ in context ⊆ possible, and tagging everything
 would give the same.
@@ -9,12 +9,15 @@ would give the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sendthemes.coding.compile import Slot, Tokens
+from sendthemes.coding.compile import Needed, Slot, Tokens
+from sendthemes.coding.stretches import COMPONENTS, Reader
 from sendthemes.language.index import TextIndex
 from sendthemes.language.model import load_pipeline
 from sendthemes.language.types import load_types
@@ -23,10 +26,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from spacy.tokens import Doc
 
+    from sendthemes.coding.stretches import Places
+
     Ints = NDArray[Any]
     Flags = NDArray[Any]
 
-COMPONENTS = ("tok2vec", "tagger", "attribute_ruler", "lemmatizer")
 _TAGS: Mapping[str, tuple[str, ...]] = {
     "noun": ("NOUN", "PROPN"),
     "verb": ("VERB", "AUX"),
@@ -34,6 +38,7 @@ _TAGS: Mapping[str, tuple[str, ...]] = {
     "adverb": ("ADV",),
 }
 _LEMMAS = 64  # more than any form has possible ones
+_UNREAD = -1  # for a lemma
 
 
 class Tagged:
@@ -47,13 +52,16 @@ class Tagged:
     def __init__(self, index: TextIndex, known: Mapping[str, NDArray[Any]] | None = None) -> None:
         self._index = index
         self._types = load_types()
-        sizes = {"done": len(index.texts), "lemma": len(index), "tag": len(index)}
-        read = known or {name: np.zeros(size, dtype=np.int8) for name, size in sizes.items()}
-        self._done, self._lemma, self._tag = (read[name].copy() for name in sizes)
+        read = known or {name: np.full(len(index), _UNREAD, dtype=np.int8) for name in ("lemma", "tag")}
+        self._lemma, self._tag = (read[name].copy() for name in ("lemma", "tag"))
         self._new = False
         self._tags = {name: at for at, names in enumerate(_TAGS.values(), 1) for name in names}
         self._possible: dict[str, list[str]] = {}
         self._misfits: dict[Slot, Ints] = {}
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader()
 
     def keep(self, words: Ints, slot: Slot, *, in_context: bool) -> Flags:
         """Say for each word (accepted by its form) whether its reading fits the slot.
@@ -66,57 +74,60 @@ class Tagged:
         index = self._index
         kept = np.ones(len(words), dtype=bool)
         if slot.pos:
-            self._read(index.text[words])
+            self._read(words)
             kept = self._tag[words] == list(_TAGS).index(slot.pos) + 1
         if in_context and slot.bases:
             misfits = self._misfitting(slot)
             undecided = np.flatnonzero(kept & np.isin(index.form[words], misfits // _LEMMAS))
             words = words[undecided]
-            self._read(index.text[words])
+            self._read(words)
             kept[undecided] = ~np.isin(index.form[words] * _LEMMAS + self._lemma[words], misfits)
         return kept
 
     def columns(self) -> dict[str, NDArray[Any]] | None:
         """Give what was read, as numbers to be kept; ``None`` if nothing is new."""
         new, self._new = self._new, False
-        return {"done": self._done, "lemma": self._lemma, "tag": self._tag} if new else None
+        return {"lemma": self._lemma, "tag": self._tag} if new else None
 
     def patterns(self, asked: Sequence[Tokens]) -> list[list[tuple[int, int, int]]]:
         """Find token patterns: for each, (text, start, end) in characters of the comparable text.
 
-        All patterns share one reading of the texts that may hold one of them.
+        All patterns share one reading of what may hold one of them.
         """
         from spacy.matcher import Matcher
 
-        nlp = load_pipeline(COMPONENTS)
-        matchers = []
-        where: list[set[int]] = []
-        for pattern in asked:
-            matcher = Matcher(nlp.vocab)
-            matcher.add("pattern", [pattern.listed()])
-            matchers.append(matcher)
-            where.append(self._candidates(pattern))
+        vocab = load_pipeline(COMPONENTS).vocab
+        matcher = Matcher(vocab)
+        for at, pattern in enumerate(asked):
+            matcher.add(str(at), [pattern.listed()])
         found: list[list[tuple[int, int, int]]] = [[] for _ in asked]
-        texts = sorted(set().union(*where))
-        for text, doc in zip(texts, self._docs(texts), strict=True):
-            for token in doc:
-                token.lemma_ = token.lemma_.casefold()
-            for at, matcher in enumerate(matchers):
-                if text in where[at]:
-                    spans = matcher(doc, as_spans=True)
-                    found[at].extend({(text, span.start_char, span.end_char) for span in spans})
+        for stretch in self._reader.read(self._candidates(asked)):
+            for key, first, after in set(matcher(stretch.doc)):
+                if any(low <= first and after <= high for low, high in stretch.cores):
+                    span = stretch.doc[first:after]
+                    where = stretch.begin + span.start_char, stretch.begin + span.end_char
+                    found[int(vocab.strings[key])].append((stretch.text, *where))
         return [sorted(rows) for rows in found]
 
-    def _candidates(self, pattern: Tokens) -> set[int]:
-        """List the texts that may hold a pattern: those with a form that each of its hits needs."""
+    def _candidates(self, asked: Sequence[Tokens]) -> Iterator[tuple[int, Doc, list[Places]]]:
+        """Give the texts that may hold a pattern, with the tokens of which its hits may be made."""
         index = self._index
-        best: set[int] | None = None
-        for needed in pattern.needed:
-            ids = [index.form_ids[form] for form in needed if form in index.form_ids]
-            texts = {text for form in ids for text in index.text[index.where(form)].tolist()}
-            if best is None or len(texts) < len(best):
-                best = texts
-        return set(range(len(index.texts))) if best is None else best
+        asking: dict[int, list[tuple[Tokens, Needed | None]]] = defaultdict(list)
+        for pattern in asked:
+            texts, rarest = np.arange(len(index.texts), dtype=np.int32), None
+            fewest = len(index) + 1
+            for needed in pattern.needed:
+                ids = [index.form_ids[form] for form in needed.forms & index.form_ids.keys()]
+                words = np.concatenate([np.zeros(0, np.int32), *map(index.where, ids)])
+                texts = np.intersect1d(texts, index.text[words])
+                if len(words) < fewest:
+                    rarest, fewest = needed, len(words)
+            for text in texts.tolist():
+                asking[text].append((pattern, rarest))
+        for text in sorted(asking):
+            doc = self._reader.cut(index.comparable(text).text)
+            forms = [token.text.casefold() for token in doc]
+            yield text, doc, [each for ask in asking[text] for each in _possible(*ask, forms)]
 
     def _misfitting(self, slot: Slot) -> Ints:
         """List forms and lemmas (form * _LEMMAS + place among its possible ones) that are not the slot's.
@@ -141,24 +152,41 @@ class Tagged:
             self._possible[form] = sorted(self._types.lemmas(form))
         return self._possible[form]
 
-    def _docs(self, texts: Sequence[int]) -> Iterable[Doc]:
-        return load_pipeline(COMPONENTS).pipe(
-            (self._index.comparable(text).text for text in texts), batch_size=128
-        )
-
-    def _read(self, texts: Ints) -> None:
-        """Tag those of the texts that are not tagged yet."""
+    def _read(self, words: Ints) -> None:
+        """Ask the tagger about those of the words that it has not read yet."""
         index = self._index
-        new = np.unique(texts)
-        new = new[self._done[new] == 0]
-        for text, doc in zip(new.tolist(), self._docs(new.tolist()), strict=True):
-            first, after = index.word_bounds[text], index.word_bounds[text + 1]
-            starts = np.array([token.idx for token in doc])
-            covering = np.searchsorted(starts, index.start[first:after], side="right") - 1
-            for word, at in zip(range(first, after), covering.tolist(), strict=True):
-                token = doc[at]
-                lemma, possible = token.lemma_.casefold(), self._lemmas(index.forms[int(index.form[word])])
-                self._tag[word] = self._tags.get(token.pos_, 0)
-                self._lemma[word] = possible.index(lemma) + 1 if lemma in possible else 0
-        self._done[new] = 1
-        self._new |= len(new) > 0
+        new = np.unique(words[self._lemma[words] == _UNREAD])
+        if not len(new):
+            return
+        self._new = True
+        covering: dict[tuple[int, int], list[int]] = defaultdict(list)
+
+        def asked() -> Iterator[tuple[int, Doc, list[Places]]]:
+            texts, heads = np.unique(index.text[new], return_index=True)
+            for text, here in zip(texts.tolist(), np.split(new, heads[1:]), strict=True):
+                doc = self._reader.cut(index.comparable(text).text)
+                starts = np.array([token.idx for token in doc])
+                at = (np.searchsorted(starts, index.start[here], side="right") - 1).tolist()
+                for word, token in zip(here.tolist(), at, strict=True):
+                    covering[text, doc[token].idx].append(word)
+                yield text, doc, [(token, token + 1) for token in at]
+
+        for stretch in self._reader.read(asked()):
+            for token in stretch.read():
+                for word in covering.pop((stretch.text, stretch.begin + token.idx)):
+                    possible = self._lemmas(index.forms[int(index.form[word])])
+                    self._tag[word] = self._tags.get(token.pos_, 0)
+                    self._lemma[word] = possible.index(token.lemma_) + 1 if token.lemma_ in possible else 0
+
+
+def _possible(pattern: Tokens, anchor: Needed | None, forms: Sequence[str]) -> Iterator[Places]:
+    """Say where among the tokens of a text a pattern's hits may lie, by the forms that they need."""
+    if anchor is None:
+        yield 0, len(forms)
+        return
+    others = [needed.forms for needed in pattern.needed if needed is not anchor]
+    for at, form in enumerate(forms):
+        if form in anchor.forms:
+            first, after = max(0, at - anchor.before), min(len(forms), at + 1 + anchor.after)
+            if not any(needed.isdisjoint(forms[first:after]) for needed in others):
+                yield first, after

@@ -19,24 +19,22 @@ _OURS = uuid5(NAMESPACE_URL, "https://github.com/sendthemes/sendthemes/refi-qda"
 
 
 @dataclass(frozen=True, slots=True)
-class QdaText:
-    """One answer as a source.
+class QdaSource:
+    """One text that was coded: an answer.
 
     Attributes:
+        guid: Follows from name and text where we write it.
         name: What tools show: the answer's id, or in a redacted project the respondent's number and question.
-        text: The text as written, with LF as line end.
-        guid: Follows from both.
-        shown: The redacted answer that positions are carried over to.
+        text: The text, with LF as line end where we write it.
     """
 
+    guid: str
     name: str
     text: str
-    guid: str
-    shown: Redacted
 
 
-def texts_of(coded: CodedAnswers, redactor: Redactor | None) -> tuple[QdaText, ...]:
-    """Give each answer as a source, in the order of the answers."""
+def sources_of(coded: CodedAnswers, redactor: Redactor | None) -> list[tuple[QdaSource, Redacted]]:
+    """Give each answer as a source, with the redacted answer it is made of, in the order of the answers."""
     answers = coded.answers
     people = [answers.respondents[at] for at in answers.answer_respondents]
     if redactor is None:
@@ -53,8 +51,8 @@ def texts_of(coded: CodedAnswers, redactor: Redactor | None) -> tuple[QdaText, .
             seen[name] += 1
             name += f" ({seen[name]})" if seen[name] > 1 else ""
         text = one_line_end(xml_safe(redacted.text))
-        made.append(QdaText(name, text, guid("source", name, text), redacted))
-    return tuple(made)
+        made.append((QdaSource(guid("source", name, text), name, text), redacted))
+    return made
 
 
 def one_line_end(text: str) -> str:

@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from sendthemes.codebook.model import Codebook, Theme
 from sendthemes.errors import AnswersError, Problem
-from sendthemes.exchange.qda_names import PEOPLE, RULES, one_line_end, texts_of, theme_guid
+from sendthemes.exchange.qda_names import PEOPLE, RULES, QdaSource, one_line_end, sources_of, theme_guid
 from sendthemes.sensecheck.decisions import Decision, Verdict, answer_hash, theme_hash
 
 if TYPE_CHECKING:
@@ -39,15 +39,6 @@ class QdaCode:
     name: str
     description: str = ""
     parent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QdaSource:
-    """One text that was coded."""
-
-    guid: str
-    name: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +150,12 @@ class QdaProject:
 
         A source that is no answer here keeps its own name and hash, by which it is flagged later.
         """
-        by_guid: dict[str, tuple[str, str]] = {}
-        by_text: dict[tuple[str, str], tuple[str, str]] = {}
-        for text, answer in zip(texts_of(coded, redactor), coded.answers, strict=True):
-            by_guid[text.guid] = by_text[text.name, text.text.strip()] = (answer.id, answer_hash(answer.text))
+        found: dict[str | tuple[str, str], tuple[str, str]] = {}
+        for (ours, _), answer in zip(sources_of(coded, redactor), coded.answers, strict=True):
+            found[ours.guid] = found[ours.name, ours.text.strip()] = (answer.id, answer_hash(answer.text))
         answers = {
-            each.guid: by_guid.get(each.guid)
-            or by_text.get((each.name, one_line_end(each.text).strip()))
+            each.guid: found.get(each.guid)
+            or found.get((each.name, one_line_end(each.text).strip()))
             or (each.name or each.guid, answer_hash(each.text))
             for each in self.sources
         }
@@ -175,10 +165,10 @@ class QdaProject:
             for theme, _ in codebook.walk()
             for word in (theme.title, theme.theme)
         }
-        ours = {theme_guid(codebook, theme): theme for theme in codebook.theme_ids}
+        by_guid = {theme_guid(codebook, theme): theme for theme in codebook.theme_ids}
         free = self._theme_ids()
         themes = {
-            each.guid: ours.get(each.guid) or named.get(each.name.casefold()) or free[each.guid]
+            each.guid: by_guid.get(each.guid) or named.get(each.name.casefold()) or free[each.guid]
             for each in self.codes
         }
         return answers, themes

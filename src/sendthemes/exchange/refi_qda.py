@@ -9,17 +9,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from sendthemes.codebook.model import Codebook, Theme
 from sendthemes.coding.codings import Coding
 from sendthemes.errors import AnswersError, Problem
-from sendthemes.exchange.qda_names import PEOPLE, RULES, QdaText, guid, texts_of, theme_guid
+from sendthemes.exchange.qda_names import PEOPLE, RULES, QdaSource, guid, sources_of, theme_guid
 from sendthemes.exchange.qda_project import QdaProject, read_refi_qda
 from sendthemes.files import write_whole, zipped
-from sendthemes.redaction.spans import moved
+from sendthemes.redaction.spans import Redacted, moved
+from sendthemes.templates import page_template
 from sendthemes.text import xml_safe
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["QdaProject", "read_refi_qda", "write_refi_qda"]
 
 _COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1", "#2073BC", "#6BACE6")
-_SUFFIXES = (".qdc", ".qdpx")
 
 
 def write_refi_qda(
@@ -53,15 +54,12 @@ def write_refi_qda(
     """
     target = Path(path)
     suffix = target.suffix.casefold()
-    if suffix not in _SUFFIXES:
-        raise AnswersError(
-            Problem(f"REFI-QDA has no {suffix or 'file without suffix'}.", target.name, "Use .qdc or .qdpx.")
-        )
     codebook = source if isinstance(source, Codebook) else source.codebook
     if suffix == ".qdc":
-        root = ET.Element("CodeBook", {"xmlns": "urn:QDA-XML:codebook:1.0", "origin": "sendthemes"})
-        _codes(root, codebook)
-        write_whole(target, _xml(root))
+        write_whole(target, _xml(codebook))
+    elif suffix != ".qdpx":
+        message = f"REFI-QDA has no {suffix or 'file without suffix'}."
+        raise AnswersError(Problem(message, target.name, "Use .qdc or .qdpx."))
     elif isinstance(source, Codebook):
         raise AnswersError(Problem("A project needs coded answers.", target.name, "Write .qdc instead."))
     else:
@@ -71,106 +69,61 @@ def write_refi_qda(
 
 def _project(coded: CodedAnswers, redactor: Redactor | None, *, codings: bool) -> Iterator[tuple[str, bytes]]:
     """Give the files of a project: the description first, then a text file a source."""
-    texts = texts_of(coded, redactor)
     by_answer: dict[str, list[Coding]] = {}
     for coding in coded if codings else ():
         by_answer.setdefault(coding.answer_id, []).append(coding)
-    codebook, answers = coded.codebook, coded.answers
+    answers = coded.answers
     allowed = answers.quotable if redactor is not None and answers.quotable is not None else None
+    whole = sources_of(coded, redactor)
     kept = [
-        (text, by_answer.get(name, []))
-        for text, name, person in zip(texts, answers.answer_ids, answers.answer_respondents, strict=True)
-        if text.text.strip() and (allowed is None or allowed[person])
+        (source, list(_selections(source, shown, by_answer.get(name, []))))
+        for (source, shown), name, person in zip(
+            whole, answers.answer_ids, answers.answer_respondents, strict=True
+        )
+        if source.text.strip() and (allowed is None or allowed[person])
     ]
-    title = f"{codebook.codebook} {codebook.version}"
-    root = ET.Element(
-        "Project",
-        {
-            "xmlns": "urn:QDA-XML:project:1.0",
-            "name": title,
-            "origin": "sendthemes",
-            "creatingUserGUID": RULES,
-        },
-    )
-    users = ET.SubElement(root, "Users")
-    ET.SubElement(users, "User", {"guid": RULES, "name": "sendthemes (rules)", "id": "rules"})
-    ET.SubElement(users, "User", {"guid": PEOPLE, "name": "Decisions of coders", "id": "people"})
-    if codebook.themes:
-        _codes(ET.SubElement(root, "CodeBook"), codebook)
-    if kept:
-        sources = ET.SubElement(root, "Sources")
-        for text, found in kept:
-            _source(sources, codebook, text, found)
-    left = len(texts) - len(kept)
+    left = len(whole) - len(kept)
     notes = [*coded.notes, *([f"{left} answers are left out: empty, or not to be shown."] if left else [])]
-    _described(root, "\n".join(notes))
-    yield "project.qde", _xml(root)
-    for name, content in dict.fromkeys((text.guid, text.text) for text, _ in kept):
+    yield "project.qde", _xml(coded.codebook, kept, "\n".join(notes))
+    for name, content in dict.fromkeys((source.guid, source.text) for source, _ in kept):
         yield f"sources/{name}.txt", content.encode("utf-8")
 
 
-def _source(sources: ET.Element, codebook: Codebook, text: QdaText, found: Sequence[Coding]) -> None:
-    """Write one source with a selection for every place that codings stand at."""
-    about = {"guid": text.guid, "name": xml_safe(text.name), "plainTextPath": f"internal://{text.guid}.txt"}
-    source = ET.SubElement(sources, "TextSource", about)
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """A place in a source at which codings stand: themes with the user who coded, and why."""
+
+    guid: str
+    start: int
+    end: int
+    why: str
+    codings: tuple[tuple[str, str], ...]
+
+
+def _selections(source: QdaSource, shown: Redacted, found: Sequence[Coding]) -> Iterator[_Selection]:
+    """Give the places of a source at which codings stand, in order."""
     places: dict[tuple[int, int], list[Coding]] = {}
-    joins = _line_ends(text.shown.text)
+    text = shown.text
+    joins = [at for at in range(1, len(text)) if text[at - 1 : at + 1] == "\r\n"]  # two characters become one
     for coding in found:
-        if coding.start == coding.end:  # a theme that a person added stands on the whole answer
-            place = (0, len(text.text))
-        else:
-            start, end = moved(text.shown, coding.start, coding.end)
+        place = (0, len(source.text))  # a theme that a person added stands on the whole answer
+        if coding.start < coding.end:
+            start, end = moved(shown, coding.start, coding.end)
             place = (start - bisect_left(joins, start), end - bisect_left(joins, end))
         places.setdefault(place, []).append(coding)
-    for (start, end), codings in sorted(places.items()):
-        key = guid(text.guid, str(start), str(end))
-        selection = ET.SubElement(
-            source,
-            "PlainTextSelection",
-            {
-                "guid": key,
-                "name": text.text[start:end][:60],
-                "startPosition": str(start),
-                "endPosition": str(end),
-                "creatingUser": RULES,
-            },
-        )
-        _described(selection, "; ".join(dict.fromkeys(filter(None, map(_why, codings)))))
-        for theme, status in dict.fromkeys((coding.theme, coding.status) for coding in codings):
-            user = RULES if status == "rule" else PEOPLE
-            made = ET.SubElement(selection, "Coding", {"guid": guid(key, theme), "creatingUser": user})
-            ET.SubElement(made, "CodeRef", {"targetGUID": theme_guid(codebook, theme)})
+    for (start, end), here in sorted(places.items()):
+        coded = dict.fromkeys((each.theme, RULES if each.status == "rule" else PEOPLE) for each in here)
+        why = "; ".join(dict.fromkeys(filter(None, map(_why, here))))
+        yield _Selection(guid(source.guid, str(start), str(end)), start, end, why, tuple(coded))
 
 
 def _why(coding: Coding) -> str:
-    flags = [
-        flag for flag, holds in (("negated", coding.negated), ("repeats the question", coding.echo)) if holds
-    ]
-    return ", ".join([*([f"entry: {coding.entry}"] if coding.entry else []), *flags])
-
-
-def _line_ends(text: str) -> list[int]:
-    """Give the places of LF after CR: each makes what follows stand one place nearer to the start."""
-    return [at for at in range(1, len(text)) if text[at] == "\n" and text[at - 1] == "\r"]
-
-
-def _codes(parent: ET.Element, codebook: Codebook) -> None:
-    """Write the themes as codes, sub-themes inside their parents; names differ among brothers."""
-    codes = ET.SubElement(parent, "Codes")
-    places = {"": codes}
-    order = {theme: at for at, theme in enumerate(codebook.theme_ids)}
-    titles = Counter((up, theme.title.casefold()) for theme, up in codebook.walk())
-    for theme, up in codebook.walk():
-        alone = titles[up, theme.title.casefold()] == 1
-        name = theme.title if alone else f"{theme.title} ({theme.theme})"
-        about = {
-            "guid": theme_guid(codebook, theme.theme),
-            "name": xml_safe(name),
-            "isCodable": "true",
-            "color": _COLOURS[order[theme.theme] % len(_COLOURS)],
-        }
-        places[theme.theme] = ET.SubElement(places[up], "Code", about)
-        _described(places[theme.theme], _meaning(theme))
+    told = (
+        (f"entry: {coding.entry}", coding.entry),
+        ("negated", coding.negated),
+        ("repeats the question", coding.echo),
+    )
+    return ", ".join(words for words, holds in told if holds)
 
 
 def _meaning(theme: Theme) -> str:
@@ -184,11 +137,33 @@ def _meaning(theme: Theme) -> str:
     return "\n".join(f"{head}{' '.join(words.split())}" for head, words in parts if words)
 
 
-def _described(parent: ET.Element, words: str) -> None:
-    if words:
-        ET.SubElement(parent, "Description").text = xml_safe(words)
+def _xml(
+    codebook: Codebook,
+    sources: Sequence[tuple[QdaSource, Sequence[_Selection]]] | None = None,
+    notes: str = "",
+) -> bytes:
+    """Write a codebook, or with sources a project; names of codes differ among brothers."""
+    from markupsafe import Markup
 
-
-def _xml(root: ET.Element) -> bytes:
-    ET.indent(root, " ")
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+    titles = Counter((up, theme.title.casefold()) for theme, up in codebook.walk())
+    names = {
+        theme.theme: theme.title
+        if titles[up, theme.title.casefold()] == 1
+        else f"{theme.title} ({theme.theme})"
+        for theme, up in codebook.walk()
+    }
+    page = page_template(
+        Path(__file__).parent / "templates" / "refi_qda.xml",
+        finalize=lambda value: xml_safe(value) if type(value) is str else value,
+    )
+    words: dict[str, Any] = {
+        "colours": {name: _COLOURS[at % len(_COLOURS)] for at, name in enumerate(codebook.theme_ids)},
+        "quoted": lambda text: Markup(quoteattr(xml_safe(text))),  # noqa: S704 - just escaped
+        "meaning": _meaning,
+        "theme_guid": theme_guid,
+        "guid": guid,
+        "rules": RULES,
+        "people": PEOPLE,
+    }
+    written = page.render(words, codebook=codebook, names=names, sources=sources, notes=notes)
+    return written.encode("utf-8") + b"\n"

@@ -92,16 +92,10 @@ def _cut(token: str, start: int, barriers: int, touching: bool) -> list[Word]:
     """Cut a token at its inner hyphens and slashes; give short forms one spelling."""
     if _COMPOUND.fullmatch(token):
         parts = list(_PARTS.finditer(token))
+        tied = [token[part.end() :][:1] in {"-", "–"} for part in parts]
         return [
-            Word(
-                part[0],
-                start + part.start(),
-                start + part.end(),
-                barriers,
-                False,
-                token[part.end() :][:1] in {"-", "–"},
-            )
-            for part in parts
+            Word(part[0], start + part.start(), start + part.end(), barriers, False, hyphened)
+            for part, hyphened in zip(parts, tied, strict=True)
         ]
     end = start + len(token)
     return [Word("n't" if touching and token.casefold() == "nt" else token, start, end, barriers)]

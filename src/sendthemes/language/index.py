@@ -155,11 +155,7 @@ class TextIndex:
 
 
 def index_texts(texts: Sequence[str]) -> TextIndex:
-    """Index texts: each distinct one once, each distinct chunk tokenised once.
-
-    Args:
-        texts: Texts as given; may be empty, and may repeat.
-    """
+    """Index texts, which may repeat: each distinct one once, each distinct chunk tokenised once."""
     distinct: dict[str, int] = {}
     rows = np.array([distinct.setdefault(text, len(distinct)) for text in texts], dtype=np.int32)
     normals = list(map(normalise, distinct))

@@ -136,10 +136,7 @@ class WordTypes:
         return tuple(sorted(found or {word}))
 
     def forms(self, base: str) -> frozenset[str]:
-        """Give every form that has this base among its possible lemmas, and the base itself.
-
-        Lemmas come from exceptions and rules only, so undoing both gives all forms there can be.
-        """
+        """Give every form that has this base among its possible lemmas, and the base itself."""
         return frozenset(
             form for form in self.unchecked_forms(base) if form == base or base in self.lemmas(form)
         )
@@ -156,20 +153,15 @@ class WordTypes:
 
     def covered(self, word: str) -> frozenset[str]:
         """Give every form that a codebook's word covers: the forms of its bases, and itself."""
-        found = self._covered.get(word)
-        if found is None:
-            found = frozenset({word}).union(*(self.forms(base) for base in self.bases(word)))
-            self._covered[word] = found
-        return found
+        if word not in self._covered:
+            forms = (self.forms(base) for base in self.bases(word))
+            self._covered[word] = frozenset({word}).union(*forms)
+        return self._covered[word]
 
 
 @lru_cache(maxsize=1)
 def load_types() -> WordTypes:
-    """Read the lemmatiser's tables of the verified model (no pipeline is loaded).
-
-    Raises:
-        ModelError: If the model is missing or not the known one.
-    """
+    """Read the lemmatiser's tables of the verified model (no pipeline is loaded)."""
     from spacy.lang.en.stop_words import STOP_WORDS
     from spacy.lookups import Lookups
 

@@ -24,7 +24,8 @@ _SECTIONS = dict(read_sections("name_cues.txt"))
 _W = {section: _any(" ".join(lines)) for section, lines in _SECTIONS.items()}
 ROLE = rf"(?:(?:{_W['kinds']} )*{_W['stems']}s?|{_W['role']})"
 NOT_A_PERSON = re.compile(
-    rf"\s+(?:\d|(?!close\s+(?:the|my|our|his|her|it|this|that|down|cases?)\b)(?i:{_W['facility']})\b)|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_W['facility']})\b"
+    rf"\s+(?:\d|(?!close\s+(?:the|my|our|his|her|it|this|that|down|cases?)\b)(?i:{_W['facility']})\b)"
+    rf"|\s+[A-Z][\w']+\s+(?=[A-Z])(?i:{_W['facility']})\b|'s?\s+(?i:{_W['theory']})\b"
 )
 HALLOWED = re.compile(rf"\b{_W['hallowed']}\.?\s+$")
 ARTICLE = re.compile(r"\b(?:the|a|an|this|that)\s+$", re.IGNORECASE)
@@ -97,7 +98,8 @@ RIGHT = _table(
         (
             4,
             "name + role",
-            rf"(?:,|\s*\(|\s+-)\s*(?:(?:who (?:is|was)|as)\s+)?(?:{_WHO}\s+)?(?:[\w/&-]+\s+){{0,2}}?{ROLE}\b"
+            rf"(?:,|\s*\(|\s+-)\s*(?:(?:who (?:is|was)|as)\s+)?(?:{_WHO}\s+)?(?!(?:every|each|any|no)\b)"
+            rf"(?:[\w/&-]+\s+){{0,2}}?{ROLE}\b"
             rf"|\s+(?:who\s+)?(?:is|was|as|has been)\s+{_WHO}\s+(?:[\w/&-]+\s+){{0,3}}?{ROLE}\b"
             rf"|\s+(?:our|my)\s+(?:[\w/&-]+\s+)?{ROLE}\b",
         ),
@@ -113,7 +115,13 @@ RIGHT = _table(
             rf"(?:\s+and\s+\w+)?,?\s+from\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_W['place']}\b",
         ),
         (4, "child", _CHILD),
-        (3, "name's mother", rf"'s?\s+{_W['own']}\b"),
+        (4, "name's mother", rf"'s?\s+{_W['own']}\b"),
+        (
+            3,
+            "lost to another",
+            r"\s+to\s+(?:agency|retirement|maternity|illness|stress|burnout|(?:another|a|the)\s+(?:[\w-]+\s+)?"
+            r"(?:authority|LA|council|county|borough|school|trust|private|independent|agency|job|role|team)\b)",
+        ),
         (3, "name and I", r"\s+and (?:I|me|myself)\b"),
         (2, "name + works", rf"{_ADVERB}\s+(?:{_W['works']}|(?:has|had) {_W['done well']})\b"),
         (2, "name + who", r"\s+who\b"),
@@ -123,7 +131,8 @@ RIGHT = _table(
         (
             2,
             "name in the team",
-            rf"\s+(?:in|at|on)\s+(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_W['place']}\b",
+            r"(?:\s+(?:is|was|are|were|sits|sat|works|worked))?\s+(?:in|at|on)\s+"
+            rf"(?:the\s+|our\s+)?(?:[\w&/-]+\s+){{0,3}}?{_W['place']}\b",
         ),
         (1, "name + verb", rf"{_ADVERB}\s+{_W['verb']}\b"),
     ),

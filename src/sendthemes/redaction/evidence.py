@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sendthemes.redaction.cues import (
     AFTER_THANKS,
@@ -54,8 +54,7 @@ _Gain = tuple[int, str]
 Shape = Literal["lower", "title", "upper"]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: offsets, its folded form, its shape, and whether a sentence starts with it."""
 
     start: int
@@ -136,7 +135,7 @@ class Scene:
     def extend(self, first: int) -> int:
         """Give the index of the last word of the name that starts at ``first``."""
         last = first
-        while last - first < 4 and self._adjacent(last):
+        while last - first < 4 and self.adjacent(last):
             ahead = last + 1
             if self._continues(first, ahead):
                 last = ahead
@@ -145,9 +144,9 @@ class Scene:
             short = self.tokens[ahead].shape == "title" and len(self.tokens[ahead].text) < 4
             if self.tokens[ahead].key not in PARTICLES | _LINKED and not short:
                 break
-            while self.tokens[ahead].key in PARTICLES | _LINKED | {"la", "le"} and self._adjacent(ahead):
+            while self.tokens[ahead].key in PARTICLES | _LINKED | {"la", "le"} and self.adjacent(ahead):
                 ahead += 1
-            if short and ahead == last + 1 and self._adjacent(ahead):
+            if short and ahead == last + 1 and self.adjacent(ahead):
                 ahead += 1
             linked = self.tokens[ahead].shape == "title" and self.tokens[ahead].key not in PARTICLES | _LINKED
             if ahead == last + 1 or not linked or (short and not self._continues(first, ahead)):
@@ -155,7 +154,7 @@ class Scene:
             last = ahead
         return last
 
-    def _adjacent(self, at: int) -> bool:
+    def adjacent(self, at: int) -> bool:
         """Whether the word after ``at`` continues it with no more than a space, a full stop or a hyphen."""
         if at + 1 >= len(self.tokens) or at + 1 in self.protected:
             return False

@@ -37,11 +37,11 @@ def find_identifiers(text: str) -> list[Span]:
     Returns:
         Spans of authority "identifier"; they may overlap.
     """
-    characters = set(text)
     spans = []
-    folded = text.lower()
+    characters, folded = set(text), text.lower()
+    shut = {gate for gate in _GATES if characters.isdisjoint(gate)}
     for rule, label, pattern, gate, sure, words in PATTERNS:
-        if (gate and characters.isdisjoint(gate)) or (words and not any(word in folded for word in words)):
+        if gate in shut or (words and not any(map(folded.__contains__, words))):
             continue
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex or 0)
@@ -223,7 +223,8 @@ def _patterns() -> Iterator[Pattern]:
         "outward postcode",
         "postcode",
         r"\b(?:postcode|post\s?code|postal\s+(?:code|district|area))s?(?:\s(?:is|of|area|district|starting)){0,2}"
-        r"[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b|\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)",
+        r"[\s:]{1,3}([A-Z]{1,2}\d[A-Z\d]?)\b|\b([A-Z]{1,2}\d[A-Z\d]?)\s+(?:post\s?code|area\b)"
+        r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\W{1,2}(?:(?:and|or|not|to|is)\W)+([A-Z]{1,2}\d[A-Z\d]?)\b",
         sure=_postcode,
     )
     yield _pattern(
@@ -316,6 +317,13 @@ def _patterns() -> Iterator[Pattern]:
         sure=_likely,
         words=(" road", " lane", " avenue", " crescent", " terrace", " close", " drive", " street"),
     )
+    yield _pattern(
+        "flat",
+        "address",
+        r"\b(?:Flat|Apartment|Apt)\s?\d{1,4}[A-Za-z]?,?\s+(?:[A-Z][a-z'-]+\s){1,3}"
+        r"(?:Court|House|Lodge|Towers?|Heights|Mansions|Buildings|Point|Place)\b",
+        case=True,
+    )
     # Houses by name: "Rose Cottage, Church Road"; "we live at Hill Farm".
     yield _pattern(
         "house",
@@ -351,3 +359,4 @@ def _patterns() -> Iterator[Pattern]:
 
 
 PATTERNS: tuple[Pattern, ...] = tuple(_patterns())
+_GATES = {pattern.gate for pattern in PATTERNS} - {""}

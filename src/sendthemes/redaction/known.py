@@ -106,7 +106,7 @@ def known_values(
         for kind in ("name", "email", "school", "la")
     }
     phrases: list[tuple[str, Known]] = []
-    for name in [*every["name"], *names, *filter(None, map(_owner, every["email"]))]:
+    for name in [*every["name"], *names, *filter(None, map(owner, every["email"]))]:
         phrases.extend(name_forms(name))
     for school in [*every["school"], *schools]:
         phrases.extend(school_forms(school))
@@ -186,7 +186,7 @@ def says_nothing(value: str) -> bool:
     return all(plain) and any(said)
 
 
-def _owner(email: str) -> str:
+def owner(email: str) -> str:
     """Give the name in an e-mail address; empty where there is none ("send.team@…")."""
     local = email.split("@", maxsplit=1)[0]
     words = [fold(word) for word in re.split(r"[._+\d-]+", local) if word]

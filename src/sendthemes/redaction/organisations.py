@@ -49,21 +49,25 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     also = r"(?:\s+(?:and|&)\s+(?:st\.?\s+)?[a-z]+(?:'?s)?)?"
     yield "saint", "school", rf"\b((?i:{holy}{also})){_KIND}\b"
     named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_any('saints')})"
-    yield "saint", "", rf"\b({named}(?:\sC\w+)?(?:\sHigh)?){_END}"
+    yield "saint", "", rf"\b({named}(?:\s(?:C\w+|RC))?(?:\sHigh)?){_END}"
     yield "trust", "trust", rf"\b({_LONG}){_TRUST_KIND}\b"
+    of = r"(?:Partnership|Federation|Family|Group|Alliance|Community)\s+of\s+(?:Schools|Academies)"
+    yield "trust", "trust", rf"\b({_LONG})\s+{of}\b"
     yield "hospital", "hospital", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"
     # Ordinary words, in an answer without capitals: "at holly bank primary".
     words = r"(?:[A-Za-z']{3,}\s){0,2}?[A-Za-z']{3,}"
     yield "lower", "school", rf"\b{_any('of a school')}\s+({words}){_KIND}\b"
     yield "school called", "school", rf"\b{_any('called')}(?:[Tt]he\s+)?({_SHORT}){_END}"
+    whose = r"(?:(?i:his|her|their|our|my|the|a)\s)(?:[\w-]+\s){0,2}?"
+    yield "bracket", "school", rf"\b({_SHORT})(?=\s\({whose}{_any('school')}\))"
     yield "bracket", "school", rf"\b{_any('school')}\s\(({_NAME})[,)]"
     yield "school by its name", "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
     yield "school by its name", "manors", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"
     yield "school by what is said", "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
     yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"
-    yield "centre", "centre", rf"\b({_NAMES})\s+{_any('centre')}\b"
+    yield "centre", "centre", rf"\b({_NAMES})\s+{_any('centre')}(?:\s+clinic)?\b"
     yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_any('ends a place')}){_END}"
-    group = r"(?:group|club|project|hub)\b"
+    group = r"(?i:group|club|project|hub)\b"
     yield "group by its name", "clubs", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME})?)(?=\s{group})"
     yield "group", "group", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"
     yield "group", "group", rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}"
@@ -77,6 +81,7 @@ def _telling(section: str) -> tuple[str, ...]:
 
 
 _RULES = tuple((rule, _telling(section), re.compile(pattern)) for rule, section, pattern in _patterns())
+_GATES = {gate for _, gate, _ in _RULES}
 _LABELS: Mapping[str, Label] = {
     "trust": "organisation",
     "hospital": "organisation",
@@ -110,8 +115,9 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
         if text[start:end] in written
     ]
     folded, inside = text.lower(), _INSIDE.search(text) is not None
+    shut = {gate for gate in _GATES if not (any(map(folded.__contains__, gate)) if gate else inside)}
     for rule, gate, pattern in _RULES:
-        if not (any(word in folded for word in gate) if gate else inside):
+        if gate in shut:
             continue
         for match in pattern.finditer(text):
             group = match.lastindex or 1

@@ -113,6 +113,8 @@ def _scene(text: str) -> Scene:
 
 
 def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> Span:
+    while first and scene.tokens[first - 1].key in PARTICLES and scene.adjacent(first - 1):
+        first -= 1  # "van der Meer"
     start, end = scene.tokens[first].start, scene.tokens[last].end
     value = " ".join(token.key for token in scene.tokens[first : last + 1])
     return Span(start, end, "name", rule, "people", confidence, value)
@@ -192,7 +194,7 @@ def _signed(scene: Scene) -> Iterator[Span]:
         if at is None or at in scene.protected:
             continue
         token = scene.tokens[at]
-        initials = token.shape == "upper" and len(token.text) <= 3
+        initials = token.text.isupper() and len(token.text) <= 3
         listed = given_band(token.key) is not None
         if token.shape == "lower" and not (listed and word_class(token.key) not in {"hardly", "often"}):
             continue

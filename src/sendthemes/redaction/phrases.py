@@ -50,13 +50,13 @@ def fold(word: str) -> str:
 def tokenise(text: str) -> Sequence[Token]:
     """Cut a normalised text into words; ``&`` is the word "and"."""
     tokens = []
+    lower = text.lower() if text.isascii() else ""
     for match in _WORD.finditer(text):
         start, end = match.span()
-        word = match.group()
-        if word == "&":
+        folded = lower[start:end] or fold(match.group())
+        if folded == "&":
             tokens.append(Token(start, end, "and", "and"))
             continue
-        folded = fold(word)
         if "'" not in folded:
             tokens.append(Token(start, end, folded, folded))
         elif folded.endswith("'s"):
@@ -119,18 +119,22 @@ class PhraseIndex(Generic[Payload]):
 
     def find(self, text: str) -> Iterator[tuple[int, int, Sequence[Payload]]]:
         """Give, at each word, the longest phrase that starts there: start, end, what it stands for."""
-        tokens = tokenise(text)
-        for at, token in enumerate(tokens):
-            found: list[tuple[tuple[str, ...], list[Payload]]] = []
-            for first in {token.base, token.whole}:
-                if first in self._phrases:
-                    after = tokens[at + 1] if at + 1 < len(tokens) else None
-                    for second in {"", after.base, after.whole} if after else {""}:
-                        found += self._phrases[first].get(second, {}).items()
+        phrases = self._phrases
+        tokens = tokenise(text) if phrases else ()
+        for at, (start, _, base, whole) in enumerate(tokens):
+            if base not in phrases and whole not in phrases:
+                continue
+            after = tokens[at + 1] if at + 1 < len(tokens) else None
+            found = [
+                item
+                for first in {base, whole} & phrases.keys()
+                for second in ({"", after.base, after.whole} if after else {""})
+                for item in phrases[first].get(second, {}).items()
+            ]
             for words, payloads in sorted(found, key=lambda item: (-len(item[0]), item[0])):
                 end = _matched_end(text, tokens, at, words)
                 if end:
-                    yield token.start, end, payloads
+                    yield start, end, payloads
                     break
 
 

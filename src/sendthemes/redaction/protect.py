@@ -62,10 +62,15 @@ def protected_spans(
     Returns:
         Spans with label and authority ``protected``, without overlap, in order; the longest phrase wins.
     """
+    return list(_protected(text, tuple(extra), tuple(without)))
+
+
+@lru_cache(maxsize=16)  # several finders ask about the same text
+def _protected(text: str, extra: tuple[str, ...], without: tuple[str, ...]) -> tuple[Span, ...]:
     shielded: list[tuple[int, int]] | None = None
     spans: list[Span] = []
     reach = 0
-    for start, end, exact in _vocabulary(tuple(extra), tuple(without)).find(text):
+    for start, end, exact in _vocabulary(extra, without).find(text):
         if start < reach or not _as_written(text[start:end], exact):
             continue
         if text[start:end].isalnum() and _is_person(text, start, end):
@@ -75,7 +80,7 @@ def protected_spans(
         reach = end
         if not any(low < end and start < high for low, high in shielded):
             spans.append(Span(start, end, "protected", "protected vocabulary", "protected"))
-    return spans
+    return tuple(spans)
 
 
 def _as_written(phrase: str, exact: Iterable[str]) -> bool:

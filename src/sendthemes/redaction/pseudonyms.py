@@ -99,9 +99,7 @@ class PseudonymKey:
         try:
             write_whole(self.path, out.getvalue().encode("utf-8"), private=True)
         except OSError as fault:
-            raise RedactionError(
-                Problem(f"The key file cannot be written: {fault.strerror}.", str(self.path))
-            ) from fault
+            raise _refused("written", fault, self.path) from fault
 
     def _read(self) -> None:
         if self.path is None:
@@ -110,7 +108,9 @@ class PseudonymKey:
             text = self.path.read_bytes().decode("utf-8-sig")
         except FileNotFoundError:
             return
-        except (OSError, UnicodeDecodeError) as fault:
+        except OSError as fault:
+            raise _refused("read", fault, self.path) from fault
+        except UnicodeDecodeError as fault:
             message = "The key file cannot be read: it is no UTF-8 text file."
             raise RedactionError(Problem(message, str(self.path), "Restore it from a copy.")) from fault
         self._salt, self._codes = _parse(text, str(self.path))
@@ -126,13 +126,18 @@ class PseudonymKey:
             lock.parent.mkdir(parents=True, exist_ok=True)
             _take(lock)
         except OSError as fault:
-            raise RedactionError(
-                Problem(f"The key file cannot be written: {fault.strerror}.", str(self.path))
-            ) from fault
+            raise _refused("written", fault, self.path) from fault
         try:
             yield
         finally:
             lock.unlink(missing_ok=True)
+
+
+def _refused(done: str, fault: OSError, path: Path) -> RedactionError:
+    """Say why the system will not read or write the key: a parent that is a file, no permission."""
+    blocking = next((str(each) for each in path.parents if each.is_file()), "")
+    why = f"{blocking} is a file, not a folder" if blocking else fault.strerror
+    return RedactionError(Problem(f"The key file cannot be {done}: {why}.", str(path), "Name another path."))
 
 
 def _take(lock: Path) -> None:

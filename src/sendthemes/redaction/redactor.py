@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import repeat
 
 from sendthemes.codebook.model import Codebook
 from sendthemes.errors import Problem, RedactionError, nearest
@@ -13,20 +13,17 @@ from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
-from sendthemes.redaction.known import Known, KnownValues, known_values, name_forms, school_forms
+from sendthemes.redaction.known import KnownValues, known_values
 from sendthemes.redaction.lexicon import names as listed_names
-from sendthemes.redaction.lexicon import word_class
 from sendthemes.redaction.organisations import find_organisations
-from sendthemes.redaction.phrases import PhraseIndex, words_of
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.recase import recased
-from sendthemes.redaction.render import Rendering, merged, printed, render, token_of, tokens_pattern
+from sendthemes.redaction.render import printed, render, token_of, tokens_pattern
 from sendthemes.redaction.spans import Redacted, Span, resolve
+from sendthemes.redaction.spread import ELSEWHERE, DataSet, Spread, numbered, person
 from sendthemes.survey.answers import Answers
-from sendthemes.text import Normalised, normalise
 
 Detector = Callable[[str], Iterable[Span]]
-_SPREAD = 0.6  # a person found with less confidence is hidden where found, not everywhere
 
 
 class Redactor:
@@ -134,102 +131,134 @@ class Redactor:
         if isinstance(texts, str):
             problem = "This is one text, not several."
             raise RedactionError(Problem(problem, remedy="Give a list, or use redact()."))
-        originals = list(texts)
-        whose = [None] * len(originals) if respondents is None else list(respondents)
-        self._check(originals, whose)
-        work = [
-            _Work(text, respondent, Rendering(text, [0], [0]))
-            for text, respondent in zip(originals, whose, strict=True)
-        ]
-        self._hide(work, progress)
-        return [Redacted(each.rendering.text, tuple(each.spans)) for each in work]
+        return list(
+            self.redact_stream(
+                list(texts), None if respondents is None else list(respondents), progress=progress
+            )
+        )
 
-    def _check(self, texts: Sequence[object], whose: Sequence[str | None]) -> None:
+    def redact_stream(
+        self,
+        texts: Collection[str],
+        respondents: Collection[str | None] | None = None,
+        *,
+        progress: bool = False,
+    ) -> Iterator[Redacted]:
+        """Redact more texts than should be held in memory, with the results of ``redact_all``.
+
+        The texts are gone through several times, usually thrice: what any of them gives away must be known
+        before the first is given back. Kept meanwhile is what was found and where, not the texts.
+
+        Args:
+            texts: The texts: a list, ``answers.texts``, or any collection that can be gone through again.
+            respondents: Whose each is; None where that is not known.
+            progress: Whether to show a progress bar on standard error.
+
+        Returns:
+            One result a text, in order.
+
+        Raises:
+            RedactionError: As ``redact_all``.
+        """
+        once: object = iter(texts)
+        if once is texts:
+            problem = f"A {type(texts).__name__} can be gone through only once."
+            raise RedactionError(Problem(problem, remedy="Give a list, or use redact_all()."))
+        self._check(texts, respondents)
+        return self._redacted(texts, respondents, progress)
+
+    def _check(self, texts: Collection[object], whose: Collection[str | None] | None) -> None:
         for at, text in enumerate(texts):
             if not isinstance(text, str):
                 problem = f"The text at {at} (from 0) is a {type(text).__name__}."
                 raise RedactionError(Problem(problem, remedy="Give '' for a blank answer, or leave it out."))
-        if len(texts) != len(whose):
+        if whose is not None and len(texts) != len(whose):
             raise RedactionError(
                 f"There are {len(texts)} texts but {len(whose)} respondents; give one a text."
             )
-        if self._respondents is not None:
+        if self._respondents is not None and whose is not None:
             unknown = sorted({name for name in whose if name is not None} - self._respondents)
             if unknown:
                 problem = f"There is no respondent {unknown[0]!r} in the survey."
                 raise RedactionError(Problem(problem, remedy=nearest(unknown[0], self._respondents)))
 
-    def _hide(self, work: Sequence[_Work], progress: bool) -> None:
-        """Search, replace and search the result again, until rules, spread and model find nothing more."""
+    def _redacted(
+        self, texts: Collection[str], whose: Collection[str | None] | None, progress: bool
+    ) -> Iterator[Redacted]:
+        """Find what the texts give away, give it codes and numbers, and replace it."""
         from tqdm import tqdm
 
-        shown = partial(tqdm, unit=" answers", disable=not progress, leave=False)
-        spread: dict[str, list[tuple[str, Known]]] = {}
-        index: PhraseIndex[Known] = PhraseIndex(())
-        searching, for_model = list(work), list(work)
-        while searching or for_model:
-            if searching:
-                found = [(each, self._rules(each, index)) for each in shown(searching, desc="Rules")]
-            else:
-                guesses = shown(self._guesses(for_model), desc="Model", total=len(for_model))
-                found = list(zip(for_model, guesses, strict=True))
-                for_model = []
-            changed = [(each, spans) for each, spans in found if spans]
-            self._add(changed, work)
-            for_model = list(dict.fromkeys(chain(for_model, (each for each, _ in changed))))
-            searching = [each for each, _ in changed]
-            new = [
-                found
-                for each, spans in changed
-                for span in spans
-                for found in spread_forms(each.text, span, spread)
-            ]
-            if new:
-                spread |= dict(new)
-                index = PhraseIndex(phrase for forms in spread.values() for phrase in forms)
-                again = set(searching)
-                searching += [each for each in work if each not in again and each.holds(index)]
+        def rows() -> Iterable[tuple[str, str | None]]:
+            pairs = zip(texts, repeat(None) if whose is None else whose, strict=False)
+            return tqdm(pairs, total=len(texts), unit=" answers", disable=not progress, leave=False)
 
-    def _rules(self, work: _Work, spread: PhraseIndex[Known]) -> list[Span]:
-        """What all but the model find in a text as it stands now; offsets in the original."""
-        text = normalise(work.rendering.text)
-        spans = list(self.known.spans(text.text))
-        read = recased(text.text)
-        spans += find_identifiers(text.text)
-        spans += self.places(read, work.respondent)
-        spans += find_organisations(read, kept=protect.is_protected)
-        shown = [match.span() for match in self._tokens.finditer(text.text)]
+        data = DataSet(rows, self._rules, self._guesses, partial(self._token, codes={}))
+        codes = self._codes(data.authorities)
+        people: dict[str, int] = {}
+        if self._numbered:
+            named = ((text, span) for text, found in data.found() for span in found if span.label == "name")
+            people = numbered(dict.fromkeys(person(*each) for each in named))
+        for text, found in data.found():
+            spans = [
+                replace(
+                    span,
+                    replacement=f"[Name {people[person(text, span)]}]"
+                    if people and span.label == "name"
+                    else self._token(span, codes),
+                )
+                for span in found
+            ]
+            yield Redacted(render(text, spans).text, tuple(spans))
+
+    def _codes(self, found: Collection[str]) -> dict[str, str]:
+        """Give the codes of the authorities found, and of the survey's own with them."""
+        names = authority_names() | self.known.authorities
+        wanted = [*found, *self.known.authorities] if found else ()
+        return self.key.codes({each: names.get(each, each) for each in wanted})
+
+    def _token(self, span: Span, codes: Mapping[str, str]) -> str:
+        """Give what stands for a finding; while codes are not given every authority is "LA A"."""
+        if span.label not in ("la", "place") or not span.value:
+            return token_of(span)
+        shown = printed(self.style, codes.get(span.value, "A"))
+        return f"{shown} district council" if span.rule == "district council" else shown
+
+    def _rules(self, text: str, respondent: str | None, spread: Spread) -> Sequence[Span]:
+        """What all but the model find in a normalised text."""
+        read = recased(text)
+        spans = [
+            *self.known.spans(text),
+            *find_identifiers(text),
+            *self.places(read, respondent),
+            *find_organisations(read, kept=protect.is_protected),
+        ]
+        shown = [match.span() for match in self._tokens.finditer(text)]
         spans += [
             span
-            for span in people.find_people(text.text)  # the letter of "LA B" is nobody's initial
+            for span in people.find_people(text)  # the letter of "LA B" is nobody's initial
             if span.rule != "initials + surname"
             or not any(span.start < end and start < span.end for start, end in shown)
         ]
-        spans += [
-            Span(start, end, known[0].label, "found elsewhere", "people", 0.9, known[0].value)
-            for start, end, known in spread.find(text.text)
-            if known[0].sure
-        ]
+        for start, end, found in spread.find(text):
+            values = {each.value for each in found}
+            value = values.pop() if len(values) == 1 else ""
+            spans.append(Span(start, end, found[0].label, ELSEWHERE, "people", 0.9, value))
         for detector in self._detectors:
-            spans += _checked(detector(text.text), text.text)
-        return work.originals(self._chosen(spans, read), text)
+            spans += _checked(detector(text), text)
+        return self._chosen(spans, read)
+
+    def _guesses(self, texts: Sequence[str]) -> Sequence[Sequence[Span]]:
+        """What the model takes for people in normalised texts."""
+        if not self._model:
+            return [()] * len(texts)
+        return [
+            self._chosen(guesses, recased(text))
+            for text, guesses in zip(texts, people.model_people(texts), strict=True)
+        ]
 
     def _chosen(self, spans: Sequence[Span], text: str) -> tuple[Span, ...]:
         """Resolve overlaps, with each other and with what must stay."""
-        if not spans:
-            return ()
-        return resolve([*self.kept(text), *spans], text)
-
-    def _guesses(self, work: Sequence[_Work]) -> Iterator[list[Span]]:
-        """What the model takes for people in texts that the rules are done with."""
-        if not self._model:
-            yield from ([] for _ in work)
-            return
-        texts = [normalise(each.rendering.text) for each in work]
-        for each, text, guesses in zip(
-            work, texts, people.model_people([text.text for text in texts]), strict=True
-        ):
-            yield each.originals(self._chosen(guesses, recased(text.text)), text)
+        return resolve([*self.kept(text), *spans], text) if spans else ()
 
     def kept(self, text: str) -> Iterator[Span]:
         """Find what stays in a normalised text: tokens of an earlier redaction, and protected vocabulary."""
@@ -248,87 +277,22 @@ class Redactor:
             Spans; ``value`` is the authority meant, where known.
         """
         found = find_authorities(text, ordinary=_ordinary, more=self.known.authority_forms)
-        return [self._resolved(span, respondent) for span in found]
+        own = self.known.own.get(respondent or "", ())
+        named = [span.value for span in found if span.value and not {"|", ">"} & set(span.value)]
+        ours = [set(self.known.authorities), set(own), set(named)]
+        return [self._resolved(span, ours) for span in found]
 
-    def _resolved(self, span: Span, respondent: str | None) -> Span:
-        """Decide which authority is meant: the survey's own, then the respondent's own, else unknown."""
+    def _resolved(self, span: Span, ours: Iterable[set[str]]) -> Span:
+        """Decide which authority is meant: the survey's, the respondent's, one beside it, else unknown."""
         usual, _, towns = span.value.partition(">")
         meant = set(usual.split("|")) - {""}
         also = meant | (set(towns.split("|")) - {""})
-        if len(also) > 1:
-            for ours in (set(self.known.authorities), set(self.known.own.get(respondent or "", ()))):
-                if len(also & ours) == 1:
-                    meant = also = also & ours
+        for known in ours if len(also) > 1 else ():
+            if len(also & known) == 1:
+                meant = also = also & known
         value = meant.pop() if len(meant) == 1 else ""
-        if value in self.known.authorities and span.label == "la":
-            return replace(span, value=value, authority="known")
-        return replace(span, value=value)
-
-    def _add(self, changed: Iterable[tuple[_Work, list[Span]]], work: Sequence[_Work]) -> None:
-        """Give new findings their replacements and show the texts anew."""
-        changed = list(changed)
-        for each, spans in changed:
-            each.spans = merged(each.text, [*each.spans, *spans])
-        names = authority_names() | self.known.authorities
-        wanted = {
-            span.value
-            for each, _ in changed
-            for span in each.spans
-            if span.value and span.label in ("la", "place")
-        }
-        codes = (
-            self.key.codes({value: names[value] for value in [*wanted, *self.known.authorities]})
-            if wanted
-            else {}
-        )
-        numbers = _numbers(work) if self._numbered else {}
-        for each in work if self._numbered else [each for each, _ in changed]:
-            each.spans = [
-                replace(span, replacement=self._replacement(each.text, span, codes, numbers))
-                for span in each.spans
-            ]
-            each.rendering = render(each.text, each.spans)
-
-    def _replacement(self, text: str, span: Span, codes: dict[str, str], numbers: dict[str, int]) -> str:
-        if span.label in ("la", "place") and span.value:
-            shown = printed(self.style, codes[span.value]) if span.value in codes else span.replacement
-            return (
-                f"{shown} district council"
-                if span.rule == "district council" and span.value in codes
-                else shown
-            )
-        if span.label == "name" and numbers:
-            return f"[Name {numbers[_person(text, span)]}]"
-        return token_of(span)
-
-
-@dataclass
-class _Work:
-    """A text on its way: what was found so far, and how it reads now."""
-
-    text: str
-    respondent: str | None
-    rendering: Rendering
-    spans: list[Span] = field(default_factory=list)
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def holds(self, index: PhraseIndex[Known]) -> bool:
-        """Say whether any of these phrases stands in the text as it reads now."""
-        text = normalise(self.rendering.text).text
-        return any(known[0].sure for _, _, known in index.find(text))
-
-    def originals(self, spans: Iterable[Span], text: Normalised) -> list[Span]:
-        """Bring spans of the normalised present text to offsets of the original."""
-        placed = []
-        for span in spans:
-            start, end = self.rendering.back(*text.span(span.start, span.end))
-            placed.append(replace(span, start=start, end=end))
-        return placed
+        known_one = value in self.known.authorities and span.label == "la"
+        return replace(span, value=value, authority="known" if known_one else span.authority)
 
 
 def _ordinary(word: str) -> bool:
@@ -339,29 +303,6 @@ def _ordinary(word: str) -> bool:
         or protect.is_ordinary_word(word)
         or protect.is_protected(word)
     )
-
-
-def spread_forms(
-    text: str, span: Span, spread: Mapping[str, object]
-) -> Iterator[tuple[str, list[tuple[str, Known]]]]:
-    """Give the forms in which a person or school that was found is hidden elsewhere, unless that is done."""
-    if span.authority == "known" or span.rule == "found elsewhere" or span.label not in ("name", "school"):
-        return
-    written = normalise(text[span.start : span.end]).text
-    value = " ".join(words_of(written))
-    if not value or value in spread:
-        return
-    if span.label == "school":
-        yield value, list(school_forms(written))
-    elif span.confidence >= _SPREAD:
-        yield (
-            value,
-            [
-                form
-                for form in name_forms(written)
-                if " " in form[0] or not (span.authority == "model" or word_class(form[0].casefold()))
-            ],
-        )
 
 
 def _checked(spans: Iterable[Span], text: str) -> Iterator[Span]:
@@ -383,23 +324,3 @@ def _phrases(codebook: Codebook | None) -> Iterator[str]:
             wording = entry.word or entry.form or entry.exact
             if wording and "*" not in wording and "?" not in wording:
                 yield wording
-
-
-def _person(text: str, span: Span) -> str:
-    return span.value or " ".join(words_of(normalise(text[span.start : span.end]).text)) or "?"
-
-
-def _numbers(work: Iterable[_Work]) -> dict[str, int]:
-    """Number the people in the order of the texts; a part of one full name is that person."""
-    people_found = dict.fromkeys(
-        _person(each.text, span) for each in work for span in each.spans if span.label == "name"
-    )
-    numbers: dict[str, int] = {}
-    for person in people_found:
-        whole = [
-            other for other in people_found if other != person and set(person.split()) < set(other.split())
-        ]
-        numbers[person] = numbers.get(whole[0] if len(whole) == 1 else person, len(set(numbers.values())) + 1)
-        if len(whole) == 1:
-            numbers.setdefault(whole[0], numbers[person])
-    return numbers

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sendthemes.coding.codings import STATUSES
 from sendthemes.redaction.spans import moved
-from sendthemes.report.blocks import Block, Figure, Heading, Items, Prose
+from sendthemes.report.blocks import Block, Data, Figure, Heading, Items, Prose
 from sendthemes.report.manifest import methods
-from sendthemes.report.material import Material
+from sendthemes.report.material import Material, counts
 from sendthemes.report.present import count_of
 from sendthemes.report.quotes import quotes
 from sendthemes.report.tables import answer_audit
@@ -26,51 +26,38 @@ _KINDS = {
     "matrix": "Matrix",
     "number": "Number",
 }
+_PAGE = 40  # rows of codes that a page holds
 _FEW = 2  # excerpts under each open question of the appendix
 
 
-def appendix(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
+def appendix(material: Material) -> Iterator[Block]:
     """Map every question, in order, to its finding: counts where it is closed, words where it is open."""
-    questions = [question for question in material.coded.answers.questions if question.id in material.numbers]
+    asked = [each for each in material.coded.answers.questions if each.id in material.numbers]
     rows = tuple(
-        (material.numbers[each.id], each.text, _KINDS[each.kind], _finding(material, each))
-        for each in questions
+        (material.numbers[each.id], each.text, _KINDS[each.kind], _finding(material, each)) for each in asked
     )
-    made = {
-        "appendix": Table(
-            ("number", "question", "kind", "finding"), rows, title="Every question and its finding"
-        )
-    }
-    blocks: list[Block] = [Figure("appendix")]
-    for question in questions:
+    columns, title = ("number", "question", "kind", "finding"), "Every question and its finding"
+    yield Figure("appendix", Table(columns, rows, title=title))
+    for question in asked:
         if question.kind in CLOSED:
-            made[f"responses_{question.id}"] = material.tables[f"responses_{question.id}"]
-            blocks += [
-                Heading(material.asked(question.id)),
-                *_wordings(question),
-                Figure(f"responses_{question.id}", about=question.id),
-            ]
+            yield Heading(material.asked(question.id))
+            if question.wordings:
+                yield Items(tuple((wording, "") for _, wording in question.wordings))
+            yield from _responses(material, question.id)
         elif question.kind == "open":
-            blocks += _open(material, question, made)
-    return tuple(blocks), made
+            chosen = quotes(material, question.id, _FEW)
+            if chosen.items:
+                yield chosen
+            else:
+                yield Heading(chosen.title)
+                yield Prose("No words to show.", "method")
+            for name in material.coded.levels:
+                if question.id == material.source(name):
+                    yield from _responses(material, name)
 
 
-def _open(material: Material, question: Question, made: dict[str, Table]) -> list[Block]:
-    chosen = quotes(material, question.id, _FEW)
-    blocks: list[Block] = (
-        [chosen] if chosen.items else [Heading(chosen.title), Prose("No words to show.", "method")]
-    )
-    for each in material.coded.codebook.classifications:
-        name = each.classification
-        if name in material.coded.levels and material.coded.answers.question(each.question).id == question.id:
-            made[f"responses_{name}"] = material.tables[f"responses_{name}"]
-            blocks.append(Figure(f"responses_{name}", about=name))
-    return blocks
-
-
-def _wordings(question: Question) -> list[Block]:
-    items = tuple((wording, "") for _, wording in question.wordings)
-    return [Items(items)] if items else []
+def _responses(material: Material, name: str) -> Iterator[Block]:
+    yield Figure(f"responses_{name}", material.tables[f"responses_{name}"], about=name)
 
 
 def _finding(material: Material, question: Question) -> str:
@@ -81,54 +68,54 @@ def _finding(material: Material, question: Question) -> str:
     if question.kind != "open":
         return "Not counted."
     rows = [row for row in material.tables["themes_by_question"] if row["question"] == question.id]
-    top = [row for row in rows if not material.hidden(row["respondents"])][:3]
+    top = [row for row in rows if counts(row["respondents"])][:3]
     return (
         "; ".join(f"{row['label']} {count_of(row)}" for row in top) or "No theme, or none that may be shown."
     )
 
 
-def audit(material: Material) -> tuple[tuple[Block, ...], dict[str, Table]]:
+def audit(material: Material) -> Iterator[Block]:
     """Tell how the report was made: methods to paste, what became of the answers, versions, hashes."""
     coded = material.coded
-    made = {"answers": answer_audit(coded, material.numbers)} if material.mode == "internal" else {}
-    blocks: list[Block] = [Heading("Methods")]
-    blocks += [Prose(text) for text in methods(material.study, coded, material.manifest)]
-    made |= _unclassified(material)
+    yield Heading("Methods")
+    yield from (
+        Prose(text) for text in methods(material.study, coded, material.manifest, named=not material.hides)
+    )
     if coded.notes:
-        blocks.append(Items(tuple((note, "") for note in coded.notes), "Notes of the coding"))
+        yield Items(tuple((note, "") for note in coded.notes), "Notes of the coding")
     if material.mode == "internal":
-        made["respondents"] = _codes(material)
-        made["problems"] = coded.answers.problems
+        yield from _titled("answers", answer_audit(coded, material.numbers), "What became of the answers")
+        unclassified = _unclassified(material)
+        if len(unclassified):
+            yield from _titled("unclassified", unclassified, "Answers that no rule classified")
+        codes, title = _codes(material), "Codes of the respondents"
+        if len(codes) <= _PAGE:
+            yield from _titled("respondents", codes, title)
+        else:
+            yield Prose(
+                f"The codes of the {len(codes):,} {material.people} stand in the workbook and the tables."
+            )
+            yield Data("respondents", replace(codes, title=title))
+        yield from _titled("problems", coded.answers.problems, "Problems in the input")
     else:
-        blocks.append(
-            Prose("What became of each answer, and the problems of the input, are in the internal report.")
-        )
-    made["manifest"] = _manifest(material.manifest)
-    titles = {
-        "answers": "What became of the answers",
-        "unclassified": "Answers that no rule classified",
-        "respondents": "Codes of the respondents",
-        "problems": "Problems in the input",
-        "manifest": "What the report was made with",
-    }
-    for name, title in titles.items():
-        if name in made:
-            made[name] = replace(made[name], title=title)
-            blocks += [Heading(title), Figure(name, titled=True)]
-    return tuple(blocks), made
+        yield Prose("What became of each answer, and the problems of the input, are in the internal report.")
+    yield from _titled("manifest", _manifest(material.manifest), "What the report was made with")
 
 
-def _unclassified(material: Material) -> dict[str, Table]:
+def _titled(name: str, table: Table, title: str) -> Iterator[Block]:
+    yield Heading(title)
+    yield Figure(name, replace(table, title=title), titled=True)
+
+
+def _unclassified(material: Material) -> Table:
     coded = material.coded
-    rows: list[tuple[Cell, ...]] = []
-    for name in coded.levels:
-        for row in coded.unclassified(name):
-            who = material.codes[str(row["respondent"])]
-            rows.append((material.names[name], material.numbers[str(row["question"])], who))
-    if material.mode == "publish" or not rows:
-        return {}
+    rows = tuple(
+        (material.names[name], material.numbers[str(row["question"])], material.codes[str(row["respondent"])])
+        for name in coded.levels
+        for row in coded.unclassified(name)
+    )
     note = "They are left out of cross tables, never guessed."
-    return {"unclassified": Table(("classification", "question", "respondent"), tuple(rows), notes=(note,))}
+    return Table(("classification", "question", "respondent"), rows, notes=(note,))
 
 
 def _codes(material: Material) -> Table:
@@ -160,18 +147,8 @@ def codings(material: Material) -> Table:
                 STATUSES[status],
             )
         )
-    names = (
-        "respondent",
-        "question",
-        "theme",
-        "entry",
-        "words",
-        "in_context",
-        "negated",
-        "repeats_the_question",
-        "status",
-    )
-    return Table(names, tuple(rows), title="Codings: where each theme was found")
+    names = "respondent question theme entry words in_context negated repeats_the_question status"
+    return Table(tuple(names.split()), tuple(rows), title="Codings: where each theme was found")
 
 
 def _context(text: str, start: int, end: int) -> str:
@@ -187,7 +164,7 @@ def _manifest(manifest: Mapping[str, Any]) -> Table:
     for name, value in manifest.items():
         parts = value.items() if isinstance(value, Mapping) else [("", value)]
         rows += [
-            (name.replace("_", " "), key.replace("_", " "), str(cell))
+            (name.replace("_", " "), key if name == "inputs" else key.replace("_", " "), str(cell))
             for key, cell in parts
             if cell not in (None, "")
         ]

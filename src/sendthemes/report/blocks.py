@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sendthemes.report.definition import Colour, Mode, StudyDefinition
+from sendthemes.report.definition import Mode, Rated, StudyDefinition
 from sendthemes.table import Table
 
 Role = Literal["plain", "lead", "method", "caveat", "reading"]
-Chart = Literal["", "bars", "heat", "stacked", "change", "pairs"]
+Chart = Literal["", "bars", "heat", "stacked", "diverging", "change", "pairs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,11 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One of the report's tables, with a chart of it where that helps.
+    """A table, with a chart of it where that helps.
 
     Attributes:
-        table: Id of the table in the report.
+        id: What the report calls the table: its key, its file, its sheet.
+        table: The table.
         chart: The kind of chart; empty for none.
         across: The column whose values head a grid of counts; empty shows the rows as they are.
         heads: Value of that column → what stands over its part of the grid; default: the value.
@@ -59,7 +60,8 @@ class Figure:
         opens: Row of the table (0 is the first) → id of the count in the evidence.
     """
 
-    table: str
+    id: str
+    table: Table
     chart: Chart = ""
     across: str = ""
     heads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -67,6 +69,14 @@ class Figure:
     titled: bool = False
     about: str = ""
     opens: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A table that the words around it tell already: it stands in the workbook and the data files alone."""
+
+    id: str
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class Sighting:
     """One answer that counts stand on.
 
     Attributes:
-        respondent: The respondent's code, never the id.
+        respondent: The respondent's code, never the id; for publication empty.
         question: The question as headings show it.
         pieces: The redacted answer, or the parts around the words found, with those marked.
         found: The themes found.
@@ -144,7 +154,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One excerpt: redacted words and who said them, as a code."""
+    """One excerpt: redacted words and who said them, as a code (empty for publication)."""
 
     text: str
     respondent: str
@@ -166,8 +176,8 @@ class Rating:
 
     Attributes:
         domain: The domain.
-        colour: The colour in force.
-        ruled: The colour that the rules gave.
+        colour: The colour in force, or ``UNRATED``.
+        ruled: The colour that the rules gave, or ``UNRATED``.
         because: The rule that gave it and its figures, a line each.
         evidence: Further figures, a line each.
         suggests: What the evidence suggests, in the analyst's words.
@@ -176,8 +186,8 @@ class Rating:
     """
 
     domain: str
-    colour: Colour
-    ruled: Colour
+    colour: Rated
+    ruled: Rated
     because: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     suggests: str = ""
@@ -185,12 +195,7 @@ class Rating:
     actions: tuple[str, ...] = ()
 
 
-Block = Prose | Narrative | Heading | Items | Figure | Quotes | Rating
-
-
-def kind_of(block: Block) -> str:
-    """Give what templates tell a block by: the name of its record."""
-    return type(block).__name__
+Block = Prose | Narrative | Heading | Items | Figure | Data | Quotes | Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,6 @@ class Pages:
         study: The title page's words and the settings.
         mode: ``internal``, or ``publish`` with small numbers hidden.
         respondents: How many there are, in words ("8 respondents").
-        tables: Id → table, in the report's order.
         sections: What stands in the report, in order.
         manifest: What the report was made of and with.
         evidence: What counts open to.
@@ -220,8 +224,13 @@ class Pages:
     study: StudyDefinition
     mode: Mode
     respondents: str
-    tables: Mapping[str, Table]
     sections: tuple[Section, ...]
     manifest: Mapping[str, Any]
     evidence: Evidence = Evidence()
     codings: Table | None = None
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Id → table, in the report's order."""
+        blocks = (block for section in self.sections for block in section.blocks)
+        return {block.id: block.table for block in blocks if isinstance(block, Figure | Data)}

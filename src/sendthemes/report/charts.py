@@ -9,8 +9,8 @@ light, dark and print, and fixed colours in Word; they follow the Analysis Funct
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeGuard
 
 from sendthemes.report.blocks import Figure
@@ -19,11 +19,18 @@ from sendthemes.table import Cell, Table, show
 _LINE = 22  # pixels of a line of words
 _BAR = 14
 _GAP = 12  # pixels between one bar and the next words
-_CELL = 38  # pixels across in a grid
+_CELL = 36  # pixels across in a grid
 _LABELS = (230, 400)  # pixels for the labels of a grid, at least and at most
 _LETTER = 8  # pixels of one letter, about
 _SHORT = 52  # letters that stand beside each other on a phone
-_SIGNS = {"bars": "with 95% intervals", "pairs": "who mention both", "change": "the dot is now"}
+_WHOM = {
+    "bars": "of respondents, with 95% intervals",
+    "pairs": "of respondents who mention both",
+    "change": "of those who answered; the dot is now",
+}
+_BESIDE = 26  # letters at least for a name that has its figures beside it
+
+Box = tuple[float, float, str]  # left and width in percents, and the look
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +81,32 @@ class Drawing:
     width: int = 0
 
 
-def drawn(table: Table, figure: Figure, *, letters: int = _SHORT) -> Drawing | None:
-    """Draw the chart that a figure asks for.
+def drawn(figure: Figure, *, letters: int = _SHORT) -> Drawing | None:
+    """Draw the chart of a figure's table.
 
     Args:
-        table: Its table.
         figure: Says which chart.
         letters: How many letters stand beside each other; longer words take more lines.
 
     Returns:
-        ``None`` where it asks for none, where there are no rows, and where parts of a stacked bar are
-        hidden: what is left of it would mislead.
+        ``None`` where it asks for none, where there are no rows, and where parts of a bar are hidden: what is
+        left of it would mislead.
     """
-    draw = {"bars": _bars, "stacked": _stacked, "heat": _heat, "pairs": _pairs, "change": _change}
-    if figure.chart not in draw or not len(table):
+    table, draw = figure.table, _CHARTS.get(figure.chart)
+    if draw is None or not len(table):
         return None
-    if figure.chart == "stacked" and not all(map(is_number, table.column("percent"))):
+    if figure.chart in {"stacked", "diverging"} and not all(map(is_number, table.column("percent"))):
         return None
-    made = draw[figure.chart](table, figure, letters)
-    of = _SIGNS.get(figure.chart)
-    whom = "of respondents" if figure.chart in {"bars", "pairs"} else "of those who answered"
-    title = ": ".join(part for part in (table.title, f"percent {whom}") if part) + (f", {of}" if of else "")
-    return Drawing(title, made.said, made.shapes, made.height, made.width)
+    made = draw(figure, letters)
+    whom = _WHOM.get(figure.chart, "of those who answered")
+    title = ": ".join(part for part in (table.title, f"percent {whom}") if part)
+    return replace(made, title=title)
 
 
-def _bars(table: Table, _: Figure, letters: int) -> Drawing:
+def _bars(figure: Figure, letters: int) -> Drawing:
     """Draw one bar a row: percent, count and base beside it, the interval as a line over it."""
     rows = []
-    for row in table:
+    for row in figure.table:
         percent = row.get("percent")
         boxes = [(0.0, 100.0, "track")]
         if is_number(percent):
@@ -109,63 +114,94 @@ def _bars(table: Table, _: Figure, letters: int) -> Drawing:
         low, high = row.get("low"), row.get("high")
         if is_number(low) and is_number(high):
             boxes.append((low, high - low, "interval"))
-        of = f"({show(row.get('respondents'))} of {show(row.get('base'))})"
-        rows.append((str(row["label"]), f"{_percent(percent)} {of}", boxes))
+        of = f" ({show(row.get('respondents'))} of {show(row.get('base'))})"
+        rows.append((str(row["label"]), _percent(percent) + (of if is_number(percent) else ""), boxes))
     return _rows(rows, "; ".join(f"{name}: {words}" for name, words, _ in rows), letters)
 
 
-def _stacked(table: Table, figure: Figure, letters: int) -> Drawing:
+def _stacked(figure: Figure, letters: int) -> Drawing:
     """Draw one bar of 100 percent a question, cut by level, the lowest first; five shades at most."""
-    label, levels = table.columns[0], _values(table, figure.across)
-    share = _shares(table, label, figure.across)
-    rows = []
-    for name in _values(table, label):
-        at, boxes = 0.0, []
-        for rank, level in enumerate(levels):
-            value = share.get((name, level))
-            if is_number(value) and value:
-                boxes.append((at, value, f"s{_shade(rank, len(levels))}"))
-                at += value
-        words = ", ".join(f"{level} {_percent(share.get((name, level)))}" for level in levels)
-        rows.append((name, words, boxes))
+    parts, of = _parts(figure), len(_values(figure.table, figure.across))
+    looks = [f"s{_shade(rank, of)}" for rank in range(of)]
+    bars = [list(_side_by_side(0, percents, looks)) for percents in parts.values()]
+    return _cut_bars(figure, letters, looks, bars)
+
+
+def _diverging(figure: Figure, letters: int) -> Drawing:
+    """Draw one bar a statement about a line: who disagrees to its left, who agrees to its right.
+
+    Who does neither stands half on each side. All bars have one scale, as wide as the page allows.
+    """
+    parts, looks = _parts(figure), ["c4", "s1", "c1"]
+    lefts = [disagree + neither / 2 for disagree, neither, _ in parts.values()]
+    rights = [neither / 2 + agree for _, neither, agree in parts.values()]
+    middle, scale = max(lefts), 100 / max(1, max(lefts) + max(rights))
+    bars = [
+        [*_side_by_side((middle - left) * scale, [scale * percent for percent in percents], looks), line]
+        for left, percents in zip(lefts, parts.values(), strict=True)
+        for line in [(middle * scale, 0.0, "middle")]
+    ]
+    return _cut_bars(figure, letters, looks, bars)
+
+
+def _parts(figure: Figure) -> dict[str, list[float]]:
+    """Give each bar's percents, in the order of the levels."""
+    label, levels = figure.table.columns[0], _values(figure.table, figure.across)
+    share = _shares(figure.table, label, figure.across)
+    cells = {name: [share.get((name, level)) for level in levels] for name in _values(figure.table, label)}
+    return {name: [cell if is_number(cell) else 0.0 for cell in row] for name, row in cells.items()}
+
+
+def _side_by_side(start: float, widths: Sequence[float], looks: Sequence[str]) -> Iterator[Box]:
+    for width, look in zip(widths, looks, strict=True):
+        if width:
+            yield start, width, look
+        start += width
+
+
+def _cut_bars(figure: Figure, letters: int, looks: Sequence[str], bars: Sequence[Sequence[Box]]) -> Drawing:
+    """Set bars that are cut by level, with their percents in words and a legend over them."""
+    levels = _values(figure.table, figure.across)
+    rows = [
+        (name, ", ".join(f"{level} {_percent(cell)}" for level, cell in zip(levels, cells, strict=True)), bar)
+        for (name, cells), bar in zip(_parts(figure).items(), bars, strict=True)
+    ]
     step = 100 / len(levels)
     legend = [
         shape
-        for at, level in enumerate(levels)
+        for at, (level, look) in enumerate(zip(levels, looks, strict=True))
         for shape in (
-            Shape("box", f"s{_shade(at, len(levels))}", at * step, 2, 14, fixed=True),
+            Shape("box", look, at * step, 2, 14, fixed=True),
             Shape("words", "value", at * step, 14, step, text=level, shift=20),
         )
     ]
     return _rows(rows, "; ".join(f"{name}: {words}" for name, words, _ in rows), letters, legend)
 
 
-def _change(table: Table, _: Figure, letters: int) -> Drawing:
+def _change(figure: Figure, letters: int) -> Drawing:
     """Draw a line a row from the percent then to the percent now, which bears a dot."""
     rows = []
-    for row in table:
+    for row in figure.table:
         before, after = row["percent_then"], row["percent_now"]
         boxes = [(0.0, 100.0, "track")]
         if is_number(before) and is_number(after):
             look = "c1" if after >= before else "c4"
             boxes += [(min(before, after), abs(after - before), f"{look} thin"), (after, 0, f"{look} dot")]
-        rows.append((str(row[table.columns[0]]), f"{_percent(before)} → {_percent(after)}", boxes))
+        rows.append((str(row[figure.table.columns[0]]), f"{_percent(before)} → {_percent(after)}", boxes))
     said = (f"{name} from {words.replace(' → ', ' to ')}" for name, words, _ in rows)
     return _rows(rows, "; ".join(said), letters)
 
 
 def _rows(
-    rows: Sequence[tuple[str, str, Sequence[tuple[float, float, str]]]],
-    said: str,
-    letters: int,
-    above: Sequence[Shape] = (),
+    rows: Sequence[tuple[str, str, Sequence[Box]]], said: str, letters: int, above: Sequence[Shape] = ()
 ) -> Drawing:
     """Set rows of words with boxes (left, width, look) under them; long words take further lines."""
     shapes = list(above)
     top: float = _LINE + _GAP if above else 0
+    room = letters - 2 - max(len(words) for _, words, _ in rows)
+    beside = room >= _BESIDE
     for name, words, boxes in rows:
-        lines = textwrap.wrap(name, letters) or [""]
-        beside = len(lines[-1]) + len(words) <= letters
+        lines = textwrap.wrap(name, room if beside else letters) or [""]
         for at, line in enumerate(lines):
             shapes.append(Shape("words", "label", 0, top + 15 + at * _LINE, 100, text=line))
         top += _LINE * (len(lines) - beside)
@@ -179,6 +215,8 @@ def _rows(
 
 
 def _box(left: float, width: float, look: str, top: float) -> Shape:
+    if look == "middle":
+        return Shape("box", "interval", left, top - 3, 2, _BAR + 6, fixed=True, shift=-1)
     if look.endswith("dot"):
         return Shape("dot", look, left, top - 1, 16, 16, fixed=True, shift=-8)
     if look.endswith("thin"):
@@ -196,16 +234,17 @@ def _interval(left: float, width: float, top: float) -> Iterator[Shape]:
             )
 
 
-def _heat(table: Table, figure: Figure, _: int) -> Drawing:
+def _heat(figure: Figure, _: int) -> Drawing:
     """Draw a grid of percents, darker for higher; the figure stands in each cell."""
+    table = figure.table
     label = "label" if "label" in table.columns else table.columns[0]
     names = {name: figure.heads.get(name, name) for name in _values(table, figure.across)}
     return _grid(_values(table, label), names, _shares(table, label, figure.across))
 
 
-def _pairs(table: Table, _: Figure, __: int) -> Drawing:
+def _pairs(figure: Figure, _: int) -> Drawing:
     """Draw how often themes are mentioned together: a grid of themes by themes, its columns by number."""
-    share = _shares(table, "label", "other_label")
+    share = _shares(figure.table, "label", "other_label")
     share |= {(other, one): value for (one, other), value in share.items()}
     known = dict.fromkeys(name for pair in share for name in pair)
     names = {name: f"{at}. {name}" for at, name in enumerate(known, 1)}
@@ -262,3 +301,13 @@ def _percent(cell: Cell) -> str:
     if cell is None:
         return "no figure"
     return f"{show(cell, 'percent')}%" if is_number(cell) else str(cell)
+
+
+_CHARTS: Mapping[str, Callable[[Figure, int], Drawing]] = {
+    "bars": _bars,
+    "stacked": _stacked,
+    "diverging": _diverging,
+    "heat": _heat,
+    "pairs": _pairs,
+    "change": _change,
+}

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 Colour = Literal["Green", "Green/Amber", "Amber", "Amber/Red", "Red"]
-COLOURS: tuple[Colour, ...] = get_args(Colour)
+Rated = Colour | Literal["Not rated"]
+UNRATED: Rated = "Not rated"  # for publication, where a colour would tell a hidden number
 Mode = Literal["internal", "publish"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 Base = Literal["all", "asked", "answered", "substantive"]
@@ -155,8 +165,7 @@ class Data(_Record):
 
     file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet; for documents their folder.")
     layout: Literal["auto", "wide", "long", "documents"] = Field(
-        "auto",
-        description="A row a respondent (wide), a row an answer (long), a folder of documents.",
+        "auto", description="A row a respondent (wide), a row an answer (long), a folder of documents."
     )
     sheet: str | None = Field(None, description="The sheet of a workbook. Default: the one with the answers.")
     wave: Text = Field("now", description="What this wave is called, beside the earlier one.")
@@ -221,7 +230,10 @@ class CrossTable(_Record):
     rows: Text = Field(description="A closed question, a classification, or `la`.")
     columns: Text = Field(description="The same, for the columns.")
     title: str = Field("", description="The caption. Default: both names.")
-    reading: str = Field("", description="The analyst's words, after the sentence computed from the table.")
+    reading: str = Field(
+        "",
+        description="The analyst's words, after the table's own sentence; left out where a count is hidden.",
+    )
 
     @property
     def id(self) -> str:
@@ -371,3 +383,11 @@ class StudyDefinition(_Record):
     caveats: tuple[str, ...] = Field(
         (), description="What a reader must bear in mind; printed with the themes."
     )
+
+    @field_validator("sections")
+    @classmethod
+    def _names_each_section_once(cls, names: tuple[SectionName, ...]) -> tuple[SectionName, ...]:
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"sections names {name!r} twice; a report has each section once")
+        return names

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
 from sendthemes.analysis.scales import scale_of
-from sendthemes.analysis.variables import variable
+from sendthemes.analysis.variables import column_of, variable
 from sendthemes.redaction.spans import Redacted, moved
 from sendthemes.report.blocks import Count, Evidence, Figure, Found, Piece, Sighting
-from sendthemes.report.material import Material
+from sendthemes.report.material import Material, counts
 from sendthemes.survey.answers import CLOSED
-from sendthemes.table import Cell, Table
+from sendthemes.table import Cell
 
 _AROUND = 110  # characters of context on either side of the words found
 _WIDTH = 400  # characters up to which an answer is shown whole
@@ -97,18 +97,17 @@ class Gathering:
     _counts: dict[_Behind, Count] = field(default_factory=dict)
     _wanted: set[int] = field(default_factory=set)
 
-    def opens(self, figure: Figure, table: Table) -> dict[int, str]:
-        """Give row of a table → id of the count in the evidence, of all rows whose count opens."""
-        count = next((name for name in _COUNTS if name in table.columns), "")
+    def opens(self, figure: Figure) -> dict[int, str]:
+        """Give row of a figure's table → id of the count in the evidence, of all rows whose count opens."""
+        count = next((name for name in _COUNTS if name in figure.table.columns), "")
         found: dict[int, str] = {}
-        for at, row in enumerate(table if count else ()):
-            cell = row[count]
-            behind = None if self.material.hidden(cell) else self._behind(row, figure.about)
+        for at, row in enumerate(figure.table if count else ()):
+            behind = self._behind(row, figure.about) if counts(row[count]) else None
             people = self.material.coded.answers.unit != "document" and not self.material.study.themes.unit
             if behind is None or not (behind.answers or self.material.mode == "internal"):
                 continue  # for publication nobody is listed, only words are shown
-            if not people or len(behind.people) == cell:
-                found[at] = self._count(behind, row, count, figure.table).id
+            if not people or len(behind.people) == row[count]:
+                found[at] = self._count(behind, row, count, figure.id).id
         return found
 
     def evidence(self) -> Evidence:
@@ -146,12 +145,8 @@ class Gathering:
             place = "section" if material.coded.answers.unit == "document" else "answer"
             left = f", {len(shown)} of them shown" if len(shown) < number else ""
             summary += f", in {number:,} {place}{'' if number == 1 else 's'}{left}"
-        people = () if behind.answers else self._coded_names(behind.people)
-        return Count(count.id, count.title, summary, count.table, shown, count.theme, people)
-
-    def _coded_names(self, people: Iterable[int]) -> tuple[str, ...]:
-        answers, codes = self.material.coded.answers, self.material.codes
-        return tuple(codes[answers.respondents[person]] for person in people)
+        people = () if behind.answers else tuple(map(material.code, behind.people))
+        return replace(count, summary=summary, sightings=shown, people=people)
 
     def _sighting(self, at: int) -> Sighting:
         """Set one answer with everything that was found in it."""
@@ -169,7 +164,7 @@ class Gathering:
             title = coded.codebook.theme(coded.codebook.theme_ids[theme]).title
             found.append(Found(self._lines[theme], title, tuple(sorted(labels - {""})), self._flags(mine)))
         return Sighting(
-            self._coded_names([answers.answer_respondents[at]])[0],
+            material.code(answers.answer_respondents[at]),
             material.asked(answers.questions[answers.answer_questions[at]].id),
             marked(material.redacted[at], spans, width=_WIDTH),
             tuple(found),
@@ -192,20 +187,10 @@ class Gathering:
         question = str(row["question"]) if themes and "question" in row else about if themes else ""
         words = [codebook.theme(codebook.theme_ids[theme]).title for theme in themes]
         words += [self.material.numbers.get(question, question)] if question else []
-        groups: list[set[int]] = []
-        sources: set[str] = set()
-        for title, level, find, source in self._groups(row, "" if themes else about):
-            people = find(level)
-            if people is None:
-                return None
-            words.append(f"{title}: {level}" if title else level)
-            groups.append(people)
-            sources |= source
-        if (
-            self.material.mode == "publish"
-            and not self.material.study.documents
-            and (groups or len(themes) != 1)
-        ):
+        grouped = list(self._groups(row, "" if themes else about))
+        words += [f"{self.material.names[name]}: {level}" if name else level for name, level, _ in grouped]
+        groups = [members[level] for _, level, members in grouped if level in members]
+        if len(groups) < len(grouped) or (self.material.hides and (groups or len(themes) != 1)):
             return None
         people = set.intersection(*groups) if groups else set(range(len(answers.respondents)))
         chosen: list[int] = []
@@ -214,54 +199,50 @@ class Gathering:
             chosen = sorted(at for at in set().union(*hits) if self._is_open(at, *themes))
             for each in hits:
                 people &= {answers.answer_respondents[at] for at in each}
-        elif sources:
-            chosen = [
-                at
-                for at, which in enumerate(answers.answer_questions)
-                if answers.questions[which].id in sources
-            ]
+        else:
+            derived = {name for name, _, _ in grouped if name in self.material.coded.levels}
+            read = {self.material.source(name) for name in derived}
+            asked = enumerate(answers.answer_questions)
+            chosen = [at for at, which in asked if answers.questions[which].id in read]
         inside = tuple(at for at in chosen if answers.answer_respondents[at] in people)
         return _Behind(tuple(words), themes, tuple(sorted(people)), inside) if themes or groups else None
 
     def _groups(
         self, row: Mapping[str, Cell], about: str
-    ) -> Iterator[tuple[str, str, Callable[[str], set[int] | None], set[str]]]:
-        """Give for each column that groups people: its title, the level, who is at a level, its source."""
-        names = self.material.names
+    ) -> Iterator[tuple[str, str, Mapping[str, set[int]]]]:
+        """Give for each column that groups people: the variable, the level, and who is at each level."""
+        answers = self.material.coded.answers
         for column, cell in row.items():
-            level = str(cell)
+            level, name = str(cell), self._variables.get(column, "")
             if column in _COUNTS:
                 return
             if column == "document":
-                yield "", level, self._documents.get, set()
+                codes = self.material.codes
+                yield "", level, {codes[each]: {at} for at, each in enumerate(answers.respondents)}
             elif column == "wave":
-                yield "", level, self._wave, set()
+                yield "", level, {self.material.study.data.wave: set(range(len(answers.respondents)))}
             elif column == "statement":
-                side = str(row.get("side", "Agree"))
-                yield level, side, self._side(self._closed.get(level, "")), set()
+                name = self._closed.get(level, "")
+                yield name, str(row.get("side", "Agree")), self._sides(name)
             elif column == "response":
                 name = about or self._closed.get(str(row.get("question")), "")
-                yield names.get(name, name), level, self._levels(name).get, self._source(name)
-            elif (name := self._variables.get(column, "")) and column not in {"question", "side"}:
-                yield names[name], level, self._levels(name).get, self._source(name)
+                yield name, level, self._levels(name)
+            elif name and column not in {"question", "side"}:
+                yield name, level, self._levels(name)
 
-    def _wave(self, wave: str) -> set[int] | None:
-        everybody = set(range(len(self.material.coded.answers.respondents)))
-        return everybody if wave == self.material.study.data.wave else None
-
-    def _side(self, question: str) -> Callable[[str], set[int] | None]:
+    def _sides(self, question: str) -> dict[str, set[int]]:
         """Give who agrees with a statement, disagrees, or neither."""
         wish, answers = self.material.study.scales, self.material.coded.answers
         found: dict[str, set[int]] = {}
         if not question or wish is None:
-            return found.get
+            return found
         scale = scale_of(answers, question, wish.agree or None, wish.disagree or None)
         sides = dict.fromkeys(scale.order, "Neither") | dict.fromkeys(scale.disagree, "Disagree")
         sides |= dict.fromkeys(scale.agree, "Agree")
         for person, value in enumerate(answers.values[question]):
             if isinstance(value, str) and value in scale.order:
                 found.setdefault(sides[value], set()).add(person)
-        return found.get
+        return found
 
     def _levels(self, name: str) -> dict[str, set[int]]:
         """Give who is at each level of a question, classification or identifier."""
@@ -274,40 +255,14 @@ class Gathering:
             found.setdefault(areas.get(level, level), set()).update(people)
         return found
 
-    def _source(self, name: str) -> set[str]:
-        """Give the open question that a classification reads."""
-        coded = self.material.coded
-        return {
-            coded.answers.question(each.question).id
-            for each in coded.codebook.classifications
-            if each.classification == name and name in coded.levels
-        }
-
     def _asked_in(self, at: int, question: str) -> bool:
         answers = self.material.coded.answers
         return not question or answers.questions[answers.answer_questions[at]].id == question
 
     def _is_open(self, at: int, *themes: int) -> bool:
         """Say whether an answer may stand as evidence of one of some themes."""
-        if self._shown is None:
-            return True
         which = self.material.coded.answers.answer_questions[at]
-        return any((theme, which) in self._shown for theme in themes)
-
-    @cached_property
-    def _shown(self) -> frozenset[tuple[int, int]] | None:
-        """The themes and questions whose counts are shown; ``None`` where all are."""
-        if self.material.mode == "internal" or self.material.study.documents:
-            return None
-        ids = self.material.coded.codebook.theme_ids
-        asked = [question.id for question in self.material.coded.answers.questions]
-        tables, hidden = self.material.tables, self.material.hidden
-        totals = {row["theme"] for row in tables["themes"] if not hidden(row["respondents"])}
-        return frozenset(
-            (ids.index(str(row["theme"])), asked.index(str(row["question"])))
-            for row in tables["themes_by_question"]
-            if row["theme"] in totals and not hidden(row["respondents"])
-        )
+        return any(self.material.is_open(theme, which) for theme in themes)
 
     @cached_property
     def _lines(self) -> list[tuple[int, ...]]:
@@ -337,17 +292,12 @@ class Gathering:
         return found
 
     @cached_property
-    def _documents(self) -> dict[str, set[int]]:
-        names = self.material.coded.answers.respondents
-        return {self.material.codes[name]: {at} for at, name in enumerate(names)}
-
-    @cached_property
     def _variables(self) -> dict[str, str]:
         """Column → the question, classification or identifier that it shows."""
         answers = self.material.coded.answers
         names = [each.id for each in answers.questions if each.kind != "open"]
         coded = self.material.coded
-        return {variable(coded, name).column: name for name in (*names, *coded.levels, *answers.identifiers)}
+        return {column_of(name): name for name in (*names, *coded.levels, *answers.identifiers)}
 
     @cached_property
     def _closed(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from sendthemes.codebook.model import Codebook
+from sendthemes.codebook.model import Classification, Codebook
 from sendthemes.errors import nearest
 from sendthemes.report.definition import (
     Action,
@@ -89,13 +89,15 @@ class _Known:
 
     def name(self, kind: str, name: str, place: Place) -> Iterator[Misfit]:
         """Check one name."""
-        book = f"The codebook {self.codebook.codebook} has no"
-        if kind == "theme" and name not in self.codebook.theme_ids:
-            yield place, f"{book} theme {name!r}.", nearest(name, self.codebook.theme_ids)
-        elif kind == "answer" and name not in set(self.answers.answer_ids):
-            yield place, f"There is no answer with the id {name!r}.", nearest(name, self.answers.answer_ids)
-        elif kind == "domain" and name not in (domains := [rated.domain for rated in self.study.rag]):
-            yield place, f"There is no RAG domain {name!r}.", nearest(name, domains)
+        listed = {
+            "theme": (f"The codebook {self.codebook.codebook} has no theme", self.codebook.theme_ids),
+            "answer": ("There is no answer with the id", self.answers.answer_ids),
+            "domain": ("There is no RAG domain", tuple(rated.domain for rated in self.study.rag)),
+        }
+        if kind in listed:
+            message, known = listed[kind]
+            if name not in known:
+                yield place, f"{message} {name!r}.", nearest(name, known)
         elif kind in {"question", "statement", "open question"}:
             yield from self._question(kind, name, place)
         elif kind == "group":
@@ -121,7 +123,7 @@ class _Known:
     def _group(self, name: str, place: Place) -> Iterator[Misfit]:
         """Check that respondents can be grouped by a name."""
         closed = [question.id for question in self.answers.questions if question.kind != "open"]
-        derived = [each.classification for each in self.codebook.classifications]
+        derived = self._derived()
         la = [kind for kind in self.answers.identifiers if kind == "la"]
         if name in derived and name not in closed:
             yield from self._classification(name, place)
@@ -139,18 +141,17 @@ class _Known:
         return any(value in own for kind in known for value, own in zip(values, kind, strict=False))
 
     def _classification(self, name: str, place: Place) -> Iterator[Misfit]:
-        names = [each.classification for each in self.codebook.classifications]
-        found = next((each for each in self.codebook.classifications if each.classification == name), None)
-        if found is None:
-            book = self.codebook.codebook
-            yield place, f"The codebook {book} has no classification {name!r}.", nearest(name, names)
-        elif not self.answers.has_question(found.question):
-            message = f"The classification {name!r} reads {found.question!r}, which the answers do not have."
-            yield (
-                place,
-                message,
-                "Give that question's column the id, or leave the classification out of the study.",
-            )
+        book, reads = self.codebook.codebook, self._derived()
+        if name not in reads:
+            yield place, f"The codebook {book} has no classification {name!r}.", nearest(name, reads)
+        elif not self.answers.has_question(reads[name].question):
+            asked = reads[name].question
+            message = f"The classification {name!r} reads {asked!r}, which the answers do not have."
+            remedy = "Give that question's column the id, or leave the classification out of the study."
+            yield place, message, remedy
+
+    def _derived(self) -> dict[str, Classification]:
+        return {each.classification: each for each in self.codebook.classifications}
 
     def measure(self, measure: Measure, place: Place) -> Iterator[Misfit]:
         """Check the names in a rule; those that it joins are looked at by themselves."""
@@ -164,8 +165,7 @@ class _Known:
                 faults += self.name("open question", measure.question, (*place, "question"))
         elif measure.classification is not None:
             faults += self._classification(measure.classification, (*place, "classification"))
-            for each in self.codebook.classifications:
-                levels = each.levels if each.classification == measure.classification else levels
+            levels = () if faults else self._derived()[measure.classification].levels
         elif measure.question is not None:
             here = (*place, "question")
             faults += self.name("question", measure.question, here)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sendthemes.analysis.disclosure import HIDDEN, suppress
 from sendthemes.codebook.model import Codebook
 from sendthemes.report.definition import Mode, StudyDefinition
-from sendthemes.table import Table
+from sendthemes.table import Cell, Table
+
+_NOTE = f"{HIDDEN}: hidden, so that no small number can be worked out from other tables."
 
 
 def hide(
@@ -16,6 +18,7 @@ def hide(
 ) -> dict[str, Table]:
     """Give the tables as they are shown: in publish mode with small numbers hidden.
 
+    Each table is made safe by itself; then more is hidden, until no two tables tell a hidden number together.
     Tables of documents count sentences and documents, not people: they are shown as they are.
 
     Args:
@@ -26,97 +29,114 @@ def hide(
     """
     if mode == "internal" or study.documents:
         return dict(tables)
-    shown = {
-        name: _whole_groups(suppress(table, threshold=study.threshold, codebook=codebook))
-        for name, table in tables.items()
-    }
+    shown = dict(tables)
+    for name, table in tables.items():
+        safe = suppress(table, threshold=study.threshold, codebook=codebook)
+        # Of a group whose size is hidden nothing is told: of very few, who did not say it is told too.
+        shown[name] = _without(safe, (row.get("base") == HIDDEN for row in safe))
     for name in study.change.questions if study.change else ():
-        _alike(shown, name, study.data.wave)
+        _hide_levels_alike(shown, f"responses_{name}", f"{name}_by_wave", study.data.wave)
     if study.scales:
-        shown = _sums_only(shown, study)
+        _show_sums_only(shown, study)
+    _hide_themes_alike(shown, codebook)
     return {name: _safely_ordered(name, table, shown) for name, table in shown.items()}
 
 
-def _safely_ordered(name: str, table: Table, shown: Mapping[str, Table]) -> Table:
-    """Put hidden rows of a ranked table last, by alphabet: their rank would give their counts away."""
-    if name.startswith("responses_") or name in {"themes", "themes_by_question", "themes_together"}:
-        groups = list(dict.fromkeys(row.get("question") for row in table))
-        keys = [
-            (
-                groups.index(row.get("question")),
-                row["respondents"] == HIDDEN,
-                str(row.get("response", f"{row.get('label')} {row.get('other_label')}"))
-                if row["respondents"] == HIDDEN
-                else "",
-            )
-            for row in table
-        ]
-    elif name.startswith("themes_by_"):  # in the order of the themes' totals
-        order = [row["theme"] for row in _safely_ordered("themes", shown["themes"], shown)]
-        keys = [(order.index(row["theme"]), False, "") for row in table]
-    else:
-        return table
-    ranked = sorted(range(len(table)), key=keys.__getitem__)
-    return replace(table, rows=tuple(table.rows[at] for at in ranked))
+def _without(table: Table, hidden: Iterable[bool]) -> Table:
+    """Hide this wave's count in some rows, and everything that is worked out from it; bases stay."""
+    first = next(at for at, name in enumerate(table.columns) if name.startswith("respondents"))
+    names = [
+        name for name in table.columns[first:] if not name.startswith("base") and not name.endswith("_then")
+    ]
+    made = table.with_rows(
+        row | {name: HIDDEN for name in names if hide and row[name] is not None}
+        for row, hide in zip(table, hidden, strict=True)
+    )
+    told = made.rows == table.rows or any(note.startswith(HIDDEN) for note in table.notes)
+    return made if told else made.with_notes(_NOTE)
 
 
-def _alike(shown: dict[str, Table], name: str, wave: str) -> None:
+def _hide_levels_alike(shown: dict[str, Table], alone: str, beside: str, wave: str) -> None:
     """Hide a question's levels in its own table and in this wave's column of the waves' table alike."""
-    alone, beside = shown[f"responses_{name}"], shown[f"{name}_by_wave"]
-    level = beside.columns[0]
-    hidden = {row["response"] for row in alone if row["respondents"] == HIDDEN}
-    hidden |= {row[level] for row in beside if row["wave"] == wave and row["respondents"] == HIDDEN}
-    for table, where in ((alone, "response"), (beside, level)):
-        rows = [
-            row | dict.fromkeys(("respondents", "percent"), HIDDEN)
-            if row[where] in hidden and row.get("wave", wave) == wave
-            else row
-            for row in table
-        ]
-        key = f"{name}_by_wave" if table is beside else f"responses_{name}"
-        shown[key] = replace(table, rows=tuple(tuple(row.values()) for row in rows))
+    level = shown[beside].columns[0]
+    hidden = {row["response"] for row in shown[alone] if row["respondents"] == HIDDEN}
+    hidden |= {row[level] for row in shown[beside] if row["wave"] == wave and row["respondents"] == HIDDEN}
+    shown[alone] = _without(shown[alone], [row["response"] in hidden for row in shown[alone]])
+    then_and_now = ((row[level] in hidden and row["wave"] == wave) for row in shown[beside])
+    shown[beside] = _without(shown[beside], then_and_now)
 
 
-def _sums_only(shown: dict[str, Table], study: StudyDefinition) -> dict[str, Table]:
+def _show_sums_only(shown: dict[str, Table], study: StudyDefinition) -> None:
     """Show of statements only who agree, neither, or disagree, and hide in the change what is hidden there.
 
     A level beside the sum that it is part of would give a hidden level away.
     """
     assert study.scales is not None
-    hidden: set[str] = set()
+    hidden: list[str] = []
     for name, row in zip(study.scales.questions, shown["scales"], strict=True):
         sides = ("agree", "neither", "disagree")
         rows = tuple(
             (side.capitalize(), row[f"respondents_{side}"], row["base"], row[side]) for side in sides
         )
         shown[f"responses_{name}"] = replace(shown[f"responses_{name}"], rows=rows)
-        if row["respondents_agree"] == HIDDEN:
-            hidden.add(name)
-    averages = study.change.averages if study.change else {}
-    affected = [name in hidden for name in study.scales.questions]
-    affected += [bool(hidden & set(group)) for group in averages.values()]
+        hidden += [name] if row["respondents_agree"] == HIDDEN else []
     if "scale_change" in shown:
-        shown["scale_change"] = _without_now(shown["scale_change"], affected)
-    return shown
+        averages = study.change.averages.values() if study.change else ()
+        groups = [*([name] for name in study.scales.questions), *averages]
+        told = [any(name in hidden for name in group) for group in groups]
+        shown["scale_change"] = _without(shown["scale_change"], told)
 
 
-def _without_now(table: Table, affected: Sequence[bool]) -> Table:
-    """Hide the later wave's figures of some rows, and what is computed from them."""
-    names = ("respondents_now", "percent_now", "difference", "low", "high", "change")
-    rows = [
-        row | dict.fromkeys(names, HIDDEN) if hide else row for row, hide in zip(table, affected, strict=True)
-    ]
-    return replace(table, rows=tuple(tuple(row.values()) for row in rows))
+def _hide_themes_alike(shown: dict[str, Table], codebook: Codebook) -> None:
+    """Hide counts of themes, until those of all answers and those of single questions tell nothing together.
+
+    Whoever mentions a theme does so in an answer to some question: the total is at least the largest of the
+    questions' counts and at most their sum. So where one question is hidden alone, the smallest other one is
+    hidden with it, or else the total; and a theme whose total is hidden is shown in no table.
+    """
+    totals = {
+        row["theme"]
+        for name in ("themes", "theme_change")
+        for row in shown.get(name, ())
+        if HIDDEN in (row.get("respondents"), row.get("respondents_now"))
+    }
+    hidden: set[tuple[Cell, Cell]] = set()
+    for theme in reversed(codebook.theme_ids):  # sub-themes before the themes that count them
+        mine = {
+            row["question"]: HIDDEN if (theme, row["question"]) in hidden else row["respondents"]
+            for row in shown["themes_by_question"]
+            if row["theme"] == theme and row["respondents"] != 0
+        }
+        if theme in totals or list(mine.values()).count(HIDDEN) != 1:
+            continue
+        with_it = {name for name in codebook.theme_ids if theme in codebook.descendants(name)}
+        others = sorted((count, str(name)) for name, count in mine.items() if isinstance(count, int))
+        if others:
+            hidden |= {(name, others[0][1]) for name in with_it}
+        else:
+            totals |= with_it
+    for name, table in shown.items():
+        if "theme" in table.columns:
+            secret = (
+                bool(totals & {row["theme"], row.get("other")})
+                or (row["theme"], row.get("question")) in hidden
+                for row in table
+            )
+            shown[name] = _without(table, secret)
 
 
-def _whole_groups(table: Table) -> Table:
-    """Hide the noughts of groups whose size is hidden: of very few people, who did not say it is told too."""
-    if not {"respondents", "base", "percent"} <= set(table.columns):
-        return table
-    rows = [
-        row | dict.fromkeys(("respondents", "percent"), HIDDEN)
-        if row["base"] == HIDDEN and not row["respondents"]
-        else row
-        for row in table
-    ]
-    return replace(table, rows=tuple(tuple(row.values()) for row in rows))
+def _safely_ordered(name: str, table: Table, shown: Mapping[str, Table]) -> Table:
+    """Put hidden rows of a ranked table last, by alphabet: their rank would give their counts away."""
+    if name.startswith("responses_") or name in {"themes", "themes_by_question", "themes_together"}:
+        groups = list(dict.fromkeys(row.get("question") for row in table))
+
+        def rank(row: Mapping[str, Cell]) -> tuple[int, bool, str]:
+            hidden = row["respondents"] == HIDDEN
+            words = str(row.get("response", f"{row.get('label')} {row.get('other_label')}"))
+            return groups.index(row.get("question")), hidden, words if hidden else ""
+
+        return table.with_rows(sorted(table, key=rank))
+    if name.startswith("themes_by_"):  # in the order of the themes' totals
+        order = _safely_ordered("themes", shown["themes"], shown).column("theme")
+        return table.with_rows(sorted(table, key=lambda row: order.index(row["theme"])))
+    return table

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from sendthemes.report.blocks import Evidence, Pages, Sighting, kind_of
+from sendthemes.report.blocks import Evidence, Pages, Sighting
 from sendthemes.report.charts import Drawing, drawn
-from sendthemes.report.present import presented, spans
+from sendthemes.report.present import presented
+from sendthemes.templates import page_template
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -20,10 +20,15 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def to_html(pages: Pages) -> str:
     """Set a report as one HTML page that needs no other file."""
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8") + _opening(pages.evidence)
-    environment = _environment()
-    numbers = {name: f"table-{at}" for at, name in enumerate(pages.tables)}
-    environment.filters["anchor"] = numbers.__getitem__
-    page = environment.get_template("report.html").render(pages=pages, style=Markup(style))  # noqa: S704 - ours
+    page = page_template(_TEMPLATES / "report.html").render(
+        pages=pages,
+        style=Markup(style),  # noqa: S704 - ours
+        anchors={name: f"table-{at}" for at, name in enumerate(pages.tables)},
+        questions=_by_question(pages.evidence.sightings),
+        prose=to_prose,
+        drawn=drawn,
+        presented=presented,
+    )
     return page.lstrip()
 
 
@@ -51,31 +56,15 @@ def _opening(evidence: Evidence) -> str:
 
 def to_svg(drawing: Drawing) -> str:
     """Set a chart as SVG that says in words what it shows."""
-    return _environment().get_template("chart.svg").render(drawing=drawing)
+    return page_template(_TEMPLATES / "chart.svg").render(drawing=drawing)
 
 
 def to_card(pages: Pages) -> str:
     """Give a report as a notebook shows it: what is in it, without any respondent's words."""
-    return _environment().get_template("card.html").render(pages=pages)
+    return page_template(_TEMPLATES / "card.html").render(pages=pages)
 
 
 def to_prose(markdown: str) -> Markup:
     """Turn the analyst's Markdown into HTML; raw HTML is shown as text, pictures are left out."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     return Markup(parser.render(markdown))  # noqa: S704 - the parser escapes everything it is given
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["kind"] = kind_of
-    environment.filters["number"] = "{:.6g}".format
-    environment.filters["groupby_question"] = _by_question
-    environment.filters["prose"] = to_prose
-    environment.globals.update(drawn=drawn, presented=presented, spans=spans)
-    return environment

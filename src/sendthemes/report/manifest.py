@@ -87,8 +87,17 @@ def _set_aside(coded: CodedAnswers, mode: Mode) -> dict[str, int]:
     return dict(sorted(reasons.items()))
 
 
-def methods(study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Write the methods section, ready to paste: what COREQ asks about coding, themes and quotations."""
+def methods(
+    study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, Any], *, named: bool
+) -> tuple[str, ...]:
+    """Write the methods section, ready to paste: what COREQ asks about coding, themes and quotations.
+
+    Args:
+        study: The study.
+        coded: The coded answers.
+        manifest: What ``manifest_of`` gave.
+        named: Whether quotations bear their respondents' codes.
+    """
     answers, codebook, software = coded.answers, coded.codebook, manifest["software"]
     entries = sum(len(theme.entries) for theme, _ in codebook.walk())
     number = len(answers.open_questions)
@@ -109,9 +118,9 @@ def methods(study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, 
     )
     quotes = (
         "Quotations are the respondents' own words, redacted first (people, places, contact details), then "
-        "shortened at word ends, marked “…”; each bears its respondent's code. In the HTML report counts "
-        "open to the words that were counted. Redaction by rules promises no anonymity: a person must "
-        "read it all."
+        f"shortened at word ends, marked “…”; {'each bears its' if named else 'none bears a'} respondent's "
+        "code. In the HTML report counts open to the words that were counted. Redaction by rules promises no "
+        "anonymity: a person must read it all."
     )
     return coding, counting, sense, quotes
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sendthemes.report.definition import Colour, Mode, StudyDefinition
+from sendthemes.report.definition import Mode, Rated, StudyDefinition
 from sendthemes.report.rules import Figures
 from sendthemes.table import Cell, Table
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sendthemes.redaction.spans import Redacted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Material:
     """What the sections are written from.
 
@@ -24,8 +25,8 @@ class Material:
         mode: ``internal`` or ``publish``.
         coded: The coded answers.
         tables: Id → table as it is shown.
-        figures: What rules read: true and shown counts, the domains' colours.
-        colours: RAG domain → the colour that the rules gave and their figures.
+        figures: What rules read: shown counts, and the domains' colours as they are in force.
+        ruled: RAG domain → the colour that the rules gave and their figures.
         redacted: One redacted text an answer, in the order of the answers' texts.
         may_show: One an answer: whether its words may be printed.
         codes: Respondent → the code printed for it.
@@ -40,7 +41,7 @@ class Material:
     coded: CodedAnswers
     tables: Mapping[str, Table]
     figures: Figures
-    colours: Mapping[str, tuple[Colour, tuple[str, ...]]]
+    ruled: Mapping[str, tuple[Rated, tuple[str, ...]]]
     redacted: Sequence[Redacted]
     may_show: Sequence[bool]
     codes: Mapping[str, str]
@@ -60,12 +61,50 @@ class Material:
         number = self.numbers.get(question, "")
         return f"{number}. {text}" if number else text
 
+    def source(self, classification: str) -> str:
+        """Give the open question that a classification reads."""
+        found = next(
+            each for each in self.coded.codebook.classifications if each.classification == classification
+        )
+        return self.coded.answers.question(found.question).id
+
+    @property
+    def hides(self) -> bool:
+        """Whether small numbers are hidden: for publication, unless documents are counted and not people."""
+        return self.mode == "publish" and not self.study.documents
+
+    def code(self, respondent: int) -> str:
+        """Give the code printed beside a respondent's words; none where numbers are hidden.
+
+        Beside a theme it would say that a hidden count of its authority is not nought, and on several quotes
+        it would put together what one respondent said.
+        """
+        return "" if self.hides else self.codes[self.coded.answers.respondents[respondent]]
+
     @property
     def openings(self) -> int:
         """How many answers each count brings into the evidence: for publication no more than are quoted."""
         wish = self.study.excerpts
         return min(wish.evidence, wish.limit) if self.mode == "publish" else wish.evidence
 
-    def hidden(self, cell: Cell) -> bool:
-        """Say whether a count is empty, nought or not to be shown, so that no evidence stands behind it."""
-        return not isinstance(cell, (int, float)) or not cell
+    def is_open(self, theme: int, question: int) -> bool:
+        """Say whether a theme may be named beside answers to a question: its count there is shown."""
+        return self._shown is None or (theme, question) in self._shown
+
+    @cached_property
+    def _shown(self) -> frozenset[tuple[int, int]] | None:
+        """The themes and questions (positions) whose counts are shown; ``None`` where all are."""
+        if not self.hides:
+            return None
+        ids = self.coded.codebook.theme_ids
+        asked = [question.id for question in self.coded.answers.questions]
+        return frozenset(
+            (ids.index(str(row["theme"])), asked.index(str(row["question"])))
+            for row in self.tables["themes_by_question"]
+            if counts(row["respondents"])
+        )
+
+
+def counts(cell: Cell) -> bool:
+    """Say whether a cell holds a count that is shown and not nought, so that somebody stands behind it."""
+    return isinstance(cell, (int, float)) and bool(cell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sendthemes.report.blocks import Figure
 from sendthemes.table import Cell, Table, heading, show
@@ -42,9 +42,24 @@ class Shown:
     opens: Mapping[tuple[int, int], str]
     lines: tuple[str, ...]
 
+    @property
+    def runs(self) -> list[int]:
+        """Over how many rows each first cell runs: 0 where it repeats the one above."""
+        runs: list[int] = []
+        start = 0
+        for at, row in enumerate(self.rows):
+            if at and len(row) > 2 and not self.numeric[1] and row[0] == self.rows[start][0]:
+                runs[start] += 1
+                runs.append(0)
+            else:
+                start = at
+                runs.append(1)
+        return runs
 
-def presented(table: Table, figure: Figure) -> Shown:
-    """Set a table for reading, as the figure asks."""
+
+def presented(figure: Figure) -> Shown:
+    """Set a figure's table for reading."""
+    table = figure.table
     if "percent_then" in table.columns:
         return _plain(_then_and_now(table), figure)
     if {"low", "high"} <= set(table.columns):
@@ -59,90 +74,50 @@ def heading_of(name: str, table: Table) -> str:
     return _HEADINGS.get(name, heading(name))
 
 
-def lines_under(table: Table) -> tuple[str, ...]:
-    """Give what stands under a table: base, reading, notes; a sentence each."""
-    base = (f"Base: {table.base}{'' if table.base.endswith('.') else '.'}",) if table.base else ()
-    return (*base, *((table.reading,) if table.reading else ()), *table.notes)
-
-
-def spans(shown: Shown) -> list[int]:
-    """Say over how many rows each first cell runs: 0 where it repeats the one above."""
-    runs: list[int] = []
-    start = 0
-    for at, row in enumerate(shown.rows):
-        if at and len(row) > 2 and not shown.numeric[1] and row[0] == shown.rows[start][0]:
-            runs[start] += 1
-            runs.append(0)
-        else:
-            start = at
-            runs.append(1)
-    return runs
-
-
 def _with_interval(table: Table) -> Table:
     """Put the ends of the interval into one cell."""
     columns = (*(name for name in table.columns if name not in ("low", "high")), "interval")
-    rows = [row | {"interval": _interval(row)} for row in table]
-    formats = {**table.formats, "interval": "percent"}
-    return replace(
-        table,
-        columns=columns,
-        rows=tuple(tuple(row[name] for name in columns) for row in rows),
-        formats=formats,
-    )
+    rows = (row | {"interval": _interval(row)} for row in table)
+    return table.with_rows(rows, columns, formats={**table.formats, "interval": "percent"})
 
 
 def _interval(row: Mapping[str, Cell]) -> str:
-    return "" if row["low"] is None else " to ".join(show(row[name], "percent") for name in ("low", "high"))
+    ends = [show(row[name], "percent") for name in ("low", "high")]
+    return ends[0] if ends[0] == ends[1] and isinstance(row["low"], str) else " to ".join(filter(None, ends))
 
 
 def _then_and_now(table: Table) -> Table:
     """Put each wave's count, base and percent into one cell, and the ends of the interval into another."""
-    own = [name for name in table.columns if not name.endswith(("_then", "_now"))]
-    own = [name for name in own if name not in ("difference", "low", "high", "change")]
+    computed = ("difference", "low", "high", "change")
+    own = [name for name in table.columns if not name.endswith(("_then", "_now")) and name not in computed]
     columns = (*own, "change", "then", "now", "difference", "interval")
-    rows = [
-        row | {wave: _wave(row, wave) for wave in ("then", "now")} | {"interval": _interval(row)}
+    rows = (
+        row | {"then": _wave(row, "then"), "now": _wave(row, "now"), "interval": _interval(row)}
         for row in table
-    ]
-    made = tuple(tuple(row[name] for name in columns) for row in rows)
-    return replace(
-        table, columns=columns, rows=made, formats={"difference": "percent", "interval": "percent"}
     )
+    return table.with_rows(rows, columns, formats={"difference": "percent", "interval": "percent"})
 
 
 def _wave(row: Mapping[str, Cell], wave: str) -> str:
     """Say one wave's figures: "77.5% (145 of 187)"."""
     percent, base = row[f"percent_{wave}"], row[f"base_{wave}"]
     of = "" if base is None else f" ({show(row[f'respondents_{wave}'])} of {show(base)})"
-    return (
-        ""
-        if percent is None
-        else str(percent)
-        if isinstance(percent, str)
-        else f"{show(percent, 'percent')}%"
-    ) + of
+    return show(percent, "percent") + ("%" if isinstance(percent, float) else "") + of
 
 
 def _plain(table: Table, figure: Figure) -> Shown:
-    names = [name for name in table.columns if not _is_id(name, table)]
-    shown = table.shown()
-    keep = [table.columns.index(name) for name in names]
-    count = next((at for at, name in enumerate(names) if name in _COUNT), len(names) - 1)
+    """Set the rows as they are, without columns that only repeat as an id what another says in words."""
+    ids = {"label": {"theme", "question_id"}, "question": {"question_id"}}
+    repeated = {name for said in table.columns for name in ids.get(said, ())}
+    kept = table.with_rows(table, [name for name in table.columns if name not in repeated])
+    count = next((at for at, name in enumerate(kept.columns) if name in _COUNT), len(kept.columns) - 1)
     return Shown(
         table.title,
-        tuple(heading_of(name, table) for name in names),
-        tuple(table.is_numeric(name) for name in names),
-        tuple(tuple(row[at] for at in keep) for row in shown),
+        tuple(heading_of(name, table) for name in kept.columns),
+        tuple(map(kept.is_numeric, kept.columns)),
+        tuple(map(tuple, kept.shown())),
         {(row, count): target for row, target in figure.opens.items()},
-        lines_under(table),
-    )
-
-
-def _is_id(name: str, table: Table) -> bool:
-    """Say whether a column only repeats as an id what another says in words."""
-    return (name in {"theme", "question_id"} and "label" in table.columns) or (
-        name == "question_id" and "question" in table.columns
+        table.under(),
     )
 
 
@@ -184,7 +159,7 @@ def _grid(table: Table, figure: Figure) -> Shown:
     )
     headings = (heading_of(key, table), *named, *(("Base",) if by_row else ()))
     numeric = (False,) + (True,) * (len(headings) - 1)
-    return Shown(table.title, headings, numeric, rows, opens, lines_under(table))
+    return Shown(table.title, headings, numeric, rows, opens, table.under())
 
 
 def count_of(row: Mapping[str, Cell]) -> str:

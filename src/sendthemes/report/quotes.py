@@ -30,27 +30,24 @@ def quotes(material: Material, question: str, limit: int) -> Quotes:
     chosen = choose_excerpts(
         material.coded, question=question, limit=limit, pinned=wish.pinned, banned=wish.banned
     )
-    themes = _themes(material, set(chosen))
-    return Quotes(
-        title,
-        tuple(
-            Quote(
-                shortened(material.redacted[at], wish.width),
-                material.codes[answers.respondents[answers.answer_respondents[at]]],
-                ", ".join(themes.get(at, ())),
-            )
-            for at in chosen
-        ),
+    themes = _themes(material, which, set(chosen))
+    found = tuple(
+        Quote(
+            shortened(material.redacted[at], wish.width),
+            material.code(answers.answer_respondents[at]),
+            ", ".join(themes.get(at, ())),
+        )
+        for at in chosen
     )
+    return Quotes(title, found)
 
 
-def _themes(material: Material, wanted: set[int]) -> dict[int, list[str]]:
+def _themes(material: Material, question: int, wanted: set[int]) -> dict[int, list[str]]:
     """Give for each answer the themes found in it, in codebook order; none whose count is hidden."""
-    coded = material.coded
-    shown = {row["theme"] for row in material.tables["themes"] if not material.hidden(row["respondents"])}
-    themes = [(theme.theme, theme.title) for theme, _ in coded.codebook.walk()]
+    titles = [theme.title for theme, _ in material.coded.codebook.walk()]
+    columns = material.coded.columns
     found: dict[int, set[int]] = {}
-    for answer, theme in zip(coded.columns.answer.tolist(), coded.columns.theme.tolist(), strict=True):
-        if answer in wanted and themes[theme][0] in shown:
+    for answer, theme in zip(columns.answer.tolist(), columns.theme.tolist(), strict=True):
+        if answer in wanted and material.is_open(theme, question):
             found.setdefault(answer, set()).add(theme)
-    return {answer: [themes[theme][1] for theme in sorted(these)] for answer, these in found.items()}
+    return {answer: [titles[theme] for theme in sorted(these)] for answer, these in found.items()}

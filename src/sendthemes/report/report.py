@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,12 +67,8 @@ class Report:
             RedactionError: In publish mode, where the output would show what must stay hidden.
         """
         target = Path(path)
-        suffix = target.suffix.casefold()
-        if not suffix:
-            return self._save_folder(target)
         chosen = self if template is None else replace(self, template=Path(template))
-        write_whole(target, chosen._written(suffix, target.name))
-        return target
+        return chosen._write([target])[0]
 
     def save_all(self, folder: str | Path) -> tuple[Path, ...]:
         """Write the report in every format, named after the study; nothing is written unless all can be made.
@@ -83,59 +79,47 @@ class Report:
         Returns:
             The files written, and the folder of CSV tables.
         """
-        home = Path(folder)
-        made = {
-            home / f"{self.pages.study.study}{suffix}": self._written(suffix, suffix) for suffix in FORMATS
-        }
-        for path, content in made.items():
-            write_whole(path, content)
-        return (*made, self.save(home / f"{self.pages.study.study}-tables"))
+        name = self.pages.study.study
+        return self._write(Path(folder) / f"{name}{suffix}" for suffix in (*FORMATS, "-tables"))
 
-    def _written(self, suffix: str, name: str) -> bytes:
-        """Give a file's bytes; in publish mode only if nothing leaks."""
-        content = self._set(suffix)
-        self._look_over(content, name)
-        return content
-
-    def _set(self, suffix: str) -> bytes:
-        if suffix not in FORMATS:
-            raise StudyError(
-                Problem(
-                    f"A report cannot be saved as {suffix}.",
-                    remedy=f"Use {', '.join(FORMATS)}, or no suffix for a folder of CSV tables.",
-                )
-            )
-        if suffix == ".docx":
-            from sendthemes.report.word import to_word
-
-            return to_word(self.pages, template=self.template)
-        if suffix == ".xlsx":
-            from sendthemes.report.spreadsheet import to_workbook
-
-            return to_workbook(self.pages)
-        from sendthemes.report.html import to_html
-        from sendthemes.report.markdown import to_markdown
-
-        written = {".html": to_html, ".md": to_markdown, ".json": to_json}
-        return written[suffix](self.pages).encode("utf-8")
-
-    def _look_over(self, content: bytes, name: str) -> None:
+    def _write(self, targets: Iterable[Path]) -> tuple[Path, ...]:
+        """Make all files, look them over in publish mode, and only then write the first."""
+        targets = tuple(targets)
+        made = {path: content for target in targets for path, content in self._files(target)}
         if self.pages.mode == "publish":
             from sendthemes.redaction.leaks import refuse_leaks
 
-            refuse_leaks(content, redactor=self.redactor, name=name)
+            for path, content in made.items():
+                refuse_leaks(content, redactor=self.redactor, name=path.name)
+        for path, content in made.items():
+            write_whole(path, content)
+        return targets
 
-    def _save_folder(self, folder: Path) -> Path:
-        if folder.exists() and not folder.is_dir():
-            raise StudyError(
-                Problem(f"{folder.name} is a file; a folder of CSV files was meant to be written there.")
-            )
-        made = {f"{name}.csv": table.to_csv().encode("utf-8") for name, table in self.tables.items()}
-        for name, content in made.items():
-            self._look_over(content, name)
-        for name, content in made.items():
-            write_whole(folder / name, content)
-        return folder
+    def _files(self, target: Path) -> Iterator[tuple[Path, bytes]]:
+        """Give the files of a target, a folder of CSV tables where it has no suffix."""
+        suffix = target.suffix.casefold()
+        if suffix == ".docx":
+            from sendthemes.report.word import to_word
+
+            yield target, to_word(self.pages, template=self.template)
+        elif suffix == ".xlsx":
+            from sendthemes.report.spreadsheet import to_workbook
+
+            yield target, to_workbook(self.pages)
+        elif suffix in FORMATS:
+            from sendthemes.report.html import to_html
+            from sendthemes.report.markdown import to_markdown
+
+            written = {".html": to_html, ".md": to_markdown, ".json": to_json}
+            yield target, written[suffix](self.pages).encode("utf-8")
+        elif suffix:
+            remedy = f"Use {', '.join(FORMATS)}, or no suffix for a folder of CSV tables."
+            raise StudyError(Problem(f"A report cannot be saved as {suffix}.", remedy=remedy))
+        elif target.exists() and not target.is_dir():
+            raise StudyError(f"{target.name} is a file; a folder of CSV files was meant to be written there.")
+        else:
+            for name, table in self.tables.items():
+                yield target / f"{name}.csv", table.to_csv().encode("utf-8")
 
     def _repr_html_(self) -> str:
         """Show title, sections and tables in a notebook, without any respondent's words."""

@@ -1,48 +1,45 @@
 """Rules of a study: whether a condition holds, and the figures that say so.
 
-A rule is judged on the true counts; what is printed beside it comes from the tables that the report shows,
-so that a number hidden there is hidden here too.
+A rule reads the tables that the report shows, nothing else. Where a number is hidden there, what it decides
+is not told either: a colour or a word that rests on it would give it away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import ge, gt, le, lt
 from types import MappingProxyType
 
-from sendthemes.report.definition import Colour, Condition, Finding, Measure, RagDomain
+from sendthemes.report.definition import UNRATED, Condition, Finding, Measure, RagDomain, Rated
 from sendthemes.table import Cell, Table, show
 
-_WORDS = {"at_least": "at least", "above": "above", "at_most": "at most", "below": "below"}
+_LIMITS = {"at_least": ge, "above": gt, "at_most": le, "below": lt}
+_UNTOLD = "Not published: it rests on numbers that are hidden"
+Rows = Sequence[Mapping[str, Cell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The tables that rules read.
+    """What rules read.
 
     Attributes:
-        true: Table id → table with its true counts. ``themes`` and ``themes_by_question`` have columns
-            theme, label, respondents, base; ``responses_X`` has response, respondents, base.
-        shown: The same tables as the report shows them.
+        tables: Id → table as the report shows it. ``themes`` and ``themes_by_question`` have columns theme,
+            label, respondents, base, percent; ``responses_X`` has response, respondents, base, percent.
         labels: Question or classification id → short name.
         colours: RAG domain → its colour, once the domains are rated.
     """
 
-    true: Mapping[str, Table]
-    shown: Mapping[str, Table]
+    tables: Mapping[str, Table]
     labels: Mapping[str, str]
-    colours: Mapping[str, Colour] = field(default_factory=lambda: MappingProxyType({}))
-
-    def rated(self, colours: Mapping[str, Colour]) -> Figures:
-        """Give the same figures with the domains' colours."""
-        return replace(self, colours=MappingProxyType(dict(colours)))
+    colours: Mapping[str, Rated] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a condition holds, and its figures in words, a line each."""
+    """Whether a condition holds (``None``: it rests on a hidden number), and its figures, a line each."""
 
-    holds: bool
+    holds: bool | None
     lines: tuple[str, ...]
 
 
@@ -53,99 +50,107 @@ def judge(condition: Condition, figures: Figures) -> Verdict:
     """
     if condition.parts:
         parts = [judge(part, figures) for part in condition.parts]
-        holds = all(part.holds for part in parts) if condition.all else any(part.holds for part in parts)
-        return Verdict(holds, tuple(line for part in parts for line in part.lines))
+        lines = tuple(line for part in parts for line in part.lines)
+        settling = not condition.all  # one part that holds settles any; one that does not settles all
+        if any(part.holds is settling for part in parts):
+            return Verdict(settling, lines)
+        return Verdict(None if any(part.holds is None for part in parts) else not settling, lines)
     if condition.rag:
         return _judge_colours(condition, figures)
-    what, true, shown = _read(condition, figures)
-    percent = _percent(true)
-    holds = percent is not None and all(_within(percent, name, limit) for name, limit in condition.limits)
-    return Verdict(holds, (f"{what}: {_said(shown)}; the rule asks for {_asked(condition, '%')}",))
+    what, rows = _read(condition, figures)
+    line = f"{what}: {_said(rows)}; the rule asks for {_asked(condition, '%')}"
+    if _is_hidden(rows):
+        return Verdict(None, (line,))
+    percent = _percent(rows)
+    return Verdict(percent is not None and _within(percent, condition), (line,))
 
 
-def first(findings: Iterable[Finding], figures: Figures) -> tuple[Finding, Verdict] | None:
-    """Give the first finding whose condition holds, with its figures; ``None`` where none does."""
+def chosen(findings: Iterable[Finding], otherwise: tuple[str, str], figures: Figures) -> tuple[str, str, str]:
+    """Give the words of the first finding whose condition holds, their gloss, and the figures.
+
+    Args:
+        findings: Tried in order. Where it may not be told whether one holds, none is given.
+        otherwise: Words and gloss where none holds.
+        figures: What the conditions read.
+    """
     for finding in findings:
         verdict = judge(finding.when, figures)
-        if verdict.holds:
-            return finding, verdict
-    return None
+        if verdict.holds is not False:
+            say, gloss = (finding.say, finding.gloss) if verdict.holds else (_UNTOLD, "")
+            return say, gloss, "; ".join(verdict.lines)
+    return (*otherwise, "no rule holds")
 
 
-def every(findings: Iterable[Finding], figures: Figures) -> list[tuple[Finding, Verdict]]:
-    """Give all findings whose condition holds, in order, with their figures."""
-    judged = [(finding, judge(finding.when, figures)) for finding in findings]
-    return [(finding, verdict) for finding, verdict in judged if verdict.holds]
+def every(findings: Iterable[Finding], figures: Figures) -> tuple[tuple[str, str], ...]:
+    """Give the words of all findings whose condition holds, in order, with their figures."""
+    judged = [(finding.say, judge(finding.when, figures)) for finding in findings]
+    return tuple((say, "; ".join(verdict.lines)) for say, verdict in judged if verdict.holds)
 
 
-def colour_of(domain: RagDomain, figures: Figures) -> tuple[Colour, tuple[str, ...]]:
+def colour_of(domain: RagDomain, figures: Figures) -> tuple[Rated, tuple[str, ...]]:
     """Give the colour that a domain's rules give, and the figures of the rules tried, the deciding last."""
     lines: list[str] = []
     for rule in domain.rules:
         verdict = judge(rule.when, figures)
-        if verdict.holds:
+        if verdict.holds is not False:
             *before, last = verdict.lines
-            return rule.colour, (*before, f"{last} – holds, so {rule.colour}")
+            why = f"holds, so {rule.colour}" if verdict.holds else "hidden, so no colour is published"
+            return rule.colour if verdict.holds else UNRATED, (*lines, *before, f"{last} – {why}")
         lines += [f"{line} – not enough for {rule.colour}" for line in verdict.lines]
     return domain.otherwise, (*lines, f"No rule holds, so {domain.otherwise}")
 
 
 def said(measure: Measure, figures: Figures) -> str:
     """Give a figure in words: what it is of, count, base and percent."""
-    what, _, shown = _read(measure, figures)
-    return f"{what}: {_said(shown)}"
+    what, rows = _read(measure, figures)
+    return f"{what}: {_said(rows)}"
 
 
 def _judge_colours(condition: Condition, figures: Figures) -> Verdict:
-    found = [domain for domain, colour in figures.colours.items() if colour in condition.rag]
-    holds = all(_within(len(found), name, limit) for name, limit in condition.limits)
-    colours = " or ".join(condition.rag)
-    return Verdict(
-        holds,
-        (
-            f"Domains rated {colours}: {len(found)} of {len(figures.colours)}; "
-            f"the rule asks for {_asked(condition, '')}",
-        ),
+    colours = list(figures.colours.values())
+    found, unrated = sum(colour in condition.rag for colour in colours), colours.count(UNRATED)
+    can_be = {_within(found + more, condition) for more in range(unrated + 1)}
+    line = (
+        f"Domains rated {' or '.join(condition.rag)}: {found} of {len(colours)}"
+        + (f", {unrated} not rated" if unrated else "")
+        + f"; the rule asks for {_asked(condition, '')}"
     )
+    return Verdict(can_be.pop() if len(can_be) == 1 else None, (line,))
 
 
-def _read(
-    condition: Measure, figures: Figures
-) -> tuple[str, Sequence[dict[str, Cell]], Sequence[dict[str, Cell]]]:
-    """Find the rows that a condition speaks of: what they are, their true and their shown counts."""
-    if condition.theme is not None:
-        table = "themes_by_question" if condition.question else "themes"
-        wanted = {"theme": {condition.theme}} | (
-            {"question": {condition.question}} if condition.question else {}
-        )
-        what = next(
-            (str(row["label"]) for row in figures.true["themes"] if row["theme"] == condition.theme),
-            condition.theme,
-        )
-        if condition.question:
-            what += f" in answers to “{figures.labels.get(condition.question, condition.question)}”"
-    else:
-        name = str(condition.question or condition.classification)
-        table, wanted = f"responses_{name}", {"response": set(condition.wanted)}
-        what = f"{figures.labels.get(name, name)}: {' or '.join(condition.wanted)}"
-    return what, _rows(figures.true[table], wanted), _rows(figures.shown[table], wanted)
+def _read(measure: Measure, figures: Figures) -> tuple[str, Rows]:
+    """Find the rows that a figure is read from, and say what they are; a level not shown is a hidden row."""
+    labels = figures.labels
+    if measure.theme is None:
+        name = str(measure.question or measure.classification)
+        found = {row["response"]: row for row in figures.tables[f"responses_{name}"]}
+        hidden = {"respondents": "[c]", "base": "[c]", "percent": "[c]"}
+        rows = [found.get(level, hidden) for level in measure.wanted]
+        return f"{labels.get(name, name)}: {' or '.join(measure.wanted)}", rows
+    names = {row["theme"]: row["label"] for row in figures.tables["themes"]}
+    what = str(names.get(measure.theme, measure.theme))
+    table = figures.tables["themes_by_question" if measure.question else "themes"]
+    mine = [row for row in table if row["theme"] == measure.theme]
+    if measure.question:
+        what += f" in answers to “{labels.get(measure.question, measure.question)}”"
+        mine = [row for row in mine if row["question"] == measure.question]
+    return what, mine
 
 
-def _rows(table: Table, wanted: Mapping[str, set[str]]) -> list[dict[str, Cell]]:
-    return [row for row in table if all(row[name] in values for name, values in wanted.items())]
+def _is_hidden(rows: Rows) -> bool:
+    return any(isinstance(row[name], str) for row in rows for name in ("respondents", "base", "percent"))
 
 
-def _percent(rows: Sequence[dict[str, Cell]]) -> float | None:
-    """Add up the rows' percents (weighted where the table's are); none of nobody or of a hidden row."""
+def _percent(rows: Rows) -> float | None:
+    """Add up the rows' percents (weighted where the table's are); none of nobody."""
     percents = [cell for row in rows if isinstance(cell := row["percent"], (int, float))]
     # Rounded far behind any limit, so that 12.5 + 62.5 meets "at least 75" on every machine.
     return round(sum(percents), 9) if rows and len(percents) == len(rows) else None
 
 
-def _said(rows: Sequence[dict[str, Cell]]) -> str:
-    hidden = [cell for row in rows for cell in (row["respondents"], row["base"]) if isinstance(cell, str)]
-    if hidden:
-        return f"{hidden[0]} (a number too small to show)"
+def _said(rows: Rows) -> str:
+    if _is_hidden(rows):
+        return "[c] (a number that may not be shown)"
     percent = _percent(rows)
     if percent is None:
         return "nobody answered, so there is no figure" if rows else "not looked for there"
@@ -154,12 +159,8 @@ def _said(rows: Sequence[dict[str, Cell]]) -> str:
 
 
 def _asked(condition: Condition, unit: str) -> str:
-    return " and ".join(f"{_WORDS[name]} {limit:g}{unit}" for name, limit in condition.limits)
+    return " and ".join(f"{name.replace('_', ' ')} {limit:g}{unit}" for name, limit in condition.limits)
 
 
-def _within(value: float, name: str, limit: float) -> bool:
-    if name == "at_least":
-        return value >= limit
-    if name == "above":
-        return value > limit
-    return value <= limit if name == "at_most" else value < limit
+def _within(value: float, condition: Condition) -> bool:
+    return all(_LIMITS[name](value, limit) for name, limit in condition.limits)

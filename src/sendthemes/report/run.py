@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,20 +11,21 @@ from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import code_answers
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
-from sendthemes.redaction.render import printed
+from sendthemes.redaction.render import TOKENS, printed, render
+from sendthemes.redaction.spans import Redacted
 from sendthemes.report.audit import codings
 from sendthemes.report.blocks import Pages
-from sendthemes.report.comparisons import document_names
-from sendthemes.report.definition import Colour, Mode, StudyDefinition
+from sendthemes.report.definition import Mode, StudyDefinition
 from sendthemes.report.hiding import hide
 from sendthemes.report.manifest import manifest_of
 from sendthemes.report.material import Material
 from sendthemes.report.report import Report
 from sendthemes.report.rules import Figures, colour_of
 from sendthemes.report.sections import write_sections
-from sendthemes.report.tables import count_tables, question_numbers, short_names
+from sendthemes.report.tables import count_tables, document_names, question_numbers, short_names
 from sendthemes.sensecheck.coders import sense_check_told
-from sendthemes.sensecheck.decisions import apply_decisions, read_decisions
+from sendthemes.sensecheck.decisions import read_decisions
+from sendthemes.sensecheck.judgements import apply_decisions
 from sendthemes.survey.answers import Answers
 
 
@@ -59,48 +61,46 @@ def run_study(
     redactor = redactor_of(definition, answers, codebook, folder)
     areas = _areas(answers, redactor)
     area_names = _area_names(answers, areas)
-    codes = _codes(definition, answers, areas)
-    true = count_tables(definition, coded, names, area_names, then)
-    shown = hide(true, definition, mode, codebook)
-    figures = Figures(true, shown, names)
-    colours = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
+    tables = hide(count_tables(definition, coded, names, area_names, then), definition, mode, codebook)
+    figures = Figures(tables, names)
+    ruled = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
+    in_force = {
+        each.domain: each.override.colour if each.override else ruled[each.domain][0]
+        for each in definition.rag
+    }
     people = [answers.respondents[at] for at in answers.answer_respondents]
     redacted = redactor.redact_all(answers.texts, people)
     material = Material(
         study=definition,
         mode=mode,
         coded=coded,
-        tables=shown,
-        figures=figures.rated(_in_force(definition, colours)),
-        colours=colours,
-        redacted=redacted,
+        tables=tables,
+        figures=replace(figures, colours=in_force),
+        ruled=ruled,
+        redacted=list(map(_without_codes, answers.texts, redacted)) if mode == "publish" else redacted,
         may_show=_may_show(definition, answers),
-        codes=codes,
+        codes=_codes(definition, answers, areas),
         areas=area_names,
         names=names,
         numbers=question_numbers(answers),
         manifest=manifest_of(definition, coded, mode, sources, checks),
     )
-    sections, tables, evidence = write_sections(material)
+    sections, evidence = write_sections(material)
     number = len(answers.respondents)
-    return Report(
-        answers,
-        coded,
-        Pages(
-            definition,
-            mode,
-            f"{number:,} {definition.documents.noun[number != 1]}"
-            if definition.documents
-            else f"{number:,} {answers.unit}{'' if number == 1 else 's'}",
-            MappingProxyType(tables),
-            sections,
-            MappingProxyType(material.manifest),
-            evidence,
-            codings(material) if mode == "internal" else None,
-        ),
-        redactor,
-        folder / definition.template if definition.template else None,
+    called = (definition.documents.noun if definition.documents else (answers.unit, f"{answers.unit}s"))[
+        number != 1
+    ]
+    pages = Pages(
+        definition,
+        mode,
+        f"{number:,} {called}",
+        sections,
+        MappingProxyType(material.manifest),
+        evidence,
+        codings(material) if mode == "internal" else None,
     )
+    template = folder / definition.template if definition.template else None
+    return Report(answers, coded, pages, redactor, template)
 
 
 def redactor_of(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
@@ -116,16 +116,6 @@ def redactor_of(definition: StudyDefinition, answers: Answers, codebook: Codeboo
     )
 
 
-def _in_force(
-    study: StudyDefinition, ruled: Mapping[str, tuple[Colour, tuple[str, ...]]]
-) -> dict[str, Colour]:
-    """Give each domain's colour: the analyst's where there is one, else the rules'."""
-    return {
-        domain.domain: domain.override.colour if domain.override else ruled[domain.domain][0]
-        for domain in study.rag
-    }
-
-
 def _may_show(study: StudyDefinition, answers: Answers) -> tuple[bool, ...]:
     """Say of each answer whether its words may be printed: consent given, and not banned by the analyst."""
     banned = set(study.excerpts.banned)
@@ -134,6 +124,15 @@ def _may_show(study: StudyDefinition, answers: Answers) -> tuple[bool, ...]:
         consent[person] and name not in banned
         for name, person in zip(answers.answer_ids, answers.answer_respondents, strict=True)
     )
+
+
+def _without_codes(text: str, redacted: Redacted) -> Redacted:
+    """Leave authorities' codes out of words: beside a theme they tell that a hidden count is not nought."""
+    found = tuple(
+        replace(span, replacement=TOKENS["la"]) if span.value and span.label in ("la", "place") else span
+        for span in redacted.found
+    )
+    return redacted if found == redacted.found else Redacted(render(text, found).text, found)
 
 
 def _areas(answers: Answers, redactor: Redactor) -> dict[str, str]:

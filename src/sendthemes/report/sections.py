@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
-from sendthemes.report import audit, comparisons
+from sendthemes.analysis.change import change_lists
+from sendthemes.analysis.disclosure import HIDDEN
+from sendthemes.analysis.mentions import counted
+from sendthemes.report import audit
 from sendthemes.report.blocks import (
     Block,
+    Data,
     Evidence,
     Figure,
     Heading,
@@ -17,312 +22,365 @@ from sendthemes.report.blocks import (
     Rating,
     Section,
 )
-from sendthemes.report.definition import AlignedDomain, RagDomain, SectionName
+from sendthemes.report.definition import SectionName
 from sendthemes.report.evidence import Gathering
 from sendthemes.report.material import Material
 from sendthemes.report.quotes import quotes
-from sendthemes.report.rules import every, first, said
+from sendthemes.report.rules import chosen, every, said
 from sendthemes.report.tables import joined
-from sendthemes.table import Cell, Table
+from sendthemes.table import Cell, Table, show
 
-Part = tuple[tuple[Block, ...], dict[str, Table]]
-
-_TITLES: Mapping[SectionName, str] = {
-    "headline": "Headline",
-    "responses": "Quantitative results",
-    "scales": "Agreement",
-    "change": "Change between the waves",
-    "themes": "Themes in the open answers",
-    "documents": "Themes by document",
-    "excerpts": "Evidence excerpts",
-    "cross_tables": "Cross-analysis",
-    "alignment": "Alignment with the framework",
-    "rag": "RAG ratings",
-    "actions": "Priority actions",
-    "appendix": "Appendix: every question and its finding",
-    "audit": "Methods and audit",
+_LISTS = {
+    "celebrate": "To celebrate",
+    "fell": "Less positive: agreement fell",
+    "low but rising": "Low but rising",
+    "average": "Averages over several statements",
 }
+_ARROWS = {"up": "▲ up", "down": "▼ down"}
 
 
-def write_sections(material: Material) -> tuple[tuple[Section, ...], dict[str, Table], Evidence]:
-    """Write the sections that the study asks for and has matter for, in its order.
-
-    Returns:
-        The sections, the report's tables in the order in which they stand there, and what their counts
-        open to.
-    """
-    writers: Mapping[SectionName, Callable[[Material], Part]] = {
-        "headline": _headline,
-        "responses": _responses,
-        "scales": comparisons.scales,
-        "change": comparisons.change,
-        "themes": _themes,
-        "documents": comparisons.documents,
-        "excerpts": _excerpts,
-        "cross_tables": _cross_tables,
-        "alignment": _alignment,
-        "rag": _rag,
-        "actions": _actions,
-        "appendix": audit.appendix,
-        "audit": audit.audit,
-    }
+def write_sections(material: Material) -> tuple[tuple[Section, ...], Evidence]:
+    """Write the sections that the study asks for and has matter for, in its order, and the evidence."""
     sections: list[Section] = []
-    tables: dict[str, Table] = {}
     gathering = Gathering(material)
     for name in material.study.sections:
-        blocks, made = writers[name](material)
-        if not blocks:
-            continue
+        title, write = _SECTIONS[name]
+        blocks = [
+            replace(block, opens=gathering.opens(block)) if isinstance(block, Figure) else block
+            for block in chain.from_iterable(map(_readable, write(material)))
+        ]
         words = getattr(material.study.narrative, name)
-        slot = (Narrative(words),) if words else ()
-        opening = (
-            replace(block, opens=gathering.opens(block, made[block.table]))
-            if isinstance(block, Figure)
-            else block
-            for block in blocks
-        )
-        sections.append(Section(name.replace("_", "-"), _TITLES[name], (*slot, *opening)))
-        tables |= made
-    return tuple(sections), tables, gathering.evidence()
+        if blocks:
+            slot = [Narrative(words)] if words else []
+            sections.append(Section(name.replace("_", "-"), title, (*slot, *blocks)))
+    return tuple(sections), gathering.evidence()
 
 
-def _headline(material: Material) -> Part:
+def _readable(block: Block) -> Iterator[Block]:
+    """Say in a line that no count of a table may be shown, instead of setting nothing but symbols."""
+    if (
+        isinstance(block, Figure)
+        and "respondents" in block.table.columns
+        and set(block.table.column("respondents")) == {HIDDEN}
+    ):
+        yield Prose("No count of this table may be published.", "method")
+        yield Data(block.id, block.table)
+    else:
+        yield block
+
+
+def _headline(material: Material) -> Iterator[Block]:
     wish, figures = material.study.headline, material.figures
     if wish is None:
-        return (), {}
-    found = first(wish.readiness, figures)
-    word, gloss = (found[0].say, found[0].gloss) if found else (wish.otherwise, wish.gloss)
-    rows: list[tuple[Cell, ...]] = [
-        ("Overall readiness", word, "; ".join(found[1].lines) if found else "no rule holds")
-    ]
-    blocks: list[Block] = [Prose(f"Overall readiness: {word}", "lead"), Prose(gloss)] if gloss else []
-    if not gloss and word:
-        blocks = [Prose(f"Overall readiness: {word}", "lead")]
+        return
+    word, gloss, why = chosen(wish.readiness, (wish.otherwise, wish.gloss), figures)
+    rows: list[tuple[Cell, ...]] = [("Overall readiness", word, why)]
+    if word:
+        yield Prose(f"Overall readiness: {word}", "lead")
+    if gloss:
+        yield Prose(gloss)
     for title, findings in (
         ("Most consistent strengths", wish.strengths),
         ("Most consistent risks", wish.risks),
     ):
-        holding = every(findings, figures)
-        items = tuple((finding.say, "; ".join(verdict.lines)) for finding, verdict in holding)
-        rows += [(title, words, lines) for words, lines in items]
-        blocks.append(Items(items or (("None of those looked for.", ""),), title))
-    return tuple(blocks), {"headline": Table(("part", "finding", "evidence"), tuple(rows), title="Headline")}
+        items = every(findings, figures)
+        rows += [(title, *item) for item in items]
+        none = "None that the published numbers show." if material.hides else "None of those looked for."
+        yield Items(items or ((none, ""),), title)
+    yield Data("headline", Table(("part", "finding", "evidence"), tuple(rows), title="Headline"))
 
 
-def _responses(material: Material) -> Part:
-    blocks: list[Block] = []
-    made: dict[str, Table] = {}
+def _responses(material: Material) -> Iterator[Block]:
     aside = material.study.scales.questions if material.study.scales else ()
-    who = [by for by in material.study.themes.by if by not in material.numbers]
-    for by in who:
-        made[f"responses_{by}"] = material.tables[f"responses_{by}"]
-        blocks.append(Figure(f"responses_{by}", about=by))
+    for by in material.study.themes.by:
+        if by not in material.numbers:
+            yield Figure(f"responses_{by}", material.tables[f"responses_{by}"], about=by)
     kinds = (
         ("responses", "Closed questions", {"single", "scale", "matrix"}),
         ("choices", "Questions with several answers", {"multiple"}),
         ("maturity", "Maturity statements", {"statement"}),
     )
     for name, title, wanted in kinds:
-        keys = {
-            question.id: material.names[question.id]
-            for question in material.coded.answers.questions
-            if question.kind in wanted and question.id in material.numbers and question.id not in aside
-        }
-        if not keys:
+        asked = [
+            each
+            for each in material.coded.answers.questions
+            if each.kind in wanted and each.id in material.numbers and each.id not in aside
+        ]
+        if not asked:
             continue
-        made[name] = joined(material.tables, keys, title=title)
-        if name == "maturity" and len({material.coded.answers.question(key).levels for key in keys}) == 1:
-            levels = material.coded.answers.question(next(iter(keys))).levels
-            made[name] = _by_level(made[name], levels)
-            blocks.append(Figure(name, chart="stacked", across="response", folded=True))
+        table = joined(material.tables, {each.id: material.names[each.id] for each in asked}, title=title)
+        if name == "maturity" and len({each.levels for each in asked}) == 1:
+            table = _by_level(table, asked[0].levels)
+            yield Figure(name, table, chart="stacked", across="response", folded=True)
         else:
-            blocks.append(Figure(name))
-    return tuple(blocks), made
+            yield Figure(name, table)
 
 
 def _by_level(table: Table, levels: tuple[str, ...]) -> Table:
     """Put each question's rows in the order of the levels, which a stacked bar needs."""
+    questions = list(dict.fromkeys(table.column("question")))
     order = {level: at for at, level in enumerate(levels)}
-    questions = {name: at for at, name in enumerate(dict.fromkeys(table.column("question")))}
-    at, level = table.columns.index("question"), table.columns.index("response")
-    rows = sorted(table.rows, key=lambda row: (questions[row[at]], order.get(str(row[level]), len(order))))
-    return Table(table.columns, tuple(rows), table.title, table.base, table.notes)
+
+    def place(row: Mapping[str, Cell]) -> tuple[int, int]:
+        return questions.index(row["question"]), order.get(str(row["response"]), len(order))
+
+    return table.with_rows(sorted(table, key=place))
 
 
-def _themes(material: Material) -> Part:
-    study, table = material.study, material.tables["themes"]
-    codebook = material.coded.codebook
-    made = {"themes": table}
-    method = (
+def _scales(material: Material) -> Iterator[Block]:
+    """Write how many agree with each statement: a bar each, highest first, and the figures."""
+    if not material.study.scales:
+        return
+    table = material.tables["scales"]
+    ordered = sorted(table, key=lambda row: -row["agree"] if isinstance(row["agree"], float) else 1)
+    sides = ("disagree", "neither", "agree")
+    rows = tuple(
+        (row["statement"], side.capitalize(), row[f"respondents_{side}"], row["base"], row[side])
+        for row in ordered
+        for side in sides
+    )
+    columns = ("statement", "side", "respondents", "base", "percent")
+    agreement = Table(columns, rows, table.title, table.base, table.notes, formats={"percent": "percent"})
+    yield Figure("agreement", agreement, chart="diverging", across="side", folded=True)
+    yield Data("scales", table)
+
+
+def _change(material: Material) -> Iterator[Block]:
+    """Write what changed since the earlier wave: questions side by side, statements, four lists, themes."""
+    wish, tables = material.study.change, material.tables
+    if not wish:
+        return
+    for name in wish.questions:
+        yield Figure(f"{name}_by_wave", tables[f"{name}_by_wave"], across="wave")
+    if "scale_change" in tables:
+        yield Figure("scale_change", _with_arrows(tables["scale_change"]), chart="change", folded=True)
+        lists = _with_arrows(change_lists(tables["scale_change"], high=wish.celebrate, low=wish.low))
+        for name, title in _LISTS.items():
+            rows = [(str(row["statement"]), _in_figures(row)) for row in lists if row["list"] == name]
+            yield Items(tuple(rows) or (("None.", ""),), title)
+        yield Data("change_lists", lists)
+    if "theme_change" in tables:
+        yield Heading("Themes then and now")
+        table = replace(_with_arrows(tables["theme_change"]), reading="")
+        yield Figure("theme_change", table, titled=True)
+
+
+def _with_arrows(table: Table) -> Table:
+    return table.with_rows(row | {"change": _ARROWS.get(str(row["change"]), row["change"])} for row in table)
+
+
+def _in_figures(row: Mapping[str, Cell]) -> str:
+    """Say a change in figures: "▼ down, from 50.8% (95 of 187) to 40.9% (65 of 159)"."""
+    sides = []
+    for wave in ("then", "now"):
+        of = f" ({row[f'respondents_{wave}']} of {row[f'base_{wave}']})" if row[f"base_{wave}"] else ""
+        sides.append(f"{show(row[f'percent_{wave}'], 'percent')}%{of}")
+    return f"{row['change']}, from {sides[0]} to {sides[1]}"
+
+
+def _themes(material: Material) -> Iterator[Block]:
+    study, tables, codebook = material.study, material.tables, material.coded.codebook
+    wish = study.themes
+    yield Prose(
         f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every "
         f"open answer. A {material.coded.answers.unit} counts once for a "
-        "theme, however often and in however many answers it occurs."
+        "theme, however often and in however many answers it occurs.",
+        "method",
     )
-    blocks: list[Block] = [Prose(method, "method"), *(Prose(caveat, "caveat") for caveat in study.caveats)]
-    if study.themes.by_question:
-        made["themes_by_question"] = _at_least(material.tables["themes_by_question"], study.themes.minimum)
-    if study.themes.by_question and study.themes.questions_as == "lists":
-        lists, tables = comparisons.theme_lists(material, made["themes_by_question"])
-        blocks += lists
-        made |= tables
+    yield from (Prose(caveat, "caveat") for caveat in study.caveats)
+    by_question = _at_least(tables["themes_by_question"], wish.minimum)
+    if wish.by_question and wish.questions_as == "lists":
+        yield Data("themes", tables["themes"])
+        yield Data("themes_by_question", by_question)
+        yield from _theme_lists(material, by_question)
     else:
-        blocks.append(Figure("themes", chart="bars"))
-    if study.themes.by_question and study.themes.questions_as == "grid":
-        heads = dict(material.numbers.items())
-        blocks += [
-            Heading("Themes question by question"),
-            Prose("Percents are of those who answered each question; the appendix explains the numbers."),
-            Figure("themes_by_question", chart="heat", across="question", heads=heads, folded=True),
-        ]
-    if study.themes.together:
-        made["themes_together"] = material.tables["themes_together"]
-        blocks += [
-            Heading("Themes mentioned together"),
-            Figure("themes_together", chart="pairs", folded=True),
-        ]
-    for by in study.themes.by:
-        table = material.tables[f"themes_by_{by}"]
-        made[f"themes_by_{by}"] = table
-        blocks += [
-            Heading(f"Themes by {material.names[by]}"),
-            Figure(f"themes_by_{by}", across=_shorter(table, ("label", table.columns[2])), titled=True),
-        ]
-        found = comparisons.found_differences(material.tables[f"differences_by_{by}"])
-        made[f"differences_by_{by}"] = found
+        yield Figure("themes", tables["themes"], chart="bars")
+    if wish.by_question and wish.questions_as == "grid":
+        by_question = _ranked(by_question, tables["themes"])
+        yield Heading("Themes question by question")
+        yield Prose("Percents are of those who answered each question; the appendix explains the numbers.")
+        yield Figure(
+            "themes_by_question",
+            by_question,
+            chart="heat",
+            across="question",
+            heads=material.numbers,
+            folded=True,
+        )
+    if wish.together:
+        yield Heading("Themes mentioned together")
+        yield Figure("themes_together", tables["themes_together"], chart="pairs", folded=True)
+    for by in wish.by:
+        yield Heading(f"Themes by {material.names[by]}")
+        table = tables[f"themes_by_{by}"]
+        yield Figure(f"themes_by_{by}", table, across=_shorter(table), titled=True)
+        found = found_differences(tables[f"differences_by_{by}"])
         if len(found):
-            blocks += [Heading(found.title), Figure(f"differences_by_{by}", titled=True)]
-    return tuple(blocks), made
+            yield Heading(found.title)
+            yield Figure(f"differences_by_{by}", found, titled=True)
+        else:
+            yield Data(f"differences_by_{by}", found)
 
 
-def _shorter(table: Table, names: tuple[str, str]) -> str:
-    """Say which of two columns has fewer different values, so that the grid is high and not wide."""
-    return min(reversed(names), key=lambda name: len(set(table.column(name))))
+def _shorter(table: Table) -> str:
+    """Say which of themes and groups are fewer, so that the grid is high and not wide."""
+    return min((table.columns[2], "label"), key=lambda name: len(set(table.column(name))))
+
+
+def _ranked(table: Table, themes: Table) -> Table:
+    """Put a grid's themes in the order of their totals, whatever their order in its first question."""
+    questions, order = list(dict.fromkeys(table.column("question"))), themes.column("theme")
+    return table.with_rows(
+        sorted(table, key=lambda row: (questions.index(row["question"]), order.index(row["theme"])))
+    )
 
 
 def _at_least(table: Table, minimum: int) -> Table:
-    """Leave out rows with fewer respondents than wanted, and say how many."""
-    kept = tuple(
-        row
-        for row, cells in zip(table.rows, table, strict=True)
-        if not isinstance(cells["respondents"], int) or cells["respondents"] >= minimum
-    )
-    if len(kept) == len(table):
-        return table
+    """Leave out rows with fewer respondents than wanted, and say so."""
+    kept = [row for row in table if not (isinstance(cell := row["respondents"], int) and cell < minimum)]
     note = f"Themes with fewer than {minimum} respondents in a question are left out of it."
-    return replace(table, rows=kept).with_notes(note)
+    return table if len(kept) == len(table) else table.with_rows(kept).with_notes(note)
 
 
-def _excerpts(material: Material) -> Part:
-    wish = material.study.excerpts
-    answers = material.coded.answers
+def _theme_lists(material: Material, table: Table) -> Iterator[Block]:
+    """Write each question's own themes with their counts."""
+    columns = [name for name in table.columns if name != "question"]
+    for question in material.coded.answers.open_questions:
+        title = material.asked(question.id)
+        rows = (row for row in table if row["question"] == question.id)
+        base = f"respondents who answered {material.numbers[question.id]}"
+        own = table.with_rows(rows, columns, title=title, base=base)
+        yield Heading(title)
+        yield Figure(f"themes_{question.id}", own, titled=True, about=question.id)
+
+
+def found_differences(table: Table) -> Table:
+    """Keep the groups that differ from all others or are like them; say how many cannot be told."""
+    told = [row[-1] in ("higher", "lower", "similar") for row in table.rows]
+    few = sum(row[-1] in ("too few to compare", HIDDEN) for row in table.rows)
+    unclear = len(table) - sum(told) - few
+    note = (
+        f"Not shown: {counted(unclear, 'comparison')} without a clear difference "
+        f"and {few} of groups too small to compare or to show. "
+        "A group that is not shown is not thereby like the others."
+    )
+    names = [name for name in table.columns if name not in ("low", "high", "finding")]
+    rows = (row for row, tell in zip(table, told, strict=True) if tell)
+    notes = tuple(each for each in table.notes if not each.startswith(HIDDEN))  # nothing hidden is left
+    return table.with_rows(rows, (*names[:3], "finding", *names[3:]), notes=(*notes, note))
+
+
+def _documents(material: Material) -> Iterator[Block]:
+    """Write which documents reference each theme, how prominently, and the share of their sentences."""
+    if not material.study.documents:
+        return
+    for name in ("document_references", "document_positives"):
+        if name in material.tables:
+            yield Figure(name, material.tables[name])
+    yield Prose("Counts are of sentences. Reading decides whether a mention is a finding.", "method")
+    yield Figure("document_matrix", material.tables["document_matrix"], across="document")
+
+
+def _excerpts(material: Material) -> Iterator[Block]:
+    wish, answers = material.study.excerpts, material.coded.answers
     questions = wish.questions or tuple(question.id for question in answers.open_questions)
-    chosen = [quotes(material, answers.question(name).id, wish.limit) for name in questions]
+    found = [quotes(material, answers.question(name).id, wish.limit) for name in questions]
     rows = tuple(
-        (each.title, quote.respondent, quote.theme, quote.text) for each in chosen for quote in each.items
+        (each.title, quote.respondent, quote.theme, quote.text) for each in found for quote in each.items
     )
-    table = Table(("question", "respondent", "themes", "excerpt"), rows, title="Excerpts")
-    words = Prose(
-        f"In the {material.people}' words, with people and places hidden; "
-        "“…” marks where words are left out. "
-        + ("" if material.study.documents else "Codes stand for respondents."),
-        "method",
+    told = (
+        f"In the {material.people}' words, with people and places hidden; “…” marks where words are left out."
     )
-    return (words, *(each for each in chosen if each.items)), {"excerpts": table}
+    if material.mode == "publish" and not material.study.documents:
+        told += " No code says who wrote them, so that nobody's answers can be put together."
+    elif not material.study.documents:
+        told += " Codes stand for respondents."
+    yield Prose(told, "method")
+    yield from (each for each in found if each.items)
+    columns = ("question", "respondent", "themes", "excerpt")
+    yield Data("excerpts", Table(columns, rows, title="Excerpts"))
 
 
-def _cross_tables(material: Material) -> Part:
-    blocks: list[Block] = []
-    made: dict[str, Table] = {}
+def _cross_tables(material: Material) -> Iterator[Block]:
     for cross in material.study.cross_tables:
-        made[cross.id] = material.tables[cross.id]
-        blocks += [
-            Heading(made[cross.id].title),
-            Figure(cross.id, across=made[cross.id].columns[1], titled=True),
-        ]
-        if cross.reading:
-            blocks.append(Prose(cross.reading, "reading"))
-    return tuple(blocks), made
+        table = material.tables[cross.id]
+        yield Heading(table.title)
+        yield Figure(cross.id, table, across=table.columns[1], titled=True)
+        if cross.reading and HIDDEN not in table.column("respondents"):
+            yield Prose(cross.reading, "reading")
 
 
-def _alignment(material: Material) -> Part:
+def _alignment(material: Material) -> Iterator[Block]:
     wish = material.study.alignment
     if wish is None:
-        return (), {}
-    rows = tuple(_aligned(material, domain) for domain in wish.domains)
-    columns = ("domain", "questions", "themes", "judgement", "because", "comment")
+        return
     title = "Evidence and judgement by domain" + (f": {wish.framework}" if wish.framework else "")
-    blocks: list[Block] = [Prose(title, "method")]
-    for domain, questions, themes, judgement, because, comment in rows:
-        items = (
-            (f"Judgement: {judgement}", because),
-            (f"Questions: {questions}", ""),
-            (f"Themes: {themes}", ""),
-        )
-        blocks += [Heading(domain), *([Prose(comment)] if comment else []), Items(items)]
-    return tuple(blocks), {"alignment": Table(columns, rows, title=title)}
-
-
-def _aligned(material: Material, domain: AlignedDomain) -> tuple[str, str, str, str, str, str]:
-    found = first(domain.judgement, material.figures)
+    yield Prose(title, "method")
     counts = {row["theme"]: row for row in material.tables["themes"]}
-    themes = [counts[name] for name in domain.themes]
-    return (
-        domain.domain,
-        ", ".join(material.numbers.get(name, material.names[name]) for name in domain.questions) or "none",
-        "; ".join(f"{row['label']} ({row['respondents']} of {row['base']})" for row in themes) or "none",
-        found[0].say if found else domain.otherwise,
-        "; ".join(found[1].lines) if found else "no rule holds",
-        domain.comment,
-    )
+    rows: list[tuple[Cell, ...]] = []
+    for domain in wish.domains:
+        asked = (material.numbers.get(name, material.names[name]) for name in domain.questions)
+        themes = (counts[name] for name in domain.themes)
+        told = (f"{row['label']} ({row['respondents']} of {row['base']})" for row in themes)
+        evidence = ", ".join(asked) or "none", "; ".join(told) or "none"
+        judgement, _, why = chosen(domain.judgement, (domain.otherwise, ""), material.figures)
+        rows.append((domain.domain, *evidence, judgement, why, domain.comment))
+        yield Heading(domain.domain)
+        if domain.comment:
+            yield Prose(domain.comment)
+        named = ((f"Questions: {evidence[0]}", ""), (f"Themes: {evidence[1]}", ""))
+        yield Items(((f"Judgement: {judgement}", why), *named))
+    columns = ("domain", "questions", "themes", "judgement", "because", "comment")
+    yield Data("alignment", Table(columns, tuple(rows), title=title))
 
 
-def _rag(material: Material) -> Part:
-    if not material.study.rag:
-        return (), {}
-    ratings = [_rating(material, domain) for domain in material.study.rag]
-    rows = tuple(
-        (
-            each.domain,
-            each.colour,
-            each.ruled,
-            "; ".join(each.because),
-            "; ".join(each.evidence),
-            each.suggests,
-            each.reason,
+def _rag(material: Material) -> Iterator[Block]:
+    rows: list[tuple[Cell, ...]] = []
+    for domain in material.study.rag:
+        ruled, because = material.ruled[domain.domain]
+        colour, reason = (
+            material.figures.colours[domain.domain],
+            domain.override.reason if domain.override else "",
         )
-        for each in ratings
-    )
+        evidence = tuple(said(measure, material.figures) for measure in domain.evidence)
+        actions = tuple(each.action for each in material.study.actions if domain.domain in each.domains)
+        yield Rating(domain.domain, colour, ruled, because, evidence, domain.suggests, reason, actions)
+        told = "; ".join(because), "; ".join(evidence)
+        rows.append((domain.domain, colour, ruled, *told, domain.suggests, reason))
     columns = ("domain", "colour", "colour_by_rule", "because", "evidence", "suggests", "reason")
-    return tuple(ratings), {"rag": Table(columns, rows, title="RAG ratings by domain")}
+    if rows:
+        yield Data("rag", Table(columns, tuple(rows), title="RAG ratings by domain"))
 
 
-def _rating(material: Material, domain: RagDomain) -> Rating:
-    ruled, because = material.colours[domain.domain]
-    return Rating(
-        domain.domain,
-        domain.override.colour if domain.override else ruled,
-        ruled,
-        because,
-        tuple(said(measure, material.figures) for measure in domain.evidence),
-        domain.suggests,
-        domain.override.reason if domain.override else "",
-        tuple(action.action for action in material.study.actions if domain.domain in action.domains),
-    )
-
-
-def _actions(material: Material) -> Part:
-    if not material.study.actions:
-        return (), {}
+def _actions(material: Material) -> Iterator[Block]:
     colours = material.figures.colours
     rows = tuple(
         (
             at,
-            action.action,
-            "; ".join(f"{name} ({colours[name]})" for name in action.domains),
-            action.owner,
-            action.by,
+            each.action,
+            "; ".join(f"{name} ({colours[name]})" for name in each.domains),
+            each.owner,
+            each.by,
         )
-        for at, action in enumerate(material.study.actions, 1)
+        for at, each in enumerate(material.study.actions, 1)
     )
-    table = Table(("number", "action", "domains", "owner", "by"), rows, title="Priority actions")
-    return (Figure("actions"),), {"actions": table}
+    if rows:
+        columns = ("number", "action", "domains", "owner", "by")
+        yield Figure("actions", Table(columns, rows, title="Priority actions"))
+
+
+_SECTIONS: Mapping[SectionName, tuple[str, Callable[[Material], Iterator[Block]]]] = {
+    "headline": ("Headline", _headline),
+    "responses": ("Quantitative results", _responses),
+    "scales": ("Agreement", _scales),
+    "change": ("Change between the waves", _change),
+    "themes": ("Themes in the open answers", _themes),
+    "documents": ("Themes by document", _documents),
+    "excerpts": ("Evidence excerpts", _excerpts),
+    "cross_tables": ("Cross-analysis", _cross_tables),
+    "alignment": ("Alignment with the framework", _alignment),
+    "rag": ("RAG ratings", _rag),
+    "actions": ("Priority actions", _actions),
+    "appendix": ("Appendix: every question and its finding", audit.appendix),
+    "audit": ("Methods and audit", audit.audit),
+}

@@ -17,8 +17,8 @@ from typing import Any
 
 import xlsxwriter
 
-from sendthemes.report.blocks import Figure, Pages
-from sendthemes.report.present import heading_of, lines_under
+from sendthemes.report.blocks import Data, Figure, Pages
+from sendthemes.report.present import heading_of
 from sendthemes.table import Cell, Table
 from sendthemes.text import xml_safe
 
@@ -28,11 +28,15 @@ _WIDEST = 70  # characters across
 _EPOCH = datetime(1980, 1, 1)
 _BRAND = "#12436D"
 _FORMS = {"percent": "0.0", "number": "#,##0.0", "ratio": "0.00", "p": "0.000", "count": "#,##0"}
-SYMBOLS = (
+_LINK = {"font_color": "#1A65A6", "underline": 1}
+_TERMS = (
     ("[c]", "Hidden so that nobody can be recognised (confidential)."),
     ("[x]", "Not available."),
     ("[z]", "Not applicable: there is no such figure, for example a percent of nobody."),
     ("[low]", "Too small to be shown at this rounding, but not nought."),
+    ("Percent", "From 0 to 100, shown with one decimal; the cells hold the figures unrounded."),
+    ("Base", "The number that a percent is of; it stands beside every percent."),
+    ("Codes", "Respondents and authorities are shown by code."),
 )
 
 
@@ -49,7 +53,7 @@ def to_workbook(pages: Pages) -> bytes:
     sheets = tuple(_sheets(pages))
     writer.cover(pages)
     writer.contents(sheets)
-    writer.notes(pages, sheets)
+    writer.notes(pages)
     for sheet in sheets:
         writer.table(sheet)
     book.close()
@@ -67,19 +71,17 @@ class _Sheet:
 
 def _sheets(pages: Pages) -> Iterator[_Sheet]:
     """Give the sheets in the report's order, each named after its table, at most 31 characters."""
-    titles = {
-        block.table: section.title
+    tables = {
+        block.id: (block.table, section.title)
         for section in pages.sections
         for block in section.blocks
-        if isinstance(block, Figure)
+        if isinstance(block, Figure | Data)
     }
-    by_id = {section.id: section.title for section in pages.sections}
-    last = pages.sections[0].title if pages.sections else ""
-    whole = dict(pages.tables) | ({} if pages.codings is None else {"codings": pages.codings})
-    for number, (name, table) in enumerate(whole.items(), 1):
-        last = titles.get(name, by_id.get(name.replace("_", "-"), last))
+    if pages.codings is not None:
+        tables["codings"] = (pages.codings, pages.sections[-1].title)
+    for number, (name, (table, section)) in enumerate(tables.items(), 1):
         short = re.sub(r"[^A-Za-z0-9 _-]", " ", name.replace("_", " ")).strip()
-        yield _Sheet(f"{number} {short}"[:31].strip(), table, last)
+        yield _Sheet(f"{number} {short}"[:31].strip(), table, section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,6 @@ class _Writer:
         """Write a text as a text."""
         sheet.write_string(row, column, _fit(text), self.format(**look))
 
-    def lines(self, sheet: Any, lines: Sequence[str], start: int = 2) -> None:
-        """Write texts under each other in column A, wrapped."""
-        for at, line in enumerate(lines, start):
-            self.text(sheet, at, 0, line, text_wrap=True, valign="top")
-
     def cover(self, pages: Pages) -> None:
         """Write what this is, whose it is and who may read it."""
         study = pages.study
@@ -128,39 +125,36 @@ class _Writer:
             else "Internal: small numbers are shown. Not for publication."
         )
         about = (study.subtitle, study.author, study.date, pages.respondents, for_whom)
-        self.lines(sheet, [line for line in about if line])
+        for at, line in enumerate(filter(None, about), 2):
+            self.text(sheet, at, 0, line, text_wrap=True, valign="top")
         sheet.activate()
 
     def contents(self, sheets: Sequence[_Sheet]) -> None:
         """List the sheets with a link to each."""
-        sheet = self.sheet("Contents", "Contents")
         rows = [(each.name, each.table.title, each.section) for each in sheets]
-        self._tagged(sheet, (2, len(rows)), ("Sheet", "What it shows", "Section of the report"), "contents")
-        link = self.format(font_color="#1A65A6", underline=1)
-        for at, (name, title, section) in enumerate(rows, 3):
-            sheet.write_url(at, 0, f"internal:'{name}'!A1", link, name)
-            self.text(sheet, at, 1, title, text_wrap=True)
-            self.text(sheet, at, 2, section)
-        for column, width in enumerate((34, 80, 44)):
-            sheet.set_column(column, column, width)
+        heads = ("Sheet", "What it shows", "Section of the report")
+        sheet = self._listed("Contents", heads, rows, (34, 80, 44))
+        for at, each in enumerate(sheets, 3):
+            sheet.write_url(at, 0, f"internal:'{each.name}'!A1", self.format(**_LINK), each.name)
 
-    def notes(self, pages: Pages, sheets: Sequence[_Sheet]) -> None:
+    def notes(self, pages: Pages) -> None:
         """Explain the symbols and how to read the tables."""
-        sheet = self.sheet("Notes", "Notes")
-        more = [
-            ("Percent", "From 0 to 100, shown with one decimal; the cells hold the figures unrounded."),
-            ("Base", "The number that a percent is of; it stands beside every percent."),
-            ("Codes", "Respondents and authorities are shown by code."),
-        ]  # fmt: skip
-        if pages.mode == "internal":
-            more.append(("Codings", "One row a coding; the words are redacted as in the report."))
-        rows = [*SYMBOLS, *more]
-        self._tagged(sheet, (2, len(rows)), ("Symbol or term", "Meaning"), "notes")
-        for at, (symbol, meaning) in enumerate(rows, 3):
-            self.text(sheet, at, 0, symbol, valign="top")
-            self.text(sheet, at, 1, meaning, text_wrap=True)
-        sheet.set_column(0, 0, 24)
-        sheet.set_column(1, 1, 100)
+        more = [("Codings", "One row a coding; the words are redacted as in the report.")]
+        rows = [*_TERMS, *(more if pages.mode == "internal" else [])]
+        self._listed("Notes", ("Symbol or term", "Meaning"), rows, (24, 100))
+
+    def _listed(
+        self, name: str, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]
+    ) -> Any:
+        """Write a sheet that is a list of texts."""
+        sheet = self.sheet(name, name)
+        self._tagged(sheet, (2, len(rows)), heads, name)
+        for at, row in enumerate(rows, 3):
+            for column, words in enumerate(row):
+                self.text(sheet, at, column, words, text_wrap=True, valign="top")
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        return sheet
 
     def table(self, this: _Sheet) -> None:
         """Write one table: title, what a reader must know, a link back, then the table itself."""
@@ -172,13 +166,11 @@ class _Writer:
             if len(rows) < len(table)
             else ()
         )
-        notes = (*lines_under(table), *cut)
+        notes = (*table.under(), *cut)
         for at, line in enumerate(notes, 1):
             self.text(sheet, at, 0, line, font_color="#484C50")
         top = len(notes) + 2
-        sheet.write_url(
-            top - 1, 0, "internal:'Contents'!A1", self.format(font_color="#1A65A6", underline=1), "Contents"
-        )
+        sheet.write_url(top - 1, 0, "internal:'Contents'!A1", self.format(**_LINK), "Contents")
         numeric = [table.is_numeric(name) for name in table.columns]
         heads = [heading_of(name, table) for name in table.columns]
         self._tagged(sheet, (top, len(rows)), heads, this.name, right=numeric)
@@ -216,7 +208,7 @@ class _Writer:
             "valign": "bottom",
         }
         looks = [
-            self.format(**header, align="right" if right and right[at] else "left")
+            self.format(**header, **({"align": "right"} if right and right[at] else {"indent": int(at > 0)}))
             for at in range(len(heads))
         ]
         unique = _unique([_fit(head, 255) for head in heads])
@@ -240,7 +232,7 @@ class _Writer:
         words = "[z]" if cell is None and numeric else "" if cell is None else str(cell)
         if isinstance(cell, bool):
             words = "Yes" if cell else "No"
-        look = {"align": "right"} if numeric else {"text_wrap": True}
+        look = {"align": "right"} if numeric else {"text_wrap": True, "indent": int(column > 0)}
         self.text(sheet, row, column, words, **line, **look) if words else sheet.write_blank(
             row, column, None, self.format(**line)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -12,9 +12,11 @@ from sendthemes.codebook.load import load_codebook
 from sendthemes.errors import Problem, StudyError, nearest
 from sendthemes.files import digest
 from sendthemes.report.definition import MODES, Mode, StudyDefinition
-from sendthemes.report.fitting import misfits
+from sendthemes.report.fitting import Place, misfits
 from sendthemes.report.report import Report
-from sendthemes.strict_yaml.source import in_order
+from sendthemes.strict_yaml.read import read_file
+from sendthemes.strict_yaml.records import read_record
+from sendthemes.strict_yaml.source import Misread, in_order
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.read import read_answers
 
@@ -96,60 +98,53 @@ def load_study(path: str | Path) -> Study:
         AnswersError: The answers cannot be read.
         CodebookError: The codebook cannot be loaded.
     """
-    from sendthemes.report.study_file import read_study
-
     file = Path(path)
-    definition, where = read_study(file)
     folder = file.parent
-    sources = {file.name: digest(file.read_bytes())}
-    answers, read = _answers(definition, folder)
-    earlier, read_then = _earlier(definition, folder)
-    sources |= {each.name: digest(each.read_bytes()) for each in (*read, *read_then)}
-    codebook = _codebook(definition.codebook, folder)
-    if definition.decisions:
-        sources |= _digest_of(folder / definition.decisions, "decisions file")
-    if definition.template:
-        sources |= _digest_of(folder / definition.template, "template")
+    definition, where = read_study(file)
+    data, survey = definition.data, _inside(folder, definition.survey)
+    read = [file, survey]
+    if data.layout == "documents":
+        from sendthemes.survey.documents import read_documents
+
+        answers = read_documents(folder / data.file)
+        read += sorted(each for each in (folder / data.file).iterdir() if each.stem in answers.respondents)
+    else:
+        answers = read_answers(folder / data.file, layout=data.layout, sheet=data.sheet, survey=survey)
+        read.append(folder / data.file)
+    earlier = None
+    if data.earlier:
+        then = _inside(folder, data.earlier.survey) or survey
+        earlier = read_answers(folder / data.earlier.file, survey=then)
+        read += [then, folder / data.earlier.file]
+    beside = folder / definition.codebook
+    codebook = load_codebook(beside if beside.is_file() else definition.codebook)
+    for name, what in ((definition.decisions, "decisions file"), (definition.template, "template")):
+        if name and not (folder / name).is_file():
+            raise StudyError(Problem(f"There is no such {what}.", str(folder / name), code="no-file"))
+        read.append(_inside(folder, name))
     problems = list(misfits(definition, answers, codebook, earlier))
     if problems:
         found = [Problem(message, where(place), remedy) for place, message, remedy in problems]
         raise StudyError(in_order(found))
+    sources = {each.name: digest(each.read_bytes()) for each in read if each}
     return Study(definition, answers, codebook, folder, MappingProxyType(sources), earlier)
 
 
-def _answers(study: StudyDefinition, folder: Path) -> tuple[Answers, list[Path]]:
-    """Read the answers or documents; give them and the files read."""
-    data, file = study.data, folder / study.data.file
-    if data.layout == "documents":
-        from sendthemes.survey.documents import read_documents
-
-        documents = read_documents(file)
-        return documents, sorted(each for each in file.iterdir() if each.stem in documents.respondents)
-    survey = folder / study.survey if study.survey else None
-    answers = read_answers(file, layout=data.layout, sheet=data.sheet, survey=survey)
-    return answers, [each for each in (survey, file) if each]
+def _inside(folder: Path, name: str) -> Path | None:
+    return folder / name if name else None
 
 
-def _earlier(study: StudyDefinition, folder: Path) -> tuple[Answers | None, list[Path]]:
-    """Read the earlier wave, where there is one; give it and the files read."""
-    wave = study.data.earlier
-    if wave is None:
-        return None, []
-    name = wave.survey or study.survey
-    survey = folder / name if name else None
-    return (
-        read_answers(folder / wave.file, survey=survey),
-        [each for each in (survey, folder / wave.file) if each],
-    )
+def read_study(path: Path) -> tuple[StudyDefinition, Callable[[Place], str]]:
+    """Read a study file.
 
+    Returns:
+        What it says, and a function that names the place of any part of it (file:line:column).
 
-def _digest_of(path: Path, what: str) -> dict[str, str]:
-    if not path.is_file():
-        raise StudyError(Problem(f"There is no such {what}.", str(path), code="no-file"))
-    return {path.name: digest(path.read_bytes())}
-
-
-def _codebook(name: str, folder: Path) -> Codebook:
-    """Load a codebook: a path from the study's folder where there is such a file, else a bundled name."""
-    beside = folder / name
-    return load_codebook(beside if beside.is_file() else name)
+    Raises:
+        StudyError: With every fault of the file.
+    """
+    source = read_file(path, "study", StudyError)
+    if isinstance(source.data, dict) and isinstance(date := source.data.get("date"), Misread | int):
+        # An unquoted 2026-02-27 is the text that it stands for.
+        source.data["date"] = date.text if isinstance(date, Misread) else str(date)
+    return read_record(StudyDefinition, source), source.where

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from sendthemes.analysis.change import scale_change, theme_change
 from sendthemes.analysis.crosstabs import crosstab, theme_crosstab
 from sendthemes.analysis.frequencies import response_counts, theme_frequencies
+from sendthemes.analysis.matrix import theme_matrix, theme_references
+from sendthemes.analysis.scales import scale_summary
 from sendthemes.analysis.spread import group_differences, theme_cooccurrence
-from sendthemes.report.comparisons import compared_tables
 from sendthemes.report.definition import StudyDefinition
 from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.survey.bases import base_mask, is_null_like
+from sendthemes.survey.waves import combine_waves
 from sendthemes.table import Cell, Table
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
+
+Counted = Iterator[tuple[str, Table]]
 
 
 def short_names(coded: CodedAnswers) -> dict[str, str]:
@@ -44,39 +51,119 @@ def count_tables(
         earlier: The earlier wave, coded with the same codebook.
 
     Returns:
-        ``themes``, ``themes_by_question``, ``themes_together``,
-        ``themes_by_X``, ``differences_by_X``, ``X_by_Y``, for every
-        closed question, classification and X of ``themes.by`` ``responses_X``, and what
-        ``compared_tables`` gives.
+        ``themes``, ``themes_by_question``, ``themes_together``, ``themes_by_X``, ``differences_by_X``,
+        ``X_by_Y``, for every closed question, classification and X of ``themes.by`` ``responses_X``;
+        ``scales``; ``scale_change``, ``theme_change`` (where the earlier wave was asked open questions) and
+        ``X_by_wave``; ``document_references``, ``document_matrix`` and, where the study names sections that
+        tell what goes well, ``document_positives``.
     """
-    wish = study.themes
-    tables = {
-        "themes": theme_frequencies(coded, base=wish.base, unit=wish.unit),
-        "themes_by_question": theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit),
+    counted = chain(
+        _of_themes(study, coded, names),
+        _of_questions(study, coded, names),
+        _of_waves(study, coded, names, earlier),
+        _of_documents(study, coded),
+    )
+    return {
+        name: _coded_areas(table, areas, "response" if name == "responses_la" else "la")
+        for name, table in counted
     }
+
+
+def _of_themes(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str]) -> Counted:
+    wish = study.themes
+    yield "themes", theme_frequencies(coded, base=wish.base, unit=wish.unit)
+    yield "themes_by_question", theme_frequencies(coded, by="question", base=wish.base, unit=wish.unit)
     if wish.together:
-        tables["themes_together"] = theme_cooccurrence(coded, base=wish.base)
+        yield "themes_together", theme_cooccurrence(coded, base=wish.base)
     for by in wish.by:
         table = theme_crosstab(coded, by=by, base=wish.base, themes=wish.crossed or None)
-        tables[f"themes_by_{by}"] = replace(table, title=f"Themes by {names[by]}")
+        yield f"themes_by_{by}", replace(table, title=f"Themes by {names[by]}")
         table = group_differences(coded, by=by, base=wish.base, themes=wish.crossed or None)
-        tables[f"differences_by_{by}"] = replace(table, title=f"How each {names[by]} differs from all others")
-        tables[f"responses_{by}"] = replace(response_counts(coded, by), title=f"Who answered, by {names[by]}")
+        yield f"differences_by_{by}", replace(table, title=f"How each {names[by]} differs from all others")
+        yield f"responses_{by}", replace(response_counts(coded, by), title=f"Who answered, by {names[by]}")
+
+
+def _of_questions(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str]) -> Counted:
     for cross in study.cross_tables:
         table = crosstab(coded, rows=cross.rows, columns=cross.columns)
         title = cross.title or f"{names[cross.rows]} by {names[cross.columns]}"
-        tables[cross.id] = replace(table, title=title)
-    for question in coded.answers.questions:
-        if question.kind in CLOSED and question.id in question_numbers(coded.answers):
-            table = response_counts(coded.answers, question.id)
-            tables[f"responses_{question.id}"] = replace(table, title=names[question.id])
-    for each in coded.levels:
-        tables[f"responses_{each}"] = replace(response_counts(coded, each), title=names[each])
-    tables |= compared_tables(study, coded, names, earlier)
-    return {
-        name: _coded_areas(table, areas, "response" if name == "responses_la" else "la")
-        for name, table in tables.items()
-    }
+        yield cross.id, replace(table, title=title)
+    numbers = question_numbers(coded.answers)
+    closed = [each.id for each in coded.answers.questions if each.kind in CLOSED and each.id in numbers]
+    for name in (*closed, *coded.levels):
+        yield f"responses_{name}", replace(response_counts(coded, name), title=names[name])
+    if wish := study.scales:
+        agree, disagree = wish.agree or None, wish.disagree or None
+        table = scale_summary(coded.answers, questions=wish.questions, agree=agree, disagree=disagree)
+        yield "scales", _stated(table, names)
+
+
+def _of_waves(
+    study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str], earlier: CodedAnswers | None
+) -> Counted:
+    wish, before = study.change, study.data.earlier
+    if wish is None or before is None or earlier is None:
+        return
+    if study.scales:
+        change = scale_change(
+            earlier.answers,
+            coded.answers,
+            questions=study.scales.questions,
+            agree=study.scales.agree or None,
+            averages=wish.averages,
+            direction=wish.direction,
+        )
+        yield "scale_change", _stated(change, names)
+    if earlier.answers.texts:
+        yield "theme_change", theme_change(earlier, coded, base=study.themes.base, direction=wish.direction)
+    if wish.questions:
+        both = combine_waves({before.wave: earlier.answers, study.data.wave: coded.answers})
+        for name in wish.questions:
+            table = crosstab(both, rows=name, columns="wave", percent_of="column")
+            notes = tuple(note for note in table.notes if not re.match("Not tested|With n =|.*chi", note))
+            title, base = f"{names[name]}, then and now", "respondents of each wave who answered"
+            yield f"{name}_by_wave", replace(table, title=title, base=base, notes=notes, reading="")
+
+
+def _stated(table: Table, names: Mapping[str, str]) -> Table:
+    """Put short names of statements in the place of ids and wordings."""
+    rows = tuple(
+        (names[str(row[0])] if row[0] in names else f"{row[0]} ({row[1]})", *row[2:]) for row in table.rows
+    )
+    return replace(table, columns=("statement", *table.columns[2:]), rows=rows, reading="")
+
+
+def _of_documents(study: StudyDefinition, coded: CodedAnswers) -> Counted:
+    wish = study.documents
+    if wish is None:
+        return
+    names = document_names(coded.answers, wish.noun)
+    whole = theme_references(coded, noun=wish.noun)
+    columns = ("theme", "label", "referenced", "documents", "base")
+    yield "document_references", whole.with_rows(whole, columns)
+    matrix = theme_matrix(coded, positives=wish.positives or None)
+    rows = (row | {"document": names[str(row["document"])]} for row in matrix)
+    yield "document_matrix", matrix.with_rows(rows, title=f"Themes by {wish.noun[0]}")
+    if wish.positives:
+        rest = [each.id for each in coded.answers.open_questions if each.id not in wish.positives]
+        sides = [theme_references(coded, noun=wish.noun, questions=scope) for scope in (wish.positives, rest)]
+        told = [
+            [str(cell).removeprefix("Referenced in ") for cell in side.column("referenced")] for side in sides
+        ]
+        yield (
+            "document_positives",
+            Table(
+                ("theme", "label", "as_a_positive", "elsewhere"),
+                tuple((*row[:2], *words) for row, *words in zip(whole.rows, *told, strict=True)),
+                title="Positives apart from the rest",
+                base=whole.base,
+            ),
+        )
+
+
+def document_names(answers: Answers, noun: tuple[str, str]) -> dict[str, str]:
+    """Call documents "Case Study 1", "Case Study 2" … in their order."""
+    return {name: f"{noun[0]} {at}" for at, name in enumerate(answers.respondents, 1)}
 
 
 def _coded_areas(table: Table, areas: Mapping[str, str], column: str) -> Table:

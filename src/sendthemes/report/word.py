@@ -16,20 +16,21 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm
 from docx.styles import BabelFish
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from sendthemes.errors import Problem, StudyError
 from sendthemes.files import zipped
-from sendthemes.report.blocks import Pages, kind_of
+from sendthemes.report.blocks import Pages
 from sendthemes.report.charts import drawn
-from sendthemes.report.present import Shown, lines_under, presented, spans
+from sendthemes.report.present import Shown, presented
 from sendthemes.report.word_charts import placed
+from sendthemes.templates import page_template
 from sendthemes.text import xml_safe
 
 TABLE_STYLE = "Report table"
 _TEMPLATES = Path(__file__).parent / "templates"
+_SHORT = 10  # letters of a cell that stays on one line
 _WIDTH = 9411  # twentieths of a point between the margins
 _EPOCH = datetime(1980, 1, 1)
 _MOST = 50_000_000  # bytes of a template unpacked
@@ -59,6 +60,7 @@ _LOOKS = {
     "Amber": _SHADE.format("FFE2A8"),
     "Amber/Red": _SHADE.format("FBD2B0"),
     "Red": _SHADE.format("F6CDC6"),
+    "Not rated": _SHADE.format("E8EAEC"),
 }
 
 
@@ -75,10 +77,32 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
     """
     document = _opened(template)
     section = document.sections[-1]
-    page = _environment(document).get_template("word.xml")
+    looks = _LOOKS | {"stop": _stop(document)}
+    numbers: Counter[str] = Counter()
+
+    def number(kind: str) -> int:
+        numbers[kind] += 1
+        return numbers[kind]
+
+    page = page_template(
+        _TEMPLATES / "word.xml", finalize=lambda value: xml_safe(value) if type(value) is str else value
+    )
+    words: dict[str, Any] = {
+        "pages": pages,
+        "styles": {style.name: style.style_id for style in document.styles},
+        "looks": {name: Markup(look) for name, look in looks.items()},  # noqa: S704 - ours
+        "roles": _ROLES,
+        "number": number,
+        "lines": _lines,
+        "prose": _prose,
+        "widths": _widths,
+        "placed": placed,
+        "drawn": drawn,
+        "presented": presented,
+    }
     parts: dict[str, Any] = {"": document.element.body, "head": section.header, "foot": section.footer}
     for part, holder in parts.items():
-        made = list(parse_xml(page.render(pages=pages, part=part)))
+        made = list(parse_xml(page.render(words, part=part)))
         if not part:
             end = holder.get_or_add_sectPr()
             for each in made:
@@ -120,40 +144,14 @@ def _opened(template: Path | None) -> WordDocument:
     return document
 
 
-def _environment(document: WordDocument) -> Environment:
-    """Give what the template draws on; every word of data is escaped, and holds no forbidden character."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: xml_safe(value) if type(value) is str else value,
-    )
+def _stop(document: WordDocument) -> str:
+    """Give the tab stop at the right margin for the footer's page numbers, in place of the style's own."""
     section, footer = document.sections[-1], cast("Any", document.styles["Footer"])
     page = section.page_width, section.left_margin, section.right_margin
     width, left, right = (0 if each is None else each.twips for each in page)
     old = [each.position.twips for each in footer.paragraph_format.tab_stops]
     stops = [*(f'w:val="clear" w:pos="{at}"' for at in old), f'w:val="right" w:pos="{width - left - right}"']
-    stop = f"<w:tabs>{''.join(f'<w:tab {each}/>' for each in stops)}</w:tabs>"
-    numbers: Counter[str] = Counter()
-
-    def number(kind: str) -> int:
-        numbers[kind] += 1
-        return numbers[kind]
-
-    environment.filters.update(kind=kind_of, lines=_lines, prose=_prose, widths=_widths, placed=placed)
-    environment.globals.update(
-        styles={style.name: style.style_id for style in document.styles},
-        looks={name: Markup(look) for name, look in (_LOOKS | {"stop": stop}).items()},  # noqa: S704 - ours
-        roles=_ROLES,
-        number=number,
-        drawn=drawn,
-        presented=presented,
-        spans=spans,
-        lines_under=lines_under,
-    )
-    return environment
+    return f"<w:tabs>{''.join(f'<w:tab {each}/>' for each in stops)}</w:tabs>"
 
 
 def _lines(text: object) -> Markup:
@@ -203,7 +201,8 @@ def _widths(shown: Shown) -> list[int]:
     least, more = [], []
     for at, head in enumerate(shown.headings):
         cells = [row[at] for row in shown.rows]
-        unbroken = [*head.split(), *(cells if shown.numeric[at] else " ".join(cells).split())]
+        short = (cell if shown.numeric[at] or len(cell) <= _SHORT else "" for cell in cells)
+        unbroken = [*head.split(), *" ".join(cells).split(), *short]
         least.append(min(0.5 + 0.2 * max(map(len, unbroken), default=1), 3.5))
         want = 0.5 + 0.2 * min(max(map(len, [head, *cells])), 60)
         more.append(0.0 if shown.numeric[at] else max(0.1, want - least[at]))

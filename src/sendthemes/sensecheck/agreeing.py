@@ -10,14 +10,9 @@ from pathlib import Path
 from sendthemes.analysis.excerpts import AnyRedactor
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem
-from sendthemes.sensecheck.coders import agreement, decisions_by_coder, disagreements
-from sendthemes.sensecheck.decisions import (
-    Decision,
-    duplicates,
-    flagged_decisions,
-    read_csv_cells,
-    read_decisions,
-)
+from sendthemes.sensecheck.coders import agreement, disagreements
+from sendthemes.sensecheck.decisions import Decision, duplicates, read_cells, read_decisions
+from sendthemes.sensecheck.judgements import by_coder, flagged_decisions
 from sendthemes.sensecheck.precision import corrected_frequencies, entry_precision
 from sendthemes.sensecheck.sample import read_sample
 from sendthemes.table import Table
@@ -33,21 +28,13 @@ def gather_decisions(paths: Iterable[str | Path], coded: CodedAnswers) -> tuple[
     problems: list[Problem] = []
     for path in map(Path, paths):
         try:
-            decisions += (
-                read_sample(path, coded, coder=path.stem) if _is_sample(path) else read_decisions(path)
-            )
+            sample = "none of these" in read_cells(path, "decisions file or sample")[0]
+            decisions += read_sample(path, coded, coder=path.stem) if sample else read_decisions(path)
         except AnswersError as fault:
             problems += fault.problems
     if problems := problems or duplicates(decisions):
         raise AnswersError(problems)
     return tuple(decisions)
-
-
-def _is_sample(path: Path) -> bool:
-    if path.suffix.lower() == ".xlsx":
-        return True
-    lines = read_csv_cells(path, "decisions file or sample")
-    return bool(lines) and "none of these" in lines[0][1]
 
 
 def agreement_tables(
@@ -67,7 +54,7 @@ def agreement_tables(
     Raises:
         AnswersError: Nobody decided anything.
     """
-    coders: dict[str, CodedAnswers | tuple[Decision, ...]] = {"rules": coded, **decisions_by_coder(decisions)}
+    coders: dict[str, CodedAnswers | tuple[Decision, ...]] = {"rules": coded, **by_coder(decisions)}
     if len(coders) == 1:
         raise AnswersError(Problem("There is no decision.", remedy="Fill in a sample, or review answers."))
     tables: dict[str, Table] = {}

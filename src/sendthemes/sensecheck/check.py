@@ -27,7 +27,6 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 _SHARED = 0.5
 _LONG = 3_000
 _FEW_LETTERS = 3  # beside a wildcard
-_MANY_WORDS = 6
 _FUZZY_FROM = 5  # letters, as the matcher has it
 _EDGES = re.compile(r"\\b|\\m|\\M|[\^$]|\\[AZ]|\(\?<?[=!]")
 
@@ -41,13 +40,13 @@ def check_codebook(
     """Check a codebook, alone or against answers.
 
     A codebook that cannot be loaded gives its faults as findings. Without answers: entries that can never
-    match, that stand twice or add nothing beside a broader one or a sub-theme, that are far too broad or
-    too long, inflected words that are brought to their base, regular expressions without word edges or too
-    slow, themes of one label, that share half of their entries or lack a definition, rules that never
-    decide, examples that fail. With answers, in addition: entries that find nothing (with what may be
-    meant), that find most answers or make over 80 % of their theme's, that never find an answer alone, whose
-    hits are mostly negated or repeat the question, or are all set aside; questions that are not there;
-    classifications that leave most answers without a level. No finding shows an answer's text.
+    match, that stand twice or add nothing beside a broader one or a sub-theme, that are far too broad,
+    inflected words that are brought to their base, regular expressions without word edges or too slow,
+    themes of one label, that share half of their entries or lack a definition, examples that fail. With
+    answers, in addition: entries that find nothing, that find most answers or make over 80 % of their
+    theme's, that never find an answer alone, whose hits are mostly negated or repeat the question, or are
+    all set aside; questions that are not there; classifications that leave most answers without a level.
+    No finding shows an answer's text.
 
     Args:
         codebook: A bundled name, path, mapping or loaded codebook.
@@ -72,8 +71,7 @@ def check_codebook(
             for each in fault.problems
         ]
         return _table(rows, str(codebook) if isinstance(codebook, str | FilePath) else "")
-    findings = list(_entry_findings(loaded, source))
-    findings += [*_theme_findings(loaded, source), *_rule_findings(loaded, source)]
+    findings = [*_entry_findings(loaded, source), *_theme_findings(loaded, source)]
     if not any(finding.severity == "error" for finding in findings):
         findings += _example_findings(loaded, source, lemmas)
         if answers is not None:
@@ -146,9 +144,6 @@ def _doubts(entry: Entry) -> Iterator[Doubt]:
     if len(words) == 1 and "*" in text and sum(map(str.isalnum, text)) < _FEW_LETTERS:
         message = f"{text!r} is found in every word that has {text.replace('*', '')!r} there."
         yield "broad-wildcard", "warning", message, "Write more letters, or the words that are meant."
-    if len(words) > _MANY_WORDS:
-        message = f"A phrase of {len(words)} words is found only where somebody writes just these."
-        yield "long-phrase", "info", message, "Name its two or three telling words with near:."
     if entry.fuzzy and words and max(map(len, words)) < _FUZZY_FROM:
         message = f"Words under {_FUZZY_FROM} letters are never taken for misspelt: fuzzy has no effect."
         yield "fuzzy-short", "info", message, "Leave fuzzy out, or list the misspellings."
@@ -176,9 +171,6 @@ def _regex_doubts(pattern: str) -> Iterator[Doubt]:
     if (first or last) and not _EDGES.search(pattern):
         message = "The regular expression has no word edges: it also matches inside longer words."
         yield "regex-edges", "warning", message, r"Put \b where a word must begin or end."
-    if re.search(r"(?<!\\)\.[*+]$", pattern):
-        message = "The regular expression takes in the rest of the answer (it ends in .* or .+)."
-        yield "regex-greedy", "warning", message, "Leave its end out: only the words meant are shown then."
     if _is_slow(pattern):
         message = "The regular expression can take very long on some answers (nested repeats)."
         yield "regex-slow", "warning", message, "Repeat once: (a+)+ is a+, (\\w+\\s*)+ is [\\w\\s]+."
@@ -265,29 +257,6 @@ def _below(theme: Theme) -> Iterator[Theme]:
     for child in theme.themes:
         yield child
         yield from _below(child)
-
-
-def _rule_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
-    """Find the entries of rules that never decide: a rule that goes before theirs holds wherever they do."""
-    for number, each in enumerate(codebook.classifications):
-        rules = list(enumerate(each.rules))
-        if each.choose == "highest":
-            rules.sort(key=lambda pair: -each.levels.index(pair[1].level))
-        spots = [
-            (rule.level, ("classifications", number, "rules", at, "entries", place), entry)
-            for at, rule in rules
-            for place, entry in enumerate(rule.entries)
-        ]
-        for found, cover in swallowed(Theme(theme="rules", entries=tuple(entry for *_, entry in spots))):
-            level, path, entry = spots[found]
-            first = next(at for at, spot in enumerate(spots) if spot[2] == cover)
-            if first < found and spots[first][0] != level:
-                message = (
-                    f"It never decides: {cover.label!r} brings its answers to {spots[first][0]!r} before."
-                )
-                remedy, where = f"Narrow {cover.label!r}, or take this one out.", source.where(path)
-                name = each.classification
-                yield Finding(where, "rule-unreached", "warning", name, entry.label, message, remedy)
 
 
 def _example_findings(codebook: Codebook, source: Source, lemmas: Lemmas) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
-"""Coders side by side: what each said of every answer and theme, the rules being one of them."""
+"""Coders side by side: how far they agree, the rules being one of them, and where they differ."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,73 +13,51 @@ from sendthemes.analysis.mentions import counted
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.sensecheck import agreement as statistics
-from sendthemes.sensecheck.decisions import Decision, answer_hash, read_decisions, settled
+from sendthemes.sensecheck.decisions import Decision, read_decisions
+from sendthemes.sensecheck.judgements import NO, UNSAID, YES, by_coder, changed, of_people, of_rules, settled
 from sendthemes.table import Cell, Table, show
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sendthemes.codebook.model import Codebook
+    from sendthemes.sensecheck.judgements import Matrix
     from sendthemes.survey.answers import Answers
 
 Coder = CodedAnswers | Sequence[Decision] | str | Path
 _ENOUGH = 30  # answers; McHugh (2012), Interrater reliability: the kappa statistic
 
 
-def judgements(
-    coder: Coder, themes: Sequence[str], among: Collection[str] | None = None
-) -> dict[tuple[str, str], bool]:
-    """Give what one coder said: (answer id, theme) → whether the theme applies.
+def _read(
+    coders: Sequence[Coder], answers: Answers | None, codebook: Codebook | None
+) -> tuple[Answers, dict[str, str], Matrix, int]:
+    """Give the survey, theme id → label, coders × answers × themes, and how many decisions are out of date.
 
-    The rules judge every answer. A person judges the answers reviewed (every theme), and otherwise the
-    themes decided on; sub-themes stand for themselves.
-
-    Args:
-        coder: Coded answers, decisions, or the path of a decisions file.
-        themes: Ids of the themes judged.
-        among: Of the rules only what they say of these answers; ``None`` means all.
-
-    Raises:
-        AnswersError: Decisions of several coders in one file; give each coder's apart.
+    The themes are those of the codebooks given; without one those that the decisions name, in alphabet.
     """
-    if isinstance(coder, CodedAnswers):
-        ids, names = coder.answers.answer_ids, coder.codebook.theme_ids
-        judged = [at for at, name in enumerate(ids) if among is None or name in among]
-        which = np.isin(coder.columns.answer, judged)
-        pairs = zip(coder.columns.answer[which].tolist(), coder.columns.theme[which].tolist(), strict=True)
-        found = {(ids[answer], names[theme]) for answer, theme in pairs}
-        return {(ids[at], theme): (ids[at], theme) in found for at in judged for theme in themes}
-    decisions = read_decisions(coder) if isinstance(coder, str | Path) else coder
-    names_of = list(decisions_by_coder(decisions))
-    if len(names_of) > 1:
-        raise AnswersError(
-            Problem(
-                f"The decisions are of several coders ({', '.join(names_of)}).", remedy="Give each apart."
-            )
-        )
-    reviewed = [each.answer_id for each in decisions if each.decision == "reviewed"]
-    said = {(answer, theme): False for answer in reviewed for theme in themes}
-    said |= {(each.answer_id, each.theme): each.decision != "drop" for each in decisions if each.theme}
-    return said
-
-
-def themes_of(coders: Sequence[Coder], codebook: Codebook | None = None) -> dict[str, str]:
-    """Give theme id → label, of the codebooks given; without one of the decisions, in alphabet."""
-    books = [coder.codebook for coder in coders if isinstance(coder, CodedAnswers)]
-    labels = {
-        theme.theme: theme.title
-        for book in (*books, *([codebook] if codebook else []))
-        for theme, _ in book.walk()
-    }
-    if labels:
-        return labels
-    decisions = [
-        each
-        for coder in coders
-        if not isinstance(coder, CodedAnswers)
-        for each in (read_decisions(coder) if isinstance(coder, str | Path) else coder)
+    read = [read_decisions(coder) if isinstance(coder, str | Path) else coder for coder in coders]
+    rules = [coder for coder in read if isinstance(coder, CodedAnswers)]
+    people = [coder for coder in read if not isinstance(coder, CodedAnswers)]
+    for decisions in people:
+        if len(names := list(by_coder(decisions))) > 1:
+            told = f"The decisions are of several coders ({', '.join(names)})."
+            raise AnswersError(Problem(told, remedy="Give each apart."))
+    survey = answers or next((coder.answers for coder in rules), None)
+    if survey is None:
+        told = "Decisions alone do not say who gave which answer."
+        raise AnswersError(Problem(told, remedy="Give answers=."))
+    books = [*(coder.codebook for coder in rules), *([codebook] if codebook else [])]
+    labels = {theme.theme: theme.title for book in books for theme, _ in book.walk()}
+    if not labels:
+        labels = {name: name for name in sorted({d.theme for mine in people for d in mine if d.theme})}
+    themes = tuple(labels)
+    said = [
+        of_rules(each, survey, themes) if isinstance(each, CodedAnswers) else of_people(each, survey, themes)
+        for each in read
     ]
-    return {theme: theme for theme in sorted({each.theme for each in decisions if each.theme})}
+    texts = dict(zip(survey.answer_ids, survey.texts, strict=True))
+    stale = sum(d.answer_id in texts and changed(d, texts[d.answer_id]) for mine in people for d in mine)
+    return survey, labels, np.stack(said), stale
 
 
 def disagreements(
@@ -102,21 +80,14 @@ def disagreements(
     Returns:
         answer_id, respondent, question, theme, first, second, answer; in the order of the survey.
     """
-    themes = tuple(themes_of([first, second], codebook))
-    among = _decided([first, second])
-    said, other = judgements(first, themes, among), judgements(second, themes, among)
-    differ: dict[str, list[str]] = {}
-    for answer_id, theme in said.keys() & other.keys():
-        if said[answer_id, theme] != other[answer_id, theme]:
-            differ.setdefault(answer_id, []).append(theme)
-    chosen = [at for at, name in enumerate(answers.answer_ids) if name in differ]
-    shown = redacted_answers(answers, chosen, redactor)
+    _, labels, (said, other), _ = _read([first, second], answers, codebook)
+    differ = np.argwhere((said != other) & (np.minimum(said, other) != UNSAID)).tolist()
+    shown = redacted_answers(answers, sorted({at for at, _ in differ}), redactor)
+    themes = tuple(labels)
     rows: list[tuple[Cell, ...]] = []
-    for at in chosen:
-        answer, text = answers.answer(at), shown[at].text
-        for theme in sorted(differ[answer.id], key=themes.index):
-            key = (answer.id, theme)
-            rows.append((answer.id, answer.respondent, answer.question, theme, said[key], other[key], text))
+    for at, theme in differ:
+        answer, views = answers.answer(at), (bool(each[at, theme]) for each in (said, other))
+        rows.append((answer.id, answer.respondent, answer.question, themes[theme], *views, shown[at].text))
     columns = ("answer_id", "respondent", "question", "theme", "first", "second", "answer")
     return Table(columns, tuple(rows), title="Where the coders differ")
 
@@ -155,25 +126,21 @@ def agreement(
     """
     if len(coders) < 2:
         raise AnswersError(Problem("Agreement needs two coders or more.", remedy="Give each as an argument."))
-    labels = themes_of(coders, codebook)
-    survey = answers or next((coder.answers for coder in coders if isinstance(coder, CodedAnswers)), None)
-    if survey is None:
-        raise AnswersError(
-            Problem("Decisions alone do not say who gave which answer.", remedy="Give answers=.")
-        )
-    current = [_current(coder, survey) for coder in coders]
-    among = _decided([coder for coder, _ in current])
-    said = [judgements(coder, tuple(labels), among) for coder, _ in current]
+    survey, labels, said, stale = _read(coders, answers, codebook)
     rows: list[tuple[Cell, ...]] = []
-    stale = sum(left for _, left in current)
     notes = (
         [f"Left out: {counted(stale, 'decision')} on answers whose text has changed since."] if stale else []
     )
-    for theme, label in (*labels.items(), (None, "All themes")):
-        units, whose = _units(said, survey, labels if theme is None else [theme])
+    whose = np.asarray(survey.answer_respondents, dtype=np.int64)
+    for theme, label in (*enumerate(labels.values()), (None, "All themes")):
+        among = said if theme is None else said[:, :, theme : theme + 1]
+        units = among.reshape(len(coders), -1).T
+        judged = (units != UNSAID).sum(axis=1) > 1
+        units, people = units[judged], np.repeat(whose, among.shape[2])[judged]
         values = _statistics(units)
-        low_high = _bootstrapped(units, whose, draws, confidence, seed)
-        rows.append((theme or "", label, len(units), *values, *low_high))
+        low_high = _bootstrapped(units, people, draws, confidence, seed)
+        name = "" if theme is None else tuple(labels)[theme]
+        rows.append((name, label, len(units), *values, *low_high))
         notes += _cautions(label, units, values)
     read = max((int(str(row[2])) for row in rows[:-1]), default=0)
     if 0 < read < _ENOUGH:
@@ -203,19 +170,19 @@ def sense_check_told(rules: CodedAnswers, decisions: Sequence[Decision]) -> tupl
         decisions: Those of all coders.
     """
     sentences = []
-    by_coder = decisions_by_coder(decisions)
-    reviewed = {name: {each.answer_id for each in mine if not each.theme} for name, mine in by_coder.items()}
-    for number, (name, mine) in enumerate(by_coder.items(), 1):
+    parted = by_coder(decisions)
+    reviewed = {name: {each.answer_id for each in mine if not each.theme} for name, mine in parted.items()}
+    for number, (name, mine) in enumerate(parted.items(), 1):
         blind = "without seeing" if all(each.decision in ("add", "reviewed") for each in mine) else "seeing"
         if reviewed[name]:
             told = f"Coder {number} read {counted(len(reviewed[name]), 'answer')}, {blind} the rules' coding"
             sentences.append(f"{told}{_agreement_told(agreement(rules, _finished(mine, reviewed[name])))}.")
-    both = [_finished(mine, reviewed[name]) for name, mine in by_coder.items() if reviewed[name]]
+    both = [_finished(mine, reviewed[name]) for name, mine in parted.items() if reviewed[name]]
     if len(both) > 1:
         told = _agreement_told(agreement(*both, answers=rules.answers, codebook=rules.codebook))
         sentences.append(f"Of {len(both)} coders among themselves{told or ' nothing can be said'}.")
-    verdicts = [said for said, _ in settled(rules, decisions).values()]
-    applied = f"{sum(verdicts):,} yes, {len(verdicts) - sum(verdicts):,} no"
+    verdicts = settled(rules, decisions)
+    applied = f"{(verdicts == YES).sum():,} yes, {(verdicts == NO).sum():,} no"
     return (*sentences, f"Where a coder decided ({applied}), the decision stands in place of the rules.")
 
 
@@ -237,103 +204,47 @@ def _agreement_told(table: Table) -> str:
     return f": over all themes {', '.join(figures)}"
 
 
-def decisions_by_coder(decisions: Iterable[Decision]) -> dict[str, tuple[Decision, ...]]:
-    """Part decisions by coder, in alphabet."""
-    parts: dict[str, list[Decision]] = {}
-    for each in decisions:
-        parts.setdefault(each.coder, []).append(each)
-    return {name: tuple(parts[name]) for name in sorted(parts)}
-
-
-def _current(coder: Coder, survey: Answers) -> tuple[CodedAnswers | Sequence[Decision], int]:
-    """Leave out decisions on answers whose text has changed since; give how many."""
-    if isinstance(coder, CodedAnswers):
-        return coder, 0
-    decisions = read_decisions(coder) if isinstance(coder, str | Path) else coder
-    texts = dict(zip(survey.answer_ids, survey.texts, strict=True))
-    stale = [
-        bool(each.answer_hash)
-        and each.answer_id in texts
-        and each.answer_hash != answer_hash(texts[each.answer_id])
-        for each in decisions
-    ]
-    return [each for each, old in zip(decisions, stale, strict=True) if not old], sum(stale)
-
-
-def _decided(coders: Sequence[Coder]) -> set[str] | None:
-    """Give the answers that people decided on; ``None`` where two codings by rules are compared."""
-    if sum(isinstance(coder, CodedAnswers) for coder in coders) > 1:
-        return None
-    read = [read_decisions(coder) if isinstance(coder, str | Path) else coder for coder in coders]
-    return {each.answer_id for coder in read if not isinstance(coder, CodedAnswers) for each in coder}
-
-
-Unit = tuple[bool | None, ...]
-
-
-def _units(
-    said: Sequence[dict[tuple[str, str], bool]], survey: Answers, themes: Iterable[str]
-) -> tuple[list[Unit], list[int]]:
-    """Give the units of some themes with two judgements or more, and the respondent of each."""
-    units: list[Unit] = []
-    whose: list[int] = []
-    judged = {answer for each in said for answer, _ in each}
-    answers = zip(survey.answer_ids, survey.answer_respondents, strict=True)
-    places = [(answer, respondent) for answer, respondent in answers if answer in judged]
-    for theme in themes:
-        for answer, respondent in places:
-            unit = tuple(each.get((answer, theme)) for each in said)
-            if sum(value is not None for value in unit) > 1:
-                units.append(unit)
-                whose.append(respondent)
-    return units, whose
-
-
-def _statistics(units: Sequence[Unit]) -> tuple[float | None, ...]:
+def _statistics(units: Matrix) -> tuple[float | None, ...]:
     """Give percent agreement (0-100), kappa, alpha and AC1."""
-    if not units:
+    if not len(units):
         return None, None, None, None
-    kappa = statistics.cohen_kappa if len(units[0]) == 2 else statistics.fleiss_kappa
-    share = statistics.percent_agreement(units)
+    plain = [[None if value == UNSAID else bool(value) for value in unit] for unit in units.tolist()]
+    kappa = statistics.cohen_kappa if units.shape[1] == 2 else statistics.fleiss_kappa
+    share = statistics.percent_agreement(plain)
     return (
         None if share is None else 100 * share,
-        kappa(units),
-        statistics.krippendorff_alpha(units),
-        statistics.gwet_ac1(units, categories=[True, False]),
+        kappa(plain),
+        statistics.krippendorff_alpha(plain),
+        statistics.gwet_ac1(plain, categories=[True, False]),
     )
 
 
 def _bootstrapped(
-    units: Sequence[Unit], whose: Sequence[int], draws: int, confidence: float, seed: int
+    units: Matrix, whose: NDArray[np.int64], draws: int, confidence: float, seed: int
 ) -> tuple[float | None, ...]:
     """Give percentile intervals of kappa and AC1; ``None`` where most draws leave them undefined."""
-    kinds = sorted(set(units), key=repr)
-    if not kinds:
+    if not len(units):
         return None, None, None, None
-    place = {kind: at for at, kind in enumerate(kinds)}
-    people = sorted(set(whose))
-    row = {person: at for at, person in enumerate(people)}
+    kinds, which = np.unique(units, axis=0, return_inverse=True)
+    people, person = np.unique(whose, return_inverse=True)
     counts = np.zeros((len(people), len(kinds)))
-    for unit, person in zip(units, whose, strict=True):
-        counts[row[person], place[unit]] += 1
+    np.add.at(counts, (person, which.reshape(-1)), 1)
     chance = np.random.default_rng(seed)
     drawn = chance.multinomial(len(people), np.full(len(people), 1 / len(people)), size=draws) @ counts
     kappas, ac1s = _vectorised(kinds, drawn)
     return (*_percentiles(kappas, confidence), *_percentiles(ac1s, confidence))
 
 
-def _vectorised(kinds: Sequence[Unit], drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _vectorised(kinds: Matrix, drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
     """Give kappa and AC1 of each draw, a draw being how often each kind of unit came up."""
-    yes = np.array([sum(value is True for value in kind) for kind in kinds], dtype=float)
-    coded = np.array([sum(value is not None for value in kind) for kind in kinds], dtype=float)
-    agree = (yes * (yes - 1) + (coded - yes) * (coded - yes - 1)) / (coded * (coded - 1))
+    yes, no = (np.array((kinds == value).sum(axis=1), dtype=float) for value in (YES, NO))
+    coded = yes + no
+    agree = (yes * (yes - 1) + no * (no - 1)) / (coded * (coded - 1))
     total = drawn.sum(axis=1)
     observed = drawn @ agree / total
     share = drawn @ (yes / coded) / total
-    if len(kinds[0]) == 2:
-        first, second = (
-            drawn @ np.array([kind[at] is True for kind in kinds], float) / total for at in (0, 1)
-        )
+    if kinds.shape[1] == 2:
+        first, second = (drawn @ (kinds[:, at] == YES) / total for at in (0, 1))
         by_chance = first * second + (1 - first) * (1 - second)
     else:
         by_chance = share**2 + (1 - share) ** 2
@@ -352,12 +263,11 @@ def _percentiles(values: NDArray[np.float64], confidence: float) -> tuple[float 
     return float(low), float(high)
 
 
-def _cautions(label: str, units: Sequence[Unit], values: tuple[float | None, ...]) -> list[str]:
+def _cautions(label: str, units: Matrix, values: tuple[float | None, ...]) -> list[str]:
     """Say why a figure is missing or misleads."""
-    if not units:
+    if not len(units):
         return [f"{label}: no answer was judged by two coders."]
-    codings = [value for unit in units for value in unit if value is not None]
-    share = sum(codings) / len(codings)
+    share = float(units[units != UNSAID].mean())
     _, kappa, _, ac1 = values
     if kappa is None:
         seen = "every" if share == 1 else "no"

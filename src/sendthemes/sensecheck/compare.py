@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
+from sendthemes.analysis.mentions import counted
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Classification, Codebook, Entry, Rule, Theme
 from sendthemes.coding.code import CodedAnswers, Lemmas, code_answers
 from sendthemes.redaction.spans import moved
+from sendthemes.sensecheck.judgements import YES, of_rules, with_those_under
 from sendthemes.survey.answers import Answers
 from sendthemes.table import Cell, Table
 
@@ -97,18 +99,18 @@ def compare_codebooks(
     before_book, after_book = load_codebook(old), load_codebook(new)
     before = code_answers(answers, before_book, lemmas=lemmas)
     after = before.recode(after_book)
-    effects = [_Effect(theme, before, after) for theme in _union(before_book, after_book)]
+    effect = _Effect(_union(before_book, after_book), before, after)
     asked = np.asarray(answers.answer_questions, dtype=np.int64)
     scopes = {question.id: asked == at for at, question in enumerate(answers.questions)}
     name = f"{before_book.codebook} {before_book.version} → {after_book.codebook} {after_book.version}"
     rows = tuple(_edits(before_book, after_book))
     return Comparison(
         edits=Table(("change", "theme", "part", "before", "after"), rows, title=f"Edits: {name}"),
-        effect=_effect_table(effects, answers),
-        by_question=_parted(effects, "question", scopes, "question"),
-        by_variable=_by_variable(effects, answers, by),
+        effect=effect.whole(),
+        by_question=effect.parted("question", scopes, "question"),
+        by_variable=_by_variable(effect, answers, by),
         levels=_levels(before, after),
-        words=_words(effects, answers, redactor),
+        words=_words(effect, redactor),
     )
 
 
@@ -187,76 +189,66 @@ def _content(entry: Entry) -> str:
 
 
 class _Effect:
-    """One theme before and after: in which answers it was found, and who gave them."""
+    """Where each theme of either codebook is found before and after: answers × themes."""
 
-    def __init__(self, theme: Theme, before: CodedAnswers, after: CodedAnswers) -> None:
-        self.theme, self.coded = theme, {"gained": after, "lost": before}
-        self.before, self.after = (_with(coded, theme.theme) for coded in (before, after))
-        self._whose = np.asarray(before.answers.answer_respondents, dtype=np.int64)
-        self._people = len(before.answers.respondents)
+    def __init__(self, themes: Sequence[Theme], before: CodedAnswers, after: CodedAnswers) -> None:
+        self.themes, self.answers = themes, before.answers
+        self._found = [_found(coded, themes) for coded in (before, after)]
+        was, now = self._found
+        self.moves = {"gained": (after, now & ~was), "lost": (before, was & ~now)}
+        self._whose = np.asarray(self.answers.answer_respondents, dtype=np.int64)
 
-    def answers(self, change: str) -> Flags:
-        """Say of each answer whether it has gained, or lost, the theme."""
-        return self.after & ~self.before if change == "gained" else self.before & ~self.after
+    def _rows(self, scope: Flags) -> Iterator[tuple[Cell, ...]]:
+        """Give for each theme respondents before and after, respondents and answers gained and lost."""
+        was, now = (np.zeros((len(self.answers.respondents), len(self.themes)), dtype=bool) for _ in range(2))
+        for people, found in zip((was, now), self._found, strict=True):
+            np.logical_or.at(people, self._whose[scope], found[scope])
+        texts = [found[scope] for _, found in self.moves.values()]
+        counts = np.array([each.sum(axis=0) for each in (was, now, now & ~was, was & ~now, *texts)])
+        for theme, numbers in zip(self.themes, counts.T.tolist(), strict=True):
+            yield theme.theme, theme.title, *numbers
 
-    def respondents(self, answers: Flags) -> Flags:
-        found = np.zeros(self._people, dtype=bool)
-        found[self._whose[answers]] = True
-        return found
+    def whole(self) -> Table:
+        """Show the effect on all answers."""
+        answers = self.answers
+        texts = counted(len(answers.texts), "open answer")
+        columns = ("theme", "label", "respondents_before", "respondents_after", *_EFFECT)
+        rows = tuple(self._rows(np.ones(len(answers.texts), dtype=bool)))
+        base = f"{counted(len(answers.respondents), answers.unit)}, {texts}"
+        return Table(columns, rows, title="Effect of the edits by theme", base=base)
 
-    def row(self, scope: Flags) -> tuple[Cell, ...]:
-        """Count the respondents and answers that gain and lose the theme among some answers."""
-        old, new = self.respondents(self.before & scope), self.respondents(self.after & scope)
-        people = ((new & ~old).sum(), (old & ~new).sum())
-        texts = ((self.answers(change) & scope).sum() for change in ("gained", "lost"))
-        return self.theme.theme, self.theme.title, *map(int, (*people, *texts))
-
-
-def _with(coded: CodedAnswers, theme_id: str) -> Flags:
-    found = np.zeros(len(coded.answers.texts), dtype=bool)
-    found[coded.columns.answer[_of_theme(coded, theme_id)]] = True
-    return found
-
-
-def _of_theme(coded: CodedAnswers, theme_id: str) -> Flags:
-    ids = coded.codebook.theme_ids
-    wanted = coded.codebook.descendants(theme_id) if theme_id in ids else ()
-    return np.isin(coded.columns.theme, [ids.index(name) for name in wanted])
-
-
-def _effect_table(effects: Sequence[_Effect], answers: Answers) -> Table:
-    rows = []
-    for each in effects:
-        totals = (int(each.respondents(found).sum()) for found in (each.before, each.after))
-        name, label, *counts = each.row(np.ones(len(answers.texts), dtype=bool))
-        rows.append((name, label, *totals, *counts))
-    columns = ("theme", "label", "respondents_before", "respondents_after", *_EFFECT)
-    base = f"{len(answers.respondents):,} {answers.unit}s, {len(answers.texts):,} open answers"
-    return Table(columns, tuple(rows), title="Effect of the edits by theme", base=base)
+    def parted(self, column: str, scopes: Mapping[str, Flags], by: str, notes: tuple[str, ...] = ()) -> Table:
+        """Show the gains and losses in each part of the answers that has any."""
+        rows = [(name, *row[:2], *row[4:]) for name, scope in scopes.items() for row in self._rows(scope)]
+        kept = tuple(row for row in rows if any(row[3:]))
+        columns = (column, "theme", "label", *_EFFECT)
+        return Table(columns, kept, title=f"Effect of the edits by {by}", notes=notes)
 
 
-def _parted(
-    effects: Sequence[_Effect], column: str, scopes: Mapping[str, Flags], by: str, notes: tuple[str, ...] = ()
-) -> Table:
-    """Show the gains and losses in each part of the answers that has any."""
-    rows = [(name, *each.row(scope)) for name, scope in scopes.items() for each in effects]
-    kept = tuple(row for row in rows if any(row[3:]))
-    columns = (column, "theme", "label", *_EFFECT)
-    return Table(columns, kept, title=f"Effect of the edits by {by}", notes=notes)
+def _found(coded: CodedAnswers, themes: Sequence[Theme]) -> Flags:
+    """Say which themes are found in which answers; sub-themes count for their parents."""
+    codebook = coded.codebook
+    found = of_rules(coded, coded.answers, codebook.theme_ids)
+    nowhere = np.zeros(len(found), dtype=bool)
+    columns = [
+        with_those_under(found, codebook, each.theme) == YES if each.theme in codebook.theme_ids else nowhere
+        for each in themes
+    ]
+    return np.array(columns, dtype=bool).reshape(len(themes), len(found)).T
 
 
-def _by_variable(effects: Sequence[_Effect], answers: Answers, by: str | None) -> Table:
+def _by_variable(effect: _Effect, answers: Answers, by: str | None) -> Table:
     if by is None:
-        return _parted(effects, "level", {}, "a variable")
+        return effect.parted("level", {}, "a variable")
     question, values = answers.question(by), answers.value(by)
     cells = [cell if isinstance(cell, tuple) else (cell,) for cell in values]
     levels = question.levels or sorted({level for cell in cells for level in cell if level is not None})
     whose = np.asarray(answers.answer_respondents, dtype=np.int64)
     scopes = {level: np.array([level in cell for cell in cells], dtype=bool)[whose] for level in levels}
     missing = sum(cell in ((), (None,)) for cell in cells)
-    notes = (f"{missing} {answers.unit}s without an answer to it are left out.",) if missing else ()
+    notes = (f"Left out, without an answer to it: {counted(missing, answers.unit)}.",) if missing else ()
     column = question.id if question.id not in {"theme", "label", *_EFFECT} else "level"
-    return _parted(effects, column, scopes, question.text, notes)
+    return effect.parted(column, scopes, question.text, notes)
 
 
 def _levels(before: CodedAnswers, after: CodedAnswers) -> Table:
@@ -276,14 +268,16 @@ def _levels(before: CodedAnswers, after: CodedAnswers) -> Table:
     return Table(columns, tuple(rows), title="Moves between levels", notes=notes)
 
 
-def _words(effects: Sequence[_Effect], answers: Answers, redactor: AnyRedactor | None) -> Table:
-    chosen = {at for each in effects for change in each.coded for at in np.flatnonzero(each.answers(change))}
-    redacted = redacted_answers(answers, sorted(map(int, chosen)), redactor)
+def _words(effect: _Effect, redactor: AnyRedactor | None) -> Table:
+    answers = effect.answers
+    chosen = {at for _, moves in effect.moves.values() for at in np.flatnonzero(moves.any(axis=1)).tolist()}
+    redacted = redacted_answers(answers, sorted(chosen), redactor)
     found: set[tuple[int, str, int, str, str, int]] = set()
-    for rank, effect in enumerate(effects):
-        for change, coded in effect.coded.items():
-            columns = coded.columns
-            hits = _of_theme(coded, effect.theme.theme) & effect.answers(change)[columns.answer]
+    for change, (coded, moves) in effect.moves.items():
+        columns, book = coded.columns, coded.codebook
+        for rank in np.flatnonzero(moves.any(axis=0)).tolist():
+            family = [book.theme_ids.index(name) for name in book.descendants(effect.themes[rank].theme)]
+            hits = np.isin(columns.theme, family) & moves[columns.answer, rank]
             for at in np.flatnonzero(hits).tolist():
                 answer, label = int(columns.answer[at]), coded.entry_labels[int(columns.entry[at])]
                 start, end = moved(redacted[answer], int(columns.start[at]), int(columns.end[at]))
@@ -291,7 +285,7 @@ def _words(effects: Sequence[_Effect], answers: Answers, redactor: AnyRedactor |
                 found.add((rank, change, answers.answer_questions[answer], label, words, answer))
     counts = Counter(hit[:-1] for hit in found)
     rows = tuple(
-        (effects[rank].theme.theme, change, answers.questions[asked].id, label, words, count)
+        (effect.themes[rank].theme, change, answers.questions[asked].id, label, words, count)
         for (rank, change, asked, label, words), count in sorted(
             counts.items(), key=lambda each: (*each[0][:3], -each[1], *each[0][3:])
         )

@@ -17,8 +17,8 @@ from sendthemes.table import Table
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-# A label as the drafts have it: a word or form, perhaps in the answers to one question.
-_DRAFT = re.compile(r"(?:(form): )?(.*?)(?: \(questions: \[(.*)\]\))?")
+# A label as the drafts have it: a plain entry, perhaps in the answers to some questions.
+_DRAFT = re.compile(r"(?:(form|exact|regex): )?(.*?)(?: \(questions: \[(.*)\]\))?", re.DOTALL)
 CHANGES = ("add", "remove", "exclude")
 _LISTS = {"add": "entries", "remove": "entries", "exclude": "exclusions"}
 

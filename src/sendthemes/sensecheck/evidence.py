@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
     Numbers = NDArray[Any]
-    Parts = Sequence[tuple[Numbers, dict[int, float]]]  # answers of a fold, what the others taught
+    Parts = Sequence[tuple[Numbers, Collection[int]]]  # answers of a fold, entries the others taught
 
 # What is expected of an entry of the theme, or of a lemma-mate, before it is counted.
 _WRITTEN, _MATE = 0.5, 0.4
+_FITS = 0.3  # of the way from the theme's share to 1, from which a list's precision says that it fits
+_LIST = 3  # answers that the theme's share weighs beside a list's own
+_BORROWED = 0.9  # of a list's precision is expected of its entries
 
 
 class Evidence(NamedTuple):
@@ -29,11 +32,13 @@ class Evidence(NamedTuple):
 
     Attributes:
         theme: The theme.
-        entries: Its own entries, then the drafts.
+        entries: Its own entries, then the drafts and those that may be borrowed.
         own: How many are its own.
         found: Answers of the survey × entries: 1 where the entry counts.
         right: For each answer of the survey whether people coded it with the theme.
-        prior: For each entry the precision expected of its kind: its own, lemma-mates; 0 for other words.
+        kind: For each entry the precision expected of its kind: its own, lemma-mates; 0 for other words.
+        lists: Names of the lists to borrow from.
+        listed: Entries × lists: 1 where the entry stands in the list.
     """
 
     theme: Theme
@@ -41,14 +46,39 @@ class Evidence(NamedTuple):
     own: int
     found: csr_matrix
     right: Flags
-    prior: Numbers
+    kind: Numbers
+    lists: tuple[str, ...]
+    listed: csr_matrix
+
+    def prior(self, rows: Numbers) -> Numbers:
+        """Give for each entry the precision expected beforehand: of its kind, or of a list that fits."""
+        if not self.lists:
+            return self.kind
+        borrowed = self.listed.multiply(self._fit(rows)).max(axis=1)
+        return np.asarray(np.maximum(self.kind, borrowed.toarray().ravel()))
+
+    def lender(self, entry: int, rows: Numbers) -> str:
+        """Name the list of which most is expected of this entry; nothing where its kind says as much."""
+        fit = self.listed[[entry]].toarray().ravel() * self._fit(rows)
+        return self.lists[int(np.argmax(fit))] if fit.max(initial=0.0) > self.kind[entry] else ""
+
+    def _fit(self, rows: Numbers) -> Numbers:
+        """Give the precision these answers let expect of each list's entries; 0 where it does not fit."""
+        right = self.right[rows].astype(np.float64)
+        share, found = right.mean(), (self.found[rows] @ self.listed) > 0
+        precision = (found.T @ right + _LIST * share) / (found.T @ np.ones(len(rows)) + _LIST)
+        return np.where(precision >= share + _FITS * (1 - share), _BORROWED * precision, 0.0)
 
 
-def gather(engine: Engine, codebook: Codebook, gold: Gold) -> list[Evidence]:
-    """Find for each theme in which answers its own entries and the drafts count."""
+def gather(
+    engine: Engine, codebook: Codebook, gold: Gold, borrowed: Mapping[str, Sequence[Entry]]
+) -> list[Evidence]:
+    """Find for each theme in which answers its own entries, the drafts and borrowed entries count."""
     from scipy.sparse import csr_matrix, hstack
 
     drafted = drafts(engine.index, engine.answers, [theme for theme, _ in codebook.walk()])
+    more = {entry.label: entry for entries in (drafted, *borrowed.values()) for entry in entries}
+    drafted = [more[label] for label in sorted(more)]
     engine.prepare(codebook)
     engine.prepare(codebook.model_copy(update={"themes": (Theme(theme="drafts", entries=tuple(drafted)),)}))
     labels = [entry.label for entry in drafted]
@@ -62,13 +92,23 @@ def gather(engine: Engine, codebook: Codebook, gold: Gold) -> list[Evidence]:
         new = [at for at, label in enumerate(labels) if label not in have]
         entries = (*theme.entries, *(drafted[at] for at in new))
         own = len(theme.entries)
-        prior = np.where(mates(theme, entries), _MATE, 0.0)
-        prior[:own] = _WRITTEN
+        kind = np.where(mates(theme, entries), _MATE, 0.0)
+        kind[:own] = _WRITTEN
         found = csr_matrix(hstack([matrix(engine, theme, theme.entries, codebook), shared[key][:, new]]))
         right = np.zeros(len(engine.answers.texts), dtype=bool)
         right[gold.rows] = gold.themes[theme.theme]
-        result.append(Evidence(theme, entries, own, found, right, prior))
+        listed = _membership(entries, borrowed)
+        result.append(Evidence(theme, entries, own, found, right, kind, tuple(borrowed), listed))
     return result
+
+
+def _membership(entries: Sequence[Entry], borrowed: Mapping[str, Sequence[Entry]]) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
+    place = {entry.label: at for at, entry in enumerate(entries)}
+    pairs = {(place[each.label], at) for at, listed in enumerate(borrowed.values()) for each in listed}
+    rows, columns = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2).T
+    return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(entries), len(borrowed)))
 
 
 def matrix(engine: Engine, theme: Theme, entries: Sequence[Entry], codebook: Codebook) -> csr_matrix:

@@ -46,13 +46,9 @@ def exclusions(
         engine: Where the entries' hits are remembered.
         codebook: The theme's.
         evidence: Of the theme.
-        parts: The entries that each fold's others taught; the theme's own where there are none.
+        parts: The entries that the theme has by what each fold's others taught.
         gold: What people coded.
     """
-    every = np.arange(evidence.own).tolist()
-    parts = parts or [
-        (gold.rows[gold.folds == fold], dict.fromkeys(every, 0.0)) for fold in np.unique(gold.folds).tolist()
-    ]
     used = sorted({at for _, entries in parts for at in entries})
     right, now = evidence.right[gold.rows], said(evidence, parts, gold)
     theme, narrow, found = evidence.theme, evidence, []

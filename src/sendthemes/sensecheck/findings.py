@@ -11,7 +11,6 @@ import numpy as np
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import nearest
-from sendthemes.language.types import load_types
 from sendthemes.strict_yaml.source import Path, Source
 
 if TYPE_CHECKING:
@@ -72,7 +71,6 @@ def tried(coded: CodedAnswers, source: Source) -> Iterator[Finding]:
             yield Finding(source.where((*path, "questions")), *_NO_QUESTION, theme.theme, "", *absent)
             continue
         alone = _each_alone(coded, theme, theme.entries)
-        apart = _apart(coded, theme, alone)
         whole = frozenset[int]().union(*(found.answers for found in alone))
         times = np.zeros(len(coded.answers.texts), dtype=np.int32)
         for found in alone:
@@ -82,11 +80,7 @@ def tried(coded: CodedAnswers, source: Source) -> Iterator[Finding]:
             if absent := _absent(coded, entry.questions):
                 yield Finding(where, *_NO_QUESTION, theme.theme, entry.label, *absent)
                 continue
-            doubts = (
-                _doubts(found, whole, times, len(alone))
-                if found.hits
-                else _silent(entry, found, apart.get(at))
-            )
+            doubts = _doubts(found, whole, times, len(alone)) if found.hits else [_silent(found)]
             for code, severity, message, remedy in doubts:
                 yield Finding(where, code, severity, theme.theme, entry.label, message, remedy)
         plain = theme.model_copy(update={"exclusions": ()})
@@ -144,40 +138,14 @@ def _each_alone(coded: CodedAnswers, theme: Theme, entries: Sequence[Entry]) -> 
     return found
 
 
-def _apart(coded: CodedAnswers, theme: Theme, alone: Sequence[_Tried]) -> dict[int, str]:
-    """Offer ``near`` for the phrases that are nowhere and whose words yet stand near each other."""
-    loose: dict[int, Entry] = {}
-    for at, (entry, found) in enumerate(zip(theme.entries, alone, strict=True)):
-        words = (entry.word or "").casefold().split()
-        content = [word for word in words if word.isalpha() and word not in load_types().grammar]
-        if not found.hits and len(content) > 1:
-            loose[at] = Entry(near=tuple(Entry(word=word) for word in content), questions=entry.questions)
-    tries = _each_alone(coded, theme, list(loose.values()))
-    return {
-        at: f"Its words stand near each other in {len(found.answers)} answers: try {loose[at].label}."
-        for at, found in zip(loose, tries, strict=True)
-        if found.hits
-    }
-
-
-def _silent(entry: Entry, found: _Tried, apart: str | None) -> Iterator[Doubt]:
+def _silent(found: _Tried) -> Doubt:
     """Say why an entry finds nothing, as far as the answers tell."""
     if found.aside:
         reasons = ", ".join(f"{reason}: {count}" for reason, count in sorted(found.aside.items()))
         message = f"All {found.aside.total()} of its hits are set aside ({reasons})."
-        yield "set-aside", "warning", message, "Look at coded.set_aside; narrow what sets them aside."
-    else:
-        remedy = apart or _respelt((entry.word or "").casefold())
-        remedy = remedy or "Check its spelling; keep it where other surveys may say it."
-        yield "dead-entry", "info", "It finds nothing in these answers.", remedy
-
-
-def _respelt(word: str) -> str:
-    """Offer the dictionary's word for one that it does not know."""
-    if len(word) < 5 or not word.isalpha() or load_types().is_known(word):
-        return ""
-    indexed = (each for index in load_types().index.values() for each in index if each[0] == word[0])
-    return nearest(word, (each for each in indexed if abs(len(each) - len(word)) < 3), cutoff=85)
+        return "set-aside", "warning", message, "Look at coded.set_aside; narrow what sets them aside."
+    message = "It finds nothing in these answers."
+    return "dead-entry", "info", message, "Check its spelling; keep it where other surveys may say it."
 
 
 def _doubts(found: _Tried, whole: frozenset[int], times: NDArray[np.int32], entries: int) -> Iterator[Doubt]:

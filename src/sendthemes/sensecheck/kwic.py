@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
+from sendthemes.analysis.mentions import counted
 from sendthemes.codebook.load import load_codebook
 from sendthemes.coding.code import CodedAnswers, code_answers
 from sendthemes.coding.codings import Coding
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sendthemes.survey.answers import Answers
 
 _CUT = "…"
+_FOLDED = 10  # times the width: as much white space is folded up before words are cut
 _LISTED = 12  # entries and forms named in the notes
 
 
@@ -108,12 +110,13 @@ def _chosen(coded: CodedAnswers, theme: str | None, entry: str | None) -> list[C
 
 def _around(redacted: Redacted, coding: Coding, width: int) -> tuple[str, str, str]:
     start, end = moved(redacted, coding.start, coding.end)
-    text = redacted.text
-    before = " ".join(text[:start].split()) + (" " if text[:start][-1:].isspace() else "")
-    after = (" " if text[end:][:1].isspace() else "") + " ".join(text[end:].split())
-    if len(before) > width:
-        before = _CUT + before[-width:].partition(" ")[2]
-    if len(after) > width:
+    text, reach = redacted.text, _FOLDED * width
+    near, beyond = text[max(start - reach, 0) : start], text[end : end + reach]
+    before = " ".join(near.split()) + " " * near[-1:].isspace()
+    after = " " * beyond[:1].isspace() + " ".join(beyond.split())
+    if len(before) > width or start > reach:
+        before = _CUT + before[max(len(before) - width, 0) :].partition(" ")[2]
+    if len(after) > width or end + reach < len(text):
         after = after[:width].rpartition(" ")[0] + _CUT
     return before, text[start:end], after
 
@@ -122,7 +125,7 @@ def _counts(codings: Sequence[Coding], matched: Iterable[str], limit: int | None
     if not codings:
         return ("No hits.",)
     respondents = len({coding.respondent for coding in codings})
-    first = f"{_many(len(codings), 'hit')} of {_many(respondents, 'respondent')}."
+    first = f"{counted(len(codings), 'hit')} of {counted(respondents, 'respondent')}."
     if limit is not None and limit < len(codings):
         first += f" The first {limit} are shown."
     entries = Counter(coding.entry for coding in codings)
@@ -135,7 +138,3 @@ def _listed(counts: Counter[str]) -> str:
     text = ", ".join(f"{name} {count}" for name, count in ordered[:_LISTED])
     left = len(ordered) - _LISTED
     return f"{text} and {left} more" if left > 0 else text
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -19,8 +18,8 @@ from sendthemes.analysis.frequencies import theme_frequencies
 from sendthemes.analysis.mentions import counted, listed, unweighted_note
 from sendthemes.analysis.statistics import Interval, wilson_interval
 from sendthemes.coding.code import CodedAnswers
-from sendthemes.errors import AnswersError
-from sendthemes.sensecheck.decisions import Decision, duplicates, read_decisions, settled
+from sendthemes.sensecheck.decisions import Decision
+from sendthemes.sensecheck.judgements import UNSAID, YES, known_decisions, of_rules, settled, with_those_under
 from sendthemes.sensecheck.sample import UNCODED, answer_strata
 from sendthemes.survey.bases import Base, base_mask
 from sendthemes.table import Cell, Table
@@ -28,9 +27,11 @@ from sendthemes.table import Cell, Table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Flags = NDArray[np.bool_]
+    from sendthemes.sensecheck.judgements import Matrix
 
-_HITS, _LONE, _BESIDE, _WITHOUT = _CLASSES = range(4)  # of answers: see corrected_frequencies
+    Flags = NDArray[np.bool_]
+    Numbers = NDArray[Any]
+
 _FEW = 10  # answers read below which a class has no share of its own
 
 
@@ -68,9 +69,9 @@ def entry_precision(
     unseen = 0
     columns, labels = read.rules.columns, read.rules.entry_labels
     for at, (theme, _) in enumerate(read.rules.codebook.walk()):
-        said = read.said(theme.theme)
-        own = _judged(np.flatnonzero(read.hits(theme.theme)), said, confidence)
-        rows.append((theme.theme, theme.title, "", *own, *_recall(read, theme.theme, confidence)))
+        of = read.of(theme.theme)
+        own = _judged(np.flatnonzero(of.hits), of.said, confidence)
+        rows.append((theme.theme, theme.title, "", *own, *_recall(of, confidence)))
         unread += [theme.title] if own[2] is None else []
         of_theme = columns.theme == at
         found = set(columns.entry[of_theme].tolist())
@@ -78,7 +79,7 @@ def entry_precision(
             place = labels.index(label) if label in labels else -1
             if place in found:
                 answers = np.unique(columns.answer[of_theme & (columns.entry == place)])
-                cells = _judged(answers, said, confidence)
+                cells = _judged(answers, of.said, confidence)
                 rows.append((theme.theme, theme.title, label, *cells, None, None, None))
                 unseen += cells[2] is None
     notes = [*read.notes, "Entries without a hit are left out: check_codebook lists them."]
@@ -134,14 +135,14 @@ def corrected_frequencies(
     rows: list[tuple[Cell, ...]] = []
     missing: list[str] = []
     for row in theme_frequencies(read.rules, base=base, weighted=False):
-        rates = read.rates(str(row["theme"]))
+        of = read.of(str(row["theme"]))
+        rates = of.rates()
         cells: tuple[Cell, ...] = (None,) * 4
         number = int(mask.sum())
         if any(rate is None for rate in rates):
             missing.append(str(row["label"]))
         elif number:
-            count = read.respondents(str(row["theme"]), mask)
-            found = _combined(count, rates, (1,) * 4, confidence)
+            found = _combined(of.respondents(mask), rates, (1,) * 4, confidence)
             cells = (*found, 100 * found[0] / number)
         rows.append((row["theme"], row["label"], row["respondents"], row["base"], row["percent"], *cells))
     notes = [*read.notes]
@@ -173,17 +174,13 @@ class _Rate(NamedTuple):
         return found or Interval(0.0, 1.0)
 
 
-Rates = tuple[_Rate | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What people read: verdicts by answer, and for how many answers each stands.
+class _Read(NamedTuple):
+    """What people read of a survey.
 
     Attributes:
         rules: The rules' coding.
-        verdicts: (place of the answer, theme) → whether it applies.
-        places: Places of the reviewed answers.
+        found: The same as a matrix.
+        judged: What people said, on answers reviewed, and stands.
         weights: For each answer of the survey for how many it stands; 0 where nobody read it.
         says: For each answer whether it says something (is no "N/A").
         notes: How many were read, and what was left out.
@@ -191,82 +188,80 @@ class _Read:
     """
 
     rules: CodedAnswers
-    verdicts: dict[tuple[int, str], bool]
-    places: tuple[int, ...]
-    weights: NDArray[np.float64]
+    found: Matrix
+    judged: Matrix
+    weights: Numbers
     says: Flags
     notes: tuple[str, ...]
     base: str
 
-    def hits(self, theme: str) -> Flags:
-        """Say of each answer whether the rules found the theme, or one under it."""
-        wanted = self.rules.codebook.descendants(theme)
-        at = [place for place, name in enumerate(self.rules.codebook.theme_ids) if name in wanted]
-        found = np.zeros(len(self.says), dtype=bool)
-        found[self.rules.columns.answer[np.isin(self.rules.columns.theme, at)]] = True
-        return found
+    def of(self, theme: str) -> _Theme:
+        """Give what was found and said of a theme, or of one under it."""
+        codebook, answers = self.rules.codebook, self.rules.answers
+        hits = with_those_under(self.found, codebook, theme) == YES
+        said = with_those_under(self.judged, codebook, theme)
+        whose = np.asarray(answers.answer_respondents, dtype=np.int64)
+        return _Theme(hits, said, self.weights, self.says, whose, len(answers.respondents))
 
-    def said(self, theme: str) -> dict[int, bool]:
-        """Give what people said of the theme, or of one under it: place of the answer → verdict."""
-        family = self.rules.codebook.descendants(theme)
-        said = {}
-        for place in self.places:
-            views = [self.verdicts.get((place, name)) for name in family]
-            if True in views or None not in views:
-                said[place] = True in views
-        return said
 
-    def classes(self, theme: str) -> NDArray[np.int8]:
-        """Give each answer's class: one of several hits, a lone one, none beside a hit, or none at all."""
-        hits = self.hits(theme)
-        whose = np.asarray(self.rules.answers.answer_respondents, dtype=np.int64)
-        number = np.bincount(whose[hits], minlength=len(self.rules.answers.respondents))[whose]
-        having = np.where(number > 1, _HITS, _LONE)
-        return np.where(hits, having, np.where(number > 0, _BESIDE, _WITHOUT)).astype(np.int8)
+class _Theme(NamedTuple):
+    """One theme in each answer.
 
-    def unread(self, theme: str) -> Flags:
+    Attributes:
+        hits: Whether the rules found it.
+        said: What people say of it.
+        weights: As in ``_Read``.
+        says: As in ``_Read``.
+        whose: The respondent.
+        people: How many respondents there are.
+    """
+
+    hits: Flags
+    said: Matrix
+    weights: Numbers
+    says: Flags
+    whose: Numbers
+    people: int
+
+    @property
+    def unread(self) -> Flags:
         """Say which answers that say something nobody judged for the theme."""
-        unread = self.says.copy()
-        unread[list(self.said(theme))] = False
-        return unread
+        return np.asarray(self.says & (self.said == UNSAID))
 
-    def rates(self, theme: str) -> Rates:
+    def classes(self) -> list[Flags]:
+        """Say which answers are one of several hits, a lone one, none beside a hit, or none at all."""
+        number = np.bincount(self.whose[self.hits], minlength=self.people)[self.whose]
+        return [self.hits & (number > 1), self.hits & (number == 1), ~self.hits & (number > 0), number == 0]
+
+    def rates(self) -> list[_Rate | None]:
         """Give the share of each class in which the theme applies; a class that nobody read has none.
 
         A class of which few answers were read takes the share of both classes with (or without) a hit.
         """
-        classes, said, hits = self.classes(theme), self.said(theme), self.hits(theme)
-        found = []
-        for kind in _CLASSES:
-            few = sum(classes[at] == kind for at in said) < _FEW
-            alike = hits if kind in (_HITS, _LONE) else ~hits
-            found.append(self.rate(theme, alike if few else classes == kind))
-        return tuple(found)
+        alike = (self.hits, self.hits, ~self.hits, ~self.hits)
+        return [
+            self.rate(wider if ((self.said != UNSAID) & kind).sum() < _FEW else kind)
+            for kind, wider in zip(self.classes(), alike, strict=True)
+        ]
 
-    def rate(self, theme: str, kind: Flags) -> _Rate | None:
+    def rate(self, kind: Flags) -> _Rate | None:
         """Estimate a share, on Kish's effective base, corrected for the finite number left to estimate."""
-        said, left = self.said(theme), int((self.unread(theme) & kind).sum())
-        places = [at for at in said if kind[at] and self.weights[at] > 0]
-        if not places:
+        left = int((self.unread & kind).sum())
+        read = kind & (self.said != UNSAID) & (self.weights > 0)
+        if not read.any():
             return None if left else _Rate(0.0, 0.0)
-        weights = self.weights[places]
-        share = float(weights @ [said[at] for at in places] / weights.sum())
+        weights = self.weights[read]
+        share = float(weights @ self.said[read] / weights.sum())
         if not left:
             return _Rate(share, 0.0)
         effective = float(weights.sum() ** 2 / (weights @ weights))
         return _Rate(share, 1 / (1 / effective + 1 / left))
 
-    def respondents(self, theme: str, mask: Flags) -> Callable[[Sequence[float]], float]:
+    def respondents(self, mask: Flags) -> Callable[[Sequence[float]], float]:
         """Give how many respondents of the base mention the theme, to be expected from rates."""
-        classes, said = self.classes(theme), self.said(theme)
-        whose = np.asarray(self.rules.answers.answer_respondents, dtype=np.int64)
-        number = len(self.rules.answers.respondents)
-        sure = np.zeros(number, dtype=bool)
-        unread = self.unread(theme)
-        certain = [at for at, applies in said.items() if applies]
-        certain += np.flatnonzero(~self.says & self.hits(theme)).tolist()  # "N/A" is as the rules say
-        sure[whose[certain]] = True
-        left = [np.bincount(whose[unread & (classes == kind)], minlength=number) for kind in _CLASSES]
+        sure = np.zeros(self.people, dtype=bool)
+        sure[self.whose[(self.said == YES) | (~self.says & self.hits)]] = True  # "N/A" is as the rules say
+        left = [np.bincount(self.whose[self.unread & kind], minlength=self.people) for kind in self.classes()]
 
         def expected(shares: Sequence[float]) -> float:
             none = np.prod([(1 - share) ** count for share, count in zip(shares, left, strict=True)], axis=0)
@@ -276,36 +271,27 @@ class _Read:
 
 
 def _read(coded: CodedAnswers, decisions: Sequence[Decision] | str | Path) -> _Read:
-    if isinstance(decisions, str | Path):
-        decisions = read_decisions(decisions)
-    if problems := duplicates(decisions):
-        raise AnswersError(problems)
+    decisions = known_decisions(decisions)
     rules = coded.recode(coded.codebook)
-    place = {name: at for at, name in enumerate(rules.answers.answer_ids)}
     reviewed = {each.answer_id for each in decisions if each.decision == "reviewed"}
-    verdicts = {
-        (place[answer], theme): applies
-        for (answer, theme), (applies, _) in settled(rules, decisions).items()
-        if answer in reviewed
-    }
-    places = tuple(sorted({at for at, _ in verdicts}))
+    judged = settled(rules, decisions)
+    judged[[name not in reviewed for name in rules.answers.answer_ids]] = UNSAID
+    places = np.flatnonzero((judged != UNSAID).any(axis=1)).tolist()
     strata = answer_strata(rules)
-    says = np.zeros(len(place), dtype=bool)
+    says = np.zeros(len(judged), dtype=bool)
     says[[at for rows in strata.values() for at in rows]] = True
     total, coders = int(says.sum()), len({each.coder for each in decisions if each.decision == "reviewed"})
     base = f"{len(places):,} of {counted(total, 'substantive answer')}, read by {counted(coders, 'coder')}"
     notes = []
     if not places:
         notes.append("No answer was reviewed: decisions on picked hits say nothing about the rest.")
-    if left := len(places) * len(rules.codebook.theme_ids) - len(verdicts):
+    if left := int((judged[places] == UNSAID).sum()):
         notes.append(f"Left out: {counted(left, 'verdict')} on which coders contradict each other.")
-    weights = _weights(strata, places, len(place))
-    return _Read(rules, verdicts, places, weights, says, tuple(notes), base)
+    found = of_rules(rules, rules.answers, rules.codebook.theme_ids)
+    return _Read(rules, found, judged, _weights(strata, places, len(judged)), says, tuple(notes), base)
 
 
-def _weights(
-    strata: dict[tuple[str, str], list[int]], places: Sequence[int], number: int
-) -> NDArray[np.float64]:
+def _weights(strata: dict[tuple[str, str], list[int]], places: Sequence[int], number: int) -> Numbers:
     """Let each answer read stand for its share of its stratum, or of the nearest one without any."""
     read: dict[tuple[str | bool, ...], list[int]] = defaultdict(list)
     wanted = set(places)
@@ -322,29 +308,24 @@ def _weights(
     return weights
 
 
-def _judged(
-    places: Sequence[int] | NDArray[np.int64], said: dict[int, bool], confidence: float
-) -> tuple[Cell, ...]:
+def _judged(places: Numbers, said: Matrix, confidence: float) -> tuple[Cell, ...]:
     """Give answers with a hit, reviewed, right, precision and its interval (percent)."""
-    views = [said[at] for at in (int(place) for place in places) if at in said]
-    found = wilson_interval(sum(views), len(views), confidence=confidence / 100)
+    views = said[places][said[places] != UNSAID]
+    right = int(views.sum())
+    found = wilson_interval(right, len(views), confidence=confidence / 100)
     if found is None:
         return len(places), 0, None, None, None, None
-    percents = (100 * sum(views) / len(views), 100 * found.low, 100 * found.high)
-    return len(places), len(views), sum(views), *percents
+    return len(places), len(views), right, 100 * right / len(views), 100 * found.low, 100 * found.high
 
 
-def _recall(read: _Read, theme: str, confidence: float) -> tuple[float | None, ...]:
+def _recall(of: _Theme, confidence: float) -> tuple[float | None, ...]:
     """Give the estimated recall and its interval, in percent; ``None`` where it cannot be told."""
-    hits, said = read.hits(theme), read.said(theme)
-    rates = (read.rate(theme, hits), read.rate(theme, ~hits))
-    if rates[0] is None or rates[1] is None:
-        return None, None, None
-    unread = read.unread(theme)
-    left = int((unread & hits).sum()), int((unread & ~hits).sum())
-    known = [sum(applies for at, applies in said.items() if bool(hits[at]) is hit) for hit in (True, False)]
-    if not sum(known) + left[0] * rates[0].share + left[1] * rates[1].share:
-        return None, None, None  # nobody mentions it
+    kinds = (of.hits, ~of.hits)
+    rates = [of.rate(kind) for kind in kinds]
+    known, left = ([int((which & kind).sum()) for kind in kinds] for which in (of.said == YES, of.unread))
+    shares = [rate.share for rate in rates if rate is not None]
+    if len(shares) < 2 or not sum(known) + left[0] * shares[0] + left[1] * shares[1]:
+        return None, None, None  # it cannot be told, or nobody mentions it
 
     def recall(shares: Sequence[float]) -> float:
         found, missed = (known[at] + left[at] * shares[at] for at in (0, 1))

@@ -14,11 +14,10 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from sendthemes.errors import SendThemesError
 from sendthemes.sensecheck.decisions import Decision
 from sendthemes.sensecheck.review import Review, Shown
+from sendthemes.templates import page_template
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FILES = {"review.css": "text/css", "review.js": "text/javascript"}
@@ -74,14 +73,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.review, self.token = review, token
         self.hosts = {f"{name}:{self.server_port}" for name in ("127.0.0.1", "localhost")}
-        pages = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.page = pages.get_template("review.html")
+        self.page = page_template(_TEMPLATES / "review.html")
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Leave it to the browser to try again where it hung up."""

@@ -13,10 +13,11 @@ from statistics import NormalDist
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
+from sendthemes.analysis.mentions import counted
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.files import write_whole
-from sendthemes.sensecheck.decisions import Decision, answer_hash, read_csv_cells, theme_hash
+from sendthemes.sensecheck.decisions import Decision, answer_hash, read_cells, theme_hash
 from sendthemes.survey.bases import substantive
 from sendthemes.table import Cell, Table
 
@@ -68,12 +69,13 @@ def sense_check_sample(
     shown = redacted_answers(coded.answers, chosen, redactor)
     answers = [(coded.answers.answer(at), shown[at].text) for at in chosen]
     rows = tuple((answer.id, answer.question, text) for answer, text in answers)
+    parts = f"{len(strata):,} {'stratum' if len(strata) == 1 else 'strata'}"
     table = Table(
         _FIXED,
         rows,
         title="Sample for sense-checking",
-        base=f"{total} substantive answers, {len(strata)} strata (question × rarest theme)",
-        notes=(f"{len(rows)} answers drawn with seed {seed}; the rules' coding is hidden.",),
+        base=f"{counted(total, 'substantive answer')} in {parts} (question × rarest theme)",
+        notes=(f"{counted(len(rows), 'answer')} drawn with seed {seed}; the rules' coding is hidden.",),
     )
     if path is not None:
         _write(coded, table, Path(path))
@@ -211,7 +213,7 @@ def read_sample(path: str | Path, coded: CodedAnswers, *, coder: str) -> tuple[D
             another survey, an answer twice, an answer whose text was edited, themes beside "none of these".
     """
     name = Path(path).name
-    head, rows = _sheet(Path(path))
+    head, rows = read_cells(path, "sheet")
     themes = {theme.theme: theme for theme, _ in coded.codebook.walk()}
     expected = [*_FIXED, *themes, *_LAST]
     problems = [
@@ -229,9 +231,7 @@ def read_sample(path: str | Path, coded: CodedAnswers, *, coder: str) -> tuple[D
     texts = dict(zip(coded.answers.answer_ids, coded.answers.texts, strict=True))
     decisions: list[Decision] = []
     seen: set[str] = set()
-    for line, cells in rows:
-        row = dict(zip(head, cells, strict=True))
-        where = f"{name}, row {line}"
+    for where, row in rows:
         faults = _row_faults(row, themes, texts, seen)
         problems += [Problem(fault, where) for fault in faults]
         seen.add(row["answer_id"])
@@ -282,32 +282,3 @@ def _row_faults(
     if _ticked(row["none of these"]) and any(_ticked(row[theme]) for theme in themes):
         faults.append("'none of these' is ticked beside a theme.")
     return faults
-
-
-def _sheet(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Read a sheet as text: the header, and (row number, cells) for rows that are not empty."""
-    if not path.exists():
-        raise AnswersError(Problem("There is no such sheet.", str(path)))
-    if path.suffix.lower() == ".xlsx":
-        lines = [(line, row) for line, row in enumerate(_workbook_cells(path), 1) if any(row)]
-    else:
-        lines = read_csv_cells(path, "sheet")
-    head = [name.strip() for name in lines[0][1]] if lines else []
-    rows = [(line, (row + [""] * (len(head) - len(row)))[: len(head)]) for line, row in lines[1:]]
-    return head, rows
-
-
-def _workbook_cells(path: Path) -> list[list[str]]:
-    import zipfile
-
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True)
-        page = book["Coding"] if "Coding" in book.sheetnames else book.worksheets[0]
-        cells = [["" if cell is None else str(cell) for cell in row] for row in page.values]
-        book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
-        problem = f"The sheet cannot be opened: {fault}."
-        raise AnswersError(Problem(problem, path.name, "Save it again as .xlsx.")) from None
-    return cells

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor
+from sendthemes.analysis.mentions import counted
 from sendthemes.coding.apply import Engine
+from sendthemes.sensecheck.borrowing import Source, lists
 from sendthemes.sensecheck.evidence import Evidence, covered, f1
 from sendthemes.sensecheck.gold import Gold, read_gold
 from sendthemes.sensecheck.improve import Plan, plans
@@ -40,22 +42,24 @@ def suggest_entries(
     coded: CodedAnswers,
     gold: Any,
     *,
-    limit: int = 250,
+    borrow: Iterable[Source] | None = None,
     folds: int = 5,
     seed: int = 0,
     redactor: AnyRedactor | None,
 ) -> Table:
     """Suggest entries to add, to remove and to exclude, from answers that people have coded.
 
-    What is added and removed is what ``improve_codebook`` does: nothing in a theme that does not do better
-    on held-out respondents than with its entries as they are, and no entry goes because it is rare.
-    Exclusions are phrases in which the theme's entries are mostly wrong.
+    What is added and removed is what ``improve_codebook`` does without a limit: nothing in a theme that does
+    not do better on held-out respondents than with its entries as they are, and no entry goes because it is
+    rare. Exclusions are phrases in which the theme's entries are mostly wrong. All changes together lower
+    neither micro nor macro F1 there.
 
     Args:
         coded: The coding by the codebook to improve.
         gold: What people coded: a frame or list of dicts with ``answer_id`` and ``theme`` (id or label;
             ``None`` or ``""`` for an answer coded with none), or decisions (answers reviewed count).
-        limit: Entries of the whole codebook, at most.
+        borrow: Codebooks whose entries may be suggested where a whole theme of theirs fits: names, paths,
+            mappings or codebooks; by default all bundled ones, with ``[]`` none.
         folds: Of respondents.
         seed: Of the folds.
         redactor: Hides names and places before words are taken from the answers; ``None`` hides nothing.
@@ -69,16 +73,17 @@ def suggest_entries(
 
     Raises:
         AnswersError: ``gold`` is empty, or of another survey or codebook.
+        CodebookError: A codebook to borrow from cannot be loaded.
     """
     answers = coded.answers if redactor is None else _redacted(coded.answers, redactor)
     read = read_gold(gold, coded.codebook, answers, folds=folds, seed=seed)
     engine = Engine(answers, in_context=coded.lemmas == "in_context")
     ids = np.array([answers.answer_ids[at] for at in read.rows.tolist()], dtype=object)
     rows: list[tuple[Cell, ...]] = []
-    for plan in plans(engine, coded.codebook, read, limit):
+    for plan in plans(engine, coded.codebook, read, None, lists(borrow, answers)):
         each = plan.evidence
         right = each.right[read.rows]
-        changes = list(_entries(plan, read)) if plan.parts else []
+        changes = list(_entries(plan, read))
         why = "the theme's entries are mostly wrong in it"
         changes += [_Change("exclude", of.entry, why, of.gain, of.answers) for of in plan.excluded]
         changes.sort(key=lambda change: (-change.gain, change.change, change.entry.label))
@@ -87,9 +92,11 @@ def suggest_entries(
             precision = 100 * float(right[change.answers].mean())
             about = (change.change, change.entry.label, change.why, precision, 100 * change.gain)
             rows.append((each.theme.theme, *about, len(behind), ", ".join(behind)))
-    notes = [f"{len(read.rows):,} coded answers, {len(set(read.folds.tolist()))} folds of respondents."]
+    parts = counted(len(set(read.folds.tolist())), "fold")
+    notes = [f"{counted(len(read.rows), 'coded answer')}, {parts} of respondents."]
     if read.unknown:
-        notes.append(f"{read.unknown:,} coded answers are blank or not in the survey, and left out.")
+        left = counted(read.unknown, "coded answer")
+        notes.append(f"Left out, as blank or not in the survey: {left}.")
     return Table(
         COLUMNS,
         tuple(rows),
@@ -122,12 +129,14 @@ def _entries(plan: Plan, gold: Gold) -> Iterator[_Change]:
                 then[among] = changed[among]
         behind = here & ~start if adding else here
         if behind.any():
-            why = _why(each, at) if adding else "too often wrong"
             gain = f1(then, right) - f1(start, right)
+            why = _why(each, at, gold) if adding else "too often wrong"
             yield _Change("add" if adding else "remove", each.entries[at], why, gain, behind)
 
 
-def _why(evidence: Evidence, at: int) -> str:
-    if not evidence.prior[at]:
-        return "where coders coded and no entry fired"
-    return "of the same family as, or a misspelling of, a word of the theme"
+def _why(evidence: Evidence, at: int, gold: Gold) -> str:
+    if lender := evidence.lender(at, gold.rows):
+        return f"from {lender}, which fits"
+    if evidence.kind[at]:
+        return "of the same family as, or a misspelling of, a word of the theme"
+    return "where coders coded and no entry fired"

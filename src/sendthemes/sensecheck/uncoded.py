@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
+from sendthemes.analysis.mentions import counted
 from sendthemes.survey.bases import substantive
 from sendthemes.table import Cell, Table
 
@@ -71,7 +72,8 @@ def uncoded_answers(
     columns = ("answer_id", "respondent", "question", "substantive", "group", "answer")
     total = len(coded.answers.texts)
     notes = [
-        f"{len(answers):,} of {total:,} open answers have no theme; {len(somewhat):,} of them say something."
+        f"Without a theme: {len(answers):,} of {counted(total, 'open answer')}; "
+        f"{len(somewhat):,} of them say something."
     ]
     frequent = _frequent([texts[at] for at in somewhat], 12)
     if frequent:
@@ -80,7 +82,7 @@ def uncoded_answers(
         columns,
         tuple(rows[:limit]),
         title="Answers without a theme",
-        base=f"{total:,} open answers",
+        base=counted(total, "open answer"),
         notes=tuple(notes),
     )
 
@@ -113,7 +115,8 @@ def draft_themes(
         {
             "theme": f"draft-{number}",
             "label": f"Draft {number}: {', '.join(group.terms[:3])}",
-            "definition": f"Drafted from {len(group.members)} answers. Say what they share, or delete.",
+            "definition": f"Drafted from {counted(len(group.members), 'answer')}. "
+            "Say what they share, or delete.",
             "entries": list(group.terms),
         }
         for number, group in enumerate(_grouped(kept, groups, terms, seed), 1)

@@ -8,10 +8,9 @@ that whoever wanted text can say what to write instead; everything else that hid
 from __future__ import annotations
 
 import bisect
+import datetime
 import re
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -37,22 +36,15 @@ _BARE_STAR = re.compile(r"^(?P<head>\s*(?:-\s+)+(?:\w+:\s+)?|\s*\w+:\s+)(?P<text
 
 
 def read_file(path: FilePath, what: str, error: type[SendThemesError], name: str = "") -> Source:
-    """Read a YAML file without guessing; a byte order mark is ignored.
+    """Read a YAML file as ``read_yaml`` does.
 
-    Args:
-        path: The file.
-        what: What it holds, in a word ("codebook").
-        error: The error that refuses it.
-        name: The name for messages; default: the file's own.
-
-    Raises:
-        SendThemesError: As ``error``: there is no such file (the nearest is offered), it is not UTF-8, or
-            what ``read_yaml`` refuses.
+    A file that is not there (the nearest is offered) or not UTF-8 is refused as ``error``. ``what`` says in a
+    word what it holds ("codebook"); ``name`` is what messages call it, by default the file's own name.
     """
     name = name or path.name
     try:
         if path.is_file():
-            Source(what, error, name).check_size(path.stat().st_size)
+            Source(what, error, name).check(size=path.stat().st_size)
         return read_yaml(path.read_bytes().decode("utf-8"), what, error, name)
     except UnicodeDecodeError as fault:
         line = fault.object[: fault.start].count(b"\n") + 1
@@ -68,156 +60,125 @@ def read_file(path: FilePath, what: str, error: type[SendThemesError], name: str
 
 
 def read_yaml(text: str, what: str, error: type[SendThemesError], name: str) -> Source:
-    """Read one YAML document without guessing.
+    """Read one YAML document without guessing; a byte order mark is ignored.
 
-    Args:
-        text: The document; a byte order mark is ignored.
-        what: What it holds, in a word ("codebook").
-        error: The error that refuses it.
-        name: The file's name for messages.
-
-    Raises:
-        SendThemesError: As ``error``: the text is not YAML, is longer than 2 MB or nested over 50 levels;
-            with all faults found up to there. Other faults come back in ``problems``.
+    Text that is not YAML, is longer than 2 MB or nested over 50 levels is refused as ``error``, with all
+    faults found up to there. Other faults come back in ``problems``.
     """
     source = Source(what, error, name, places={(): (1, 1)})
     text = text.removeprefix("\ufeff")
-    source.check_size(max(len(text), len(text.encode("utf-8", "replace"))))
+    source.check(size=max(len(text), len(text.encode("utf-8", "replace"))))
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise error(Problem("The file holds characters that are no text.", name, "Save it as UTF-8.", "yaml"))
     lines = _LINE_BREAK.split(text)
-    builder = _Builder(source)
+    reader = _Reader(source, text)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            builder.take(event)
+        reader.read()
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         read = lines[: mark.line + 1] if mark else []
-        likely = [*_bare_stars(lines, source), *_cut_by_comments(read, builder.scalars, source)]
+        likely = [*_bare_stars(lines, source), *_cut_by_comments(read, reader.texts, source)]
         if not (mark and any(each.where.startswith(f"{name}:{mark.line + 1}:") for each in likely)):
             likely.append(_syntax_problem(fault, lines, source))
         source.refuse(*likely)
-    except RecursionError:
-        source.check_levels(sys.maxsize)
-    source.problems += _cut_by_comments(lines, builder.scalars, source)
+    source.problems += _cut_by_comments(lines, reader.texts, source)
     return source
 
 
-@dataclass(slots=True)
-class _Frame:
-    """One open mapping or list."""
+class _Reader:
+    """Makes plain data of the parser's events; the limit on levels bounds the recursion."""
 
-    container: dict[str, Any] | list[Any]
-    path: Path
-    key: str | None = None
-    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-
-class _Builder:
-    """Builds plain data from parser events with a stack of its own: depth costs no recursion."""
-
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, text: str) -> None:
         self.source = source
-        self.scalars: list[Span] = []
-        self.stack: list[_Frame] = []
-        self.documents = 0
+        self.texts: list[Span] = []  # quoted and block texts
+        self._events = yaml.parse(text, Loader=_LOADER)
 
-    def fault(self, mark: Any, message: str, remedy: str, code: str = "yaml-trap") -> None:
-        where = self.source.spot(mark.line + 1, mark.column + 1)
-        self.source.problems.append(Problem(message, where, remedy, code))
+    def read(self) -> None:
+        """Read the first document; another one is a fault."""
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents == 2:
+                    self._fault(event, "A second document starts here (---).", "Keep one in a file.", "yaml")
+            elif isinstance(event, yaml.NodeEvent):
+                value = self._value(event, () if documents == 1 else (documents,))
+                self.source.data = value if documents == 1 else self.source.data
+
+    def _fault(self, event: Any, message: str, remedy: str, code: str = "yaml-trap") -> None:
+        self.source.problems.append(Problem(message, self.source.spot(*_place(event)), remedy, code))
         if len(self.source.problems) >= MAX_PROBLEMS:
             self.source.refuse()
 
-    def take(self, event: Any) -> None:
-        match event:
-            case yaml.ScalarEvent():
-                self._scalar(event)
-            case yaml.AliasEvent():
-                text = f"*{event.anchor}"
-                message = f"YAML reads an unquoted * as an alias: {text}"
-                self.fault(event.start_mark, message, f"Write {quoted(text)}.")
-                self._put(text, event.start_mark)
-            case yaml.SequenceStartEvent():
-                self._open([], event)
-            case yaml.MappingStartEvent():
-                self._open({}, event)
-            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                self.stack.pop()
-            case yaml.DocumentStartEvent():
-                self.documents += 1
-                if self.documents == 2:
-                    message = "A second document starts here (---)."
-                    self.fault(event.start_mark, message, "Keep one in a file.", "yaml")
-
-    def _open(self, container: dict[str, Any] | list[Any], event: Any) -> None:
-        self._refuse_extras(event)
-        mark = event.start_mark
-        self.source.check_levels(len(self.stack) + 1, self.source.spot(mark.line + 1, mark.column + 1))
-        if self.stack and isinstance(self.stack[-1].container, dict) and self.stack[-1].key is None:
-            self.fault(mark, "A key must be text; found a list or mapping.", "Quote it.", "yaml")
-            self.stack[-1].key = "?"
-            self.stack.append(_Frame(container, (*self.stack[-1].path, "?")))
-            return
-        self.stack.append(_Frame(container, self._put(container, mark)))
-
-    def _refuse_extras(self, event: Any) -> None:
+    def _value(self, event: Any, path: Path) -> Any:
+        """Read the value that an event begins, up to its end."""
+        place = self.source.places[path] = _place(event)
+        self.source.check(self.source.spot(*place), values=len(self.source.places))
+        if isinstance(event, yaml.AliasEvent):
+            text = f"*{event.anchor}"
+            self._fault(event, f"YAML reads an unquoted * as an alias: {text}", f"Write {quoted(text)}.")
+            return text
         if event.anchor is not None:
             remedy = "Write the text out, or put it in quotes if it starts with &."
-            self.fault(event.start_mark, f"Anchors (&{event.anchor}) are not allowed.", remedy)
+            self._fault(event, f"Anchors (&{event.anchor}) are not allowed.", remedy)
         if event.tag is not None:
             remedy = "Leave it out, or put the text in quotes if it starts with !."
-            self.fault(event.start_mark, f"Tags ({event.tag}) are not allowed.", remedy)
+            self._fault(event, f"Tags ({event.tag}) are not allowed.", remedy)
+        if isinstance(event, yaml.ScalarEvent):
+            if event.style:
+                end: Any = event.end_mark
+                self.texts.append((place[0] - 1, place[1] - 1, end.line, end.column))
+            return event.value if event.style or event.tag else plain_value(event.value)
+        self.source.check(self.source.spot(*place), levels=len(path) + 1)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        items: list[Any] = []
+        for item in self._until(yaml.SequenceEndEvent):
+            items.append(self._value(item, (*path, len(items))))
+        return items
 
-    def _scalar(self, event: Any) -> None:
-        self._refuse_extras(event)
-        start, end = event.start_mark, event.end_mark
-        if event.style:
-            self.scalars.append((start.line, start.column, end.line, end.column))
-        value = event.value if event.style or event.tag else plain_value(event.value)
-        frame = self.stack[-1] if self.stack else None
-        if frame is None or isinstance(frame.container, list):
-            self._put(value, start)
-        elif frame.key is None:
-            self._key(frame, event)
-        elif isinstance(value, Misread) and value.kind == "nothing":
-            frame.key = None  # a key with nothing after it is as if it were not there
-        else:
-            self._put(value, start)
+    def _until(self, end: type[yaml.Event]) -> Iterator[Any]:
+        for event in self._events:
+            if isinstance(event, end):
+                return
+            yield event
 
-    def _key(self, frame: _Frame, event: Any) -> None:
-        key, mark = event.value, event.start_mark
-        place = (mark.line + 1, mark.column + 1)
-        if key == "<<" and not event.style:
-            self.fault(mark, "Merge keys (<<) are not allowed.", "Write the keys out.")
-        if key in frame.seen:
-            message = f"The key {key!r} stands twice; the first is in line {frame.seen[key][0]}."
-            remedy = "Keep one. Where another item of a list begins, put '- ' before its first key."
-            self.fault(mark, message, remedy, "duplicate-key")
-        frame.seen.setdefault(key, place)
-        self.source.keys[(*frame.path, key)] = place
-        frame.key = key
-
-    def _put(self, value: Any, mark: Any) -> Path:
-        """Store a value in the open container; gives its path."""
-        path: Path
-        if not self.stack:
-            path = ()
-            if self.documents < 2:
-                self.source.data = value
-        else:
-            frame = self.stack[-1]
-            if isinstance(frame.container, list):
-                path = (*frame.path, len(frame.container))
-                frame.container.append(value)
-            elif frame.key is None:  # an alias where a key was expected
-                path, frame.key = (*frame.path, str(value)), str(value)
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for event in self._until(yaml.MappingEndEvent):
+            key = self._key(event, path)
+            if key in lines:
+                message = f"The key {key!r} stands twice; the first is in line {lines[key]}."
+                remedy = "Keep one. Where another item of a list begins, put '- ' before its first key."
+                self._fault(event, message, remedy, "duplicate-key")
+            place = self.source.keys[(*path, key)] = _place(event)
+            lines.setdefault(key, place[0])
+            value = self._value(next(self._events), (*path, key))
+            if isinstance(value, Misread) and value.kind == "nothing":
+                del self.source.places[(*path, key)]  # as if the key were not there
             else:
-                path = (*frame.path, frame.key)
-                frame.container[frame.key] = value
-                frame.key = None
-        self.source.places[path] = (mark.line + 1, mark.column + 1)
-        self.source.check_values(len(self.source.places), path)
-        return path
+                found[key] = value
+        return found
+
+    def _key(self, event: Any, path: Path) -> str:
+        if isinstance(event, yaml.ScalarEvent):
+            key = str(event.value)
+            if key == "<<" and not event.style:
+                self._fault(event, "Merge keys (<<) are not allowed.", "Write the keys out.")
+        elif isinstance(event, yaml.AliasEvent):
+            key = f"*{event.anchor}"
+        else:
+            key = "?"
+            self._fault(event, "A key must be text; found a list or mapping.", "Quote it.", "yaml")
+        self._value(event, (*path, key))
+        return key
+
+
+def _place(event: Any) -> tuple[int, int]:
+    """Give the line and column at which an event begins, from 1."""
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
 
 
 def plain_value(text: str) -> str | int | float | bool | Misread:
@@ -237,16 +198,13 @@ def plain_value(text: str) -> str | int | float | bool | Misread:
     return text
 
 
-def _bare_stars(lines: list[str], source: Source) -> list[Problem]:
+def _bare_stars(lines: list[str], source: Source) -> Iterator[Problem]:
     """Find unquoted texts with a leading *, all of them, though the parser stops at the first."""
-    found = []
     for number, line in enumerate(lines, 1):
-        star = _BARE_STAR.match(line)
-        if star:
-            place = source.spot(number, star.start("text") + 1)
+        if star := _BARE_STAR.match(line):
             message = f"YAML reads an unquoted * as an alias: {star['text']}"
-            found.append(Problem(message, place, f"Write {quoted(star['text'])}.", "yaml-trap"))
-    return found
+            where = source.spot(number, star.start("text") + 1)
+            yield Problem(message, where, f"Write {quoted(star['text'])}.", "yaml-trap")
 
 
 def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> Problem:
@@ -261,8 +219,9 @@ def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> 
     if "quoted scalar" in (getattr(fault, "context", None) or "") and "end of stream" in said:
         opened = fault.context_mark  # type: ignore[attr-defined]
         where = source.spot(opened.line + 1, opened.column + 1)
-        message = "A quotation mark opens here and none closes."
-        return Problem(message, where, "Close it, or take it out.", "yaml")
+        return Problem(
+            "A quotation mark opens here and none closes.", where, "Close it, or take it out.", "yaml"
+        )
     line = lines[mark.line] if mark.line < len(lines) else ""
     above = next((text for text in reversed(lines[: mark.line]) if text.strip()), "")
     where = source.spot(mark.line + 1, mark.column + 1)
@@ -270,11 +229,11 @@ def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> 
 
 
 def _advice(said: str, line: str, above: str) -> str:
+    starts = re.search(r"(?:^\s*|[-:,]\s+|[\[{]\s*)([*&!%@`|>])", line)
     if re.match(r"[ ]*\t", line) or re.match(r"[ ]*\t", above):
         return "Indent with spaces, not with tabs."
     if "escape" in said:
         return "In double quotes a backslash is special: use single quotes."
-    starts = re.search(r"(?:^\s*|[-:,]\s+|[\[{]\s*)([*&!%@`|>])", line)
     if starts:
         return f"Text that starts with {starts[1]} needs quotes: '{starts[1]}…'."
     if "mapping values" in said:
@@ -309,3 +268,43 @@ def _inside(scalars: list[Span], line: int, column: int) -> bool:
     """Say whether a place lies in a quoted or block text (they stand in the order of the file)."""
     before = bisect.bisect_right(scalars, (line, column), key=lambda scalar: scalar[:2])
     return before > 0 and (line, column) < scalars[before - 1][2:]
+
+
+def read_mapping(mapping: Mapping[Any, Any], source: Source) -> Source:
+    """Read parsed YAML into a source, as strictly as a file (keys True and False are yes and no).
+
+    Refused where it is larger than 2 MB, has over 50,000 values, or is nested over 50 levels (or in itself).
+    """
+    values = characters = 0
+
+    def copied(value: Any, path: Path) -> Any:
+        nonlocal values, characters
+        values += 1
+        characters += len(value) if isinstance(value, str) else 0
+        source.check(size=characters, values=values, levels=len(path))
+        if isinstance(value, Mapping):
+            return dict(pairs(value, path))
+        if isinstance(value, list | tuple):
+            return [copied(inner, (*path, at)) for at, inner in enumerate(value)]
+        if value is None:
+            return Misread("null", "nothing")
+        if isinstance(value, datetime.date | datetime.time):
+            return Misread(str(value), "a date")
+        if isinstance(value, str | bool | float) or (isinstance(value, int) and abs(value) < 10**15):
+            return value
+        return Misread(type(value).__name__, "something that is not text")
+
+    def pairs(mapping: Mapping[Any, Any], path: Path) -> Iterator[tuple[str, Any]]:
+        seen: set[str] = set()
+        for key, inner in mapping.items():
+            # YAML 1.1 makes the keys of examples: {yes: …, no: …} truth values.
+            name = {True: "yes", False: "no"}[key] if isinstance(key, bool) else str(key)
+            if name in seen:
+                message, where = f"The key {name!r} stands twice.", source.where((*path, name))
+                source.problems.append(Problem(message, where, "Keep one.", "duplicate-key"))
+            if inner is not None:
+                seen.add(name)
+                yield name, copied(inner, (*path, name))
+
+    source.data = copied(mapping, ())
+    return source

@@ -16,18 +16,10 @@ Record = TypeVar("Record", bound=BaseModel)
 
 
 def read_record(model: type[Record], source: Source, also: Iterable[Problem] = ()) -> Record:
-    """Read plain data as a record.
+    """Read the whole of a source's data as a record, or refuse it with every fault, those of ``also`` too.
 
     A validator of the model that knows better raises ``PydanticCustomError("problems", …)`` with its
-    ``Problem``s under ``faults``; ``where`` of each is then the key at fault, or empty.
-
-    Args:
-        model: The record that the whole of the data is.
-        source: The data, with its places.
-        also: Faults that the shape does not show.
-
-    Raises:
-        SendThemesError: The source's own error, with every fault in the order of the file.
+    ``Problem``s under ``faults``; ``where`` of each is then the key at fault ("rules.0.level"), or empty.
     """
     problems = list(also)
     try:
@@ -44,16 +36,14 @@ def _problems(error: ErrorDetails, model: type[BaseModel], source: Source) -> It
     path: Path = tuple(error["loc"])
     if error["type"] == "problems":
         for each in error.get("ctx", {})["faults"]:
-            inner = (*path, each.where) if each.where else path
-            yield Problem(each.message, source.where(inner), each.remedy, each.code)
+            steps = [int(step) if step.isdigit() else step for step in each.where.split(".") if step]
+            yield Problem(each.message, source.where((*path, *steps)), each.remedy, each.code)
     else:
         yield _problem(error, path, model, source)
 
 
 def _problem(error: ErrorDetails, path: Path, model: type[BaseModel], source: Source) -> Problem:
-    found, context = error["input"], error.get("ctx", {})
-    where = source.where(path)
-    name = next((repr(step) for step in reversed(path) if isinstance(step, str)), f"the {source.what}")
+    found, where = error["input"], source.where(path)
     match error["type"]:
         case "extra_forbidden":
             return _unknown_key(path, found, model, source)
@@ -62,40 +52,47 @@ def _problem(error: ErrorDetails, path: Path, model: type[BaseModel], source: So
             return Problem(message, source.where(path[:-1]), f"Add {path[-1]}: …", "missing-key")
         case "string_type":
             return _not_text(found, where)
+        case "model_type" | "model_attributes_type":
+            return _not_mapping(found, _record(model, path), source, where)
+        case "value_error":
+            message = str(error.get("ctx", {})["error"])
+            return Problem(f"{message[:1].upper()}{message[1:]}.", where, "", "rule")
+    message, remedy, code = _told(error, str(path[-1]) if path else "")
+    name = next((repr(step) for step in reversed(path) if isinstance(step, str)), f"the {source.what}")
+    return Problem(f"{name} {message}.", where, remedy, code)
+
+
+def _told(error: ErrorDetails, key: str) -> tuple[str, str, str]:
+    """Say what is wrong with a value (after its name), what to do, and the code."""
+    found, context = error["input"], error.get("ctx", {})
+    match error["type"]:
         case "string_pattern_mismatch":
-            slug = re.sub(r"[^a-z0-9_-]+", "-", str(found).lower()).strip("-_")
-            message = f"{name} is {found!r}; an id is made of a-z, 0-9, - and _"
-            message += ", and starts with a letter or digit."
-            return Problem(message, where, f"Write {slug or 'an id'}.", "id")
+            slug = re.sub(r"[^a-z0-9_-]+", "-", str(found).lower()).strip("-_") or "an id"
+            made = "an id is made of a-z, 0-9, - and _, and starts with a letter or digit"
+            return f"is {found!r}; {made}", f"Write {slug}.", "id"
         case "literal_error":
             choices = re.findall(r"'([^']*)'", str(context["expected"]))
             hint = nearest(str(getattr(found, "text", found)), choices) or f"Write {choices[0]}."
-            message = f"{name} is {_shown(found)}; expected {', '.join(choices)}."
-            return Problem(message, where, hint, "choice")
-        case "tuple_type" | "list_type" | "dict_type":
-            listed = f"{path[-1]}: [{found}]" if isinstance(found, str) else "a list"
-            wanted, written = ("a mapping", "name: value") if "dict" in error["type"] else ("a list", listed)
-            message = f"{name} must be {wanted}; found {_shown(found)}."
-            return Problem(message, where, f"Write {written}.", "shape")
-        case "model_type" | "model_attributes_type":
-            return _not_mapping(found, _record(model, path), source, where)
+            return f"is {_shown(found)}; expected {', '.join(choices)}", hint, "choice"
+        case "tuple_type" | "list_type":
+            written = f"{key}: [{found}]" if isinstance(found, str) else "a list"
+            return f"must be a list; found {_shown(found)}", f"Write {written}.", "shape"
+        case "dict_type":
+            return f"must be a mapping; found {_shown(found)}", "Write name: value.", "shape"
         case "bool_type":
-            message = f"{name} is {_shown(found)}; expected true or false."
-            return Problem(message, where, "Write true or false.", "choice")
+            return f"is {_shown(found)}; expected true or false", "Write true or false.", "choice"
         case "too_short" | "string_too_short":
             least = context.get("min_length", 1)
             what = "is empty" if not found else f"has {len(found)} part{'s' * (len(found) > 1)}"
             remedy = "Fill it in, or take it out." if least == 1 else "For one part write a plain entry."
-            return Problem(f"{name} {what}; it needs {least} or more.", where, remedy, "shape")
-        case "value_error":
-            message = str(context["error"])
-            return Problem(f"{message[:1].upper()}{message[1:]}.", where, "", "rule")
-    wanted = error["msg"].removeprefix("Input should be ")
-    if error["type"] in {"int_type", "int_from_float", "int_parsing"}:
-        wanted = "a whole number"
-    elif bound := context.keys() & {"ge", "le"}:
-        wanted = f"{context[bound.pop()]} or {'more' if 'ge' in context else 'less'}"
-    return Problem(f"{name} is {_shown(found)}; expected {wanted}.", where, "", "choice")
+            return f"{what}; it needs {least} or more", remedy, "shape"
+        case "int_type" | "int_from_float" | "int_parsing":
+            wanted = "a whole number"
+        case "greater_than_equal" | "less_than_equal":
+            wanted = f"{context['ge']} or more" if "ge" in context else f"{context['le']} or less"
+        case _:
+            wanted = error["msg"].removeprefix("Input should be ")
+    return f"is {_shown(found)}; expected {wanted}", "", "choice"
 
 
 def _record(model: type[BaseModel], path: Path) -> type[BaseModel]:
@@ -121,44 +118,45 @@ def _called(record: type[BaseModel]) -> str:
 
 def _unknown_key(path: Path, found: Any, model: type[BaseModel], source: Source) -> Problem:
     record, key, where = _record(model, path[:-1]), str(path[-1]), source.where(path, key=True)
-    hint = nearest(key, record.model_fields, cutoff=70)
+    hint, called = nearest(key, record.model_fields, cutoff=70), _called(record)
     owner = source.value(path[:-1])
     alone = isinstance(owner, dict) and len(owner) == 1 and not isinstance(found, dict | list)
     if alone and getattr(record, "or_text", False):  # a record that a plain text may stand for
         phrase = f"{key}: {getattr(found, 'text', found)}"
-        message = f"YAML reads {phrase} as a key and a value; {_called(record)} has no key {key!r}."
-        remedy = " ".join(filter(None, [hint, f"For a phrase write {quoted(phrase)}."]))
-        return Problem(message, where, remedy, "key")
-    message = f"{_called(record)[:1].upper()}{_called(record)[1:]} has no key {key!r}."
+        message = f"YAML reads {phrase} as a key and a value; {called} has no key {key!r}."
+        return Problem(message, where, f"{hint} For a phrase write {quoted(phrase)}.".lstrip(), "key")
+    message = f"{called[:1].upper()}{called[1:]} has no key {key!r}."
     return Problem(message, where, hint or f"Its keys: {', '.join(record.model_fields)}.", "key")
 
 
 def _not_text(found: Any, where: str) -> Problem:
-    if isinstance(found, Misread) and not found.text:
-        remedy = "Write it, or take the line out."
-        return Problem("There is nothing here; expected text.", where, remedy, "empty-entry")
+    read = ""
     if isinstance(found, Misread | bool | int | float):
-        kind = "yes or no" if isinstance(found, bool) else getattr(found, "kind", "a number")
-        text = _shown(found)
-        message = f"YAML reads {text} as {kind}; expected text."
-        return Problem(message, where, f"Write {quoted(text)}.", "yaml-trap")
-    if isinstance(found, dict) and len(found) == 1:
+        read, kind = (
+            _shown(found),
+            "yes or no" if isinstance(found, bool) else getattr(found, "kind", "a number"),
+        )
+        if isinstance(found, Misread) and not found.text:
+            remedy = "Write it, or take the line out."
+            return Problem("There is nothing here; expected text.", where, remedy, "empty-entry")
+    elif isinstance(found, dict) and len(found) == 1:
         ((key, value),) = found.items()
-        phrase = f"{key}: {getattr(value, 'text', value)}"
-        message = f"YAML reads {phrase} as a key and a value; expected text."
-        return Problem(message, where, f"Write {quoted(phrase)}.", "yaml-trap")
+        read, kind = f"{key}: {getattr(value, 'text', value)}", "a key and a value"
+    if read:
+        message = f"YAML reads {read} as {kind}; expected text."
+        return Problem(message, where, f"Write {quoted(read)}.", "yaml-trap")
     return Problem(f"Expected text; found {_shown(found)}.", where, "Write it in quotes.", "shape")
 
 
 def _not_mapping(found: Any, record: type[BaseModel], source: Source, where: str) -> Problem:
-    if getattr(record, "or_text", False) and isinstance(found, Misread | bool | int | float):
+    or_text = getattr(record, "or_text", False)
+    if or_text and isinstance(found, Misread | bool | int | float):
         return _not_text(found, where)
     first = next(iter(record.model_fields))
-    remedy = f"Write {first}: … and its other keys under it."
     if found is None:
         return Problem(f"The {source.what} is empty.", source.name, f"Start it with {first}: …", "shape")
-    wanted = _called(record) + ("" if hasattr(record, "or_text") else ", a mapping")
-    return Problem(f"Expected {wanted}; found {_shown(found)}.", where, remedy, "shape")
+    message = f"Expected {_called(record)}{'' if or_text else ', a mapping'}; found {_shown(found)}."
+    return Problem(message, where, f"Write {first}: … and its other keys under it.", "shape")
 
 
 def _shown(found: Any) -> str:

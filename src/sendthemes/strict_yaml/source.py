@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -31,7 +30,7 @@ class Misread:
 
 @dataclass(slots=True)
 class Source:
-    """Plain data as read, with places and the faults found on the way.
+    """Plain data as read.
 
     Attributes:
         what: What it is, in a word ("codebook").
@@ -83,23 +82,18 @@ class Source:
         """Refuse the source for these faults and those found before, in the order of the file."""
         raise self.error(in_order([*self.problems, *problems])[:MAX_PROBLEMS])
 
-    def check_size(self, size: int) -> None:
-        """Refuse over two million bytes or characters."""
+    def check(self, where: str = "", *, size: int = 0, values: int = 0, levels: int = 0) -> None:
+        """Refuse over two million bytes or characters, 50,000 values, or 50 levels of nesting."""
+        fault = ""
         if size > MAX_BYTES:
-            message = f"The {self.what} is larger than 2 MB."
-            raise self.error(Problem(message, self.name, "Split it.", "too-large"))
-
-    def check_values(self, count: int, path: Path) -> None:
-        """Refuse over 50,000 values."""
-        if count > MAX_VALUES:
-            message = f"The {self.what} has over {MAX_VALUES:,} values."
-            raise self.error(Problem(message, self.where(path), "Split it.", "too-large"))
-
-    def check_levels(self, levels: int, where: str = "") -> None:
-        """Refuse nesting over 50 levels."""
-        if levels > MAX_LEVELS:
-            message = f"The {self.what} is nested over {MAX_LEVELS} levels."
-            raise self.error(Problem(message, where or self.name or self.what, "Flatten it.", "too-deep"))
+            fault, remedy, code = "is larger than 2 MB", "Split it.", "too-large"
+        elif values > MAX_VALUES:
+            fault, remedy, code = f"has over {MAX_VALUES:,} values", "Split it.", "too-large"
+        elif levels > MAX_LEVELS:
+            fault, remedy, code = f"is nested over {MAX_LEVELS} levels", "Flatten it.", "too-deep"
+        if fault:
+            where = where or self.name or self.what
+            raise self.error(Problem(f"The {self.what} {fault}.", where, remedy, code))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -114,57 +108,3 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 def quoted(text: str) -> str:
     """Give a text as YAML in single quotes."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def read_mapping(mapping: Mapping[Any, Any], source: Source) -> Source:
-    """Read parsed YAML, as strictly as a file (keys True and False are yes and no).
-
-    Args:
-        mapping: The parsed YAML.
-        source: Takes the data.
-
-    Raises:
-        SendThemesError: It is larger than 2 MB, or nested over 50 levels (or in itself).
-    """
-    source.data = _Copier(source).copy(mapping, ())
-    return source
-
-
-class _Copier:
-    """Copies a caller's mapping into plain data, within the limits that a file has."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.characters = 0
-        self.values = 0
-
-    def copy(self, value: Any, path: Path) -> Any:
-        self.values += 1
-        self.characters += len(value) if isinstance(value, str) else 0
-        self.source.check_values(self.values, ())
-        self.source.check_size(self.characters)
-        self.source.check_levels(len(path))
-        if isinstance(value, Mapping):
-            return self._mapping(value, path)
-        if isinstance(value, list | tuple):
-            return [self.copy(inner, (*path, at)) for at, inner in enumerate(value)]
-        if value is None:
-            return Misread("null", "nothing")
-        if isinstance(value, datetime.date | datetime.time):
-            return Misread(str(value), "a date")
-        if isinstance(value, str | bool | float) or (isinstance(value, int) and abs(value) < 10**15):
-            return value
-        return Misread(type(value).__name__, "something that is not text")
-
-    def _mapping(self, mapping: Mapping[Any, Any], path: Path) -> dict[str, Any]:
-        copy: dict[str, Any] = {}
-        for key, inner in mapping.items():
-            # YAML 1.1 makes the keys of examples: {yes: …, no: …} truth values.
-            name = {True: "yes", False: "no"}[key] if isinstance(key, bool) else str(key)
-            if name in copy:
-                where = self.source.where((*path, name))
-                message = f"The key {name!r} stands twice."
-                self.source.problems.append(Problem(message, where, "Keep one.", "duplicate-key"))
-            if inner is not None:
-                copy[name] = self.copy(inner, (*path, name))
-        return copy

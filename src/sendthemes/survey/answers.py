@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from sendthemes.errors import AnswersError, Problem, nearest
@@ -62,7 +63,7 @@ class Answer:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answers:
     """One survey: its questions, respondents and answers. Frozen; functions give new ones.
 
@@ -115,16 +116,6 @@ class Answers:
             f"({kinds.count('open')} open), {len(self.texts)} open answers, {len(self.problems)} problems>"
         )
 
-    def _repr_html_(self) -> str:
-        """Show in a notebook how many questions of each kind there are; never a text."""
-        kinds: dict[str, list[str]] = {}
-        for question in self.questions:
-            kinds.setdefault(question.kind, []).append(question.id)
-        rows = tuple((kind, len(ids), ", ".join(ids)) for kind, ids in kinds.items())
-        title = f"{len(self.respondents):,} {self.unit}s, {len(self.texts):,} open answers"
-        notes = (f"{len(self.problems)} problems in the input: see .problems.",) if len(self.problems) else ()
-        return Table(("kind", "questions", "ids"), rows, title=title, notes=notes)._repr_html_()
-
     def __iter__(self) -> Iterator[Answer]:
         """Go through the open answers in order."""
         return (self.answer(at) for at in range(len(self.texts)))
@@ -138,29 +129,27 @@ class Answers:
             self.texts[at],
         )
 
+    @cached_property
+    def _by_name(self) -> dict[str, Question]:
+        """Id → question, and each wording, heading and id, folded, that is not an id → the first of it."""
+        found = {question.id: question for question in self.questions}
+        for question in self.questions:
+            for name in filter(None, map(_folded, (question.id, question.text, question.heading))):
+                found.setdefault(name, question)
+        return found
+
     def has_question(self, name: str) -> bool:
         """Say whether a question of this id or wording is here."""
-        return self._find(name) is not None
+        return name in self._by_name or _folded(name) in self._by_name
 
     def question(self, name: str) -> Question:
         """Give the question of this id or wording (case and spaces aside), or offer the nearest."""
-        found = self._find(name)
+        found = self._by_name.get(name) or self._by_name.get(_folded(name))
         if found is None:
             names = [each for question in self.questions for each in (question.id, question.text)]
-            raise AnswersError(
-                Problem(f"There is no question {name!r} in the answers.", self.source, nearest(name, names))
-            )
+            message = f"There is no question {name!r} in the answers."
+            raise AnswersError(Problem(message, self.source, nearest(name, names)))
         return found
-
-    def _find(self, name: str) -> Question | None:
-        for question in self.questions:
-            if name == question.id:
-                return question
-        folded = _folded(name)
-        for question in self.questions:
-            if folded in {_folded(question.id), _folded(question.text), _folded(question.heading)} - {""}:
-                return question
-        return None
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
@@ -171,35 +160,10 @@ class Answers:
         """Give one value a respondent of a question that is not open, by id or wording."""
         found = self.question(question)
         if found.kind == "open":
-            raise AnswersError(
-                Problem(
-                    f"{found.id!r} is an open question: it has texts, no levels to count or cross.",
-                    self.source,
-                    "Name a closed question, or a classification of the codebook made from it.",
-                )
-            )
+            message = f"{found.id!r} is an open question: it has texts, no levels to count or cross."
+            remedy = "Name a closed question, or a classification of the codebook made from it."
+            raise AnswersError(Problem(message, self.source, remedy))
         return self.values[found.id]
-
-    def only(self, respondents: Iterable[str]) -> Answers:
-        """Give the same survey with these respondents alone (ids), in their old order."""
-        keep = set(respondents)
-        rows = [at for at, name in enumerate(self.respondents) if name in keep]
-        new_row = {old: new for new, old in enumerate(rows)}
-        kept = [at for at, row in enumerate(self.answer_respondents) if row in new_row]
-        return replace(
-            self,
-            respondents=tuple(self.respondents[row] for row in rows),
-            answer_ids=[self.answer_ids[at] for at in kept],
-            answer_respondents=[new_row[self.answer_respondents[at]] for at in kept],
-            answer_questions=[self.answer_questions[at] for at in kept],
-            texts=[self.texts[at] for at in kept],
-            values={name: tuple(column[row] for row in rows) for name, column in self.values.items()},
-            identifiers={
-                kind: tuple(column[row] for row in rows) for kind, column in self.identifiers.items()
-            },
-            weights=None if self.weights is None else tuple(self.weights[row] for row in rows),
-            quotable=None if self.quotable is None else tuple(self.quotable[row] for row in rows),
-        )
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give one row a respondent, one column a question (raw data: treat it as such)."""
@@ -211,20 +175,21 @@ class Answers:
 
     def _wide(self) -> Table:
         """One row a respondent; several answers to one question stand under each other in the cell."""
+        texts: dict[tuple[int, int], str] = {}
+        cells = zip(self.answer_questions, self.answer_respondents, strict=True)
+        for cell, text in zip(cells, self.texts, strict=True):
+            texts[cell] = f"{texts[cell]}\n{text}" if cell in texts else text
         columns: dict[str, list[str | None]] = {}
-        for question in self.questions:
-            if question.kind != "open":
-                cells = self.values[question.id]
-                columns[question.id] = [";".join(cell) if isinstance(cell, tuple) else cell for cell in cells]
-            else:
-                columns[question.id] = [None] * len(self.respondents)
-        for row, which, text in zip(self.answer_respondents, self.answer_questions, self.texts, strict=True):
-            column = columns[self.questions[which].id]
-            before = column[row]
-            column[row] = text if before is None else f"{before}\n{text}"
+        for at, question in enumerate(self.questions):
+            columns[question.id] = (
+                [texts.get((at, row)) for row in range(len(self.respondents))]
+                if question.kind == "open"
+                else [
+                    ";".join(cell) if isinstance(cell, tuple) else cell for cell in self.values[question.id]
+                ]
+            )
         first = "respondent" if "respondent" not in columns else "respondent_id"
-        rows = zip(self.respondents, *columns.values(), strict=True)
-        return Table((first, *columns), tuple(rows))
+        return Table((first, *columns), tuple(zip(self.respondents, *columns.values(), strict=True)))
 
 
 def _folded(text: str) -> str:

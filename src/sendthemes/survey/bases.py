@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from sendthemes.errors import AnswersError, nearest
+from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.text import normalise
 
@@ -18,33 +19,6 @@ if TYPE_CHECKING:
 Base = Literal["all", "asked", "answered", "substantive"]
 BASES: tuple[Base, ...] = ("all", "asked", "answered", "substantive")
 
-# Whole answers, folded, that say nothing; a person who writes one was asked and answered.
-_NOW = r"(?: at (?:this|the) (?:time|stage|moment|present)| at present| currently| thanks?| thank you| here)*"
-_NULL_LIKE = re.compile(
-    "|".join(
-        (
-            rf"(?:n ?/? ?a|not app?licable){_NOW}",
-            r"none|nil|null|no|nope|dk|not sure|unsure|unknown|tbc|tbd|skip(?:ped)?|blank|pass|x+",
-            r"as before|same|ditto|prefer not to (?:say|answer)|(?:i )?(?:do not|don't) know",
-            r"no(?:t|ne|thing)?(?: (?:further|other|additional|more))?"
-            r" (?:comments?|answers?|responses?|information)" + _NOW,
-            r"(?:no(?:ne|thing|t)?|i have no(?:thing|ne)?|i don't have any(?:thing)?)"
-            r"(?: (?:else|more|further|other|additional|new))?"
-            r"(?: comments?| to (?:add|say|report|note|share))?"
-            rf"(?: to (?:add|report))?{_NOW}",
-            r"(?:none|nothing) (?:that i (?:can think of|am aware of|know of)|comes to mind|known|noted)",
-            r"as (?:above|per (?:above|previous(?: answers?)?|my (?:previous )?answers?))",
-            r"as (?:previous(?:ly)?|already)(?: (?:stated|mentioned|said|answered|described|noted))?",
-            r"as (?:stated|mentioned) (?:above|previously|before|earlier)",
-            r"(?:same as|(?:please )?(?:see|refer to)) (?:the |my |our )?"
-            r"(?:above|previous|earlier|last|before|answers? (?:above|to .{1,30})|comments? above)"
-            r"(?: (?:answers?|comments?|responses?|questions?|section|above|statement))*",
-            r"(?:covered|answered|mentioned|stated|described|included|detailed|explained|outlined) "
-            r"(?:above|previously|already|earlier|elsewhere)",
-            r"already (?:covered|answered|mentioned|stated|described)(?: above)?",
-        )
-    )
-)
 _BACK_REFERENCE = re.compile(
     r"\b(?:above|previous|previously|before|earlier|ditto|same|already|covered|refer)\b"
 )
@@ -61,9 +35,8 @@ def is_null_like(text: str, extra: Iterable[str] = ()) -> bool:
         extra: More wordings that say nothing in this survey.
     """
     folded = _folded(text)
-    return (
-        not folded or bool(_NULL_LIKE.fullmatch(folded)) or folded in {_folded(wording) for wording in extra}
-    )
+    known = headings.pattern("null_like.txt", "null").fullmatch(folded)
+    return not folded or bool(known) or folded in map(_folded, extra)
 
 
 def is_back_reference(text: str) -> bool:
@@ -105,21 +78,20 @@ def base_mask(answers: Answers, base: Base, questions: Sequence[str] | None = No
     mask: NDArray[bool_] = np.zeros(len(answers.respondents), dtype=bool)
     if base == "all":
         return ~mask
-    if base == "asked":
-        for question in scope:
-            mask |= _asked(answers, question)
-        return mask
     for question in scope:
-        if question.kind != "open":
+        if base == "asked":
+            mask |= _asked(answers, question)
+        elif question.kind != "open":
             mask |= np.fromiter((value is not None for value in answers.values[question.id]), bool, len(mask))
-    wanted = {question.id for question in scope if question.kind == "open"}
-    chosen = [at for at, question in enumerate(answers.questions) if question.id in wanted]
-    of = np.asarray(answers.answer_respondents, dtype=np.int64)
-    which = np.asarray(answers.answer_questions, dtype=np.int64)
-    rows = np.flatnonzero(np.isin(which, chosen))
+    if base == "asked":
+        return mask
+    chosen = [
+        at for at, question in enumerate(answers.questions) if question.kind == "open" and question in scope
+    ]
+    rows = np.flatnonzero(np.isin(np.asarray(answers.answer_questions, dtype=np.int64), chosen))
     if base == "substantive":
         rows = rows[substantive(answers)[rows]]
-    mask[of[rows]] = True
+    mask[np.asarray(answers.answer_respondents, dtype=np.int64)[rows]] = True
     return mask
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
@@ -13,9 +13,8 @@ from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import Answers, Question, Value
 from sendthemes.survey.bases import is_null_like
 from sendthemes.survey.grid import blank
-from sendthemes.survey.layouts import Column, Key
-from sendthemes.survey.packed import Cell, MadeIds, Opened, Packed
-from sendthemes.survey.people import People
+from sendthemes.survey.layouts import Column
+from sendthemes.survey.packed import Cell, MadeIds, Opened, Packed, take
 from sendthemes.survey.settings import Override
 from sendthemes.survey.units import Reader
 
@@ -24,120 +23,94 @@ Tell = Callable[[str, str], None]  # a problem, and what is done about it
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One question with its answers, one a respondent: texts as they are where it is open, else values."""
+    """One question with its answers, one a respondent: texts as they are where it is open, else values.
+
+    Open answers of a long sheet have ``rows`` instead: those of the sheet that they stand in.
+    """
 
     question: Question
     answers: Sequence[Value] = ()
+    rows: Sequence[int] | None = None
 
     def changed(self, **fields: Any) -> Built:
         """Give the same answers to a question of which some fields are changed."""
         return replace(self, question=replace(self.question, **fields))
 
 
-@dataclass(frozen=True, slots=True)
-class Builder:
-    """Turns columns into questions by what is known of them.
+def build_column(reader: Reader, column: Column, name: str, text: str) -> list[Built]:
+    """Build the question of one column under an id and wording, as the caller or its heading overrides them.
 
-    Attributes:
-        reader: The sheet; takes what does not fit.
-        said: What the caller says about a column; under (-1, wording) about a question of several columns.
-        facts: Why a column is a fact about the respondent, no question: "identifies: name".
+    Joined options may leave a question "Other" behind.
     """
+    said, kind = reader.said(column.key), reader.said(column.key).kind
+    reason = "long layout" if column.rows is not None else "a text box" if column.follows else ""
+    if kind is None and not said.closed:
+        added = column.rows is None and headings.is_metadata(column.heading, reader.sheet.tool)
+        fact = reader.facts.get(column.key) or ("a column that survey tools add" if added else "")
+        kind, reason = "metadata" if fact else column.kind, fact or reason
+    question = said.told(Question(name, text, "open"))
+    if column.heading not in {question.text, question.id}:
+        question = replace(question, heading=column.heading)
+    if column.rows is not None and kind != "open":
+        column = _one_each(reader, column, question.id)
+    reason = reason or "as named"
+    if kind is None:
+        closed, labelled = bool(said.closed or said.levels), bool(column.labels)
+        kind, reason = kinds.infer(question.text, column.cells, closed=closed, labelled=labelled)
+    if kind == "open" and column.aside and said.kind is None:
+        kind = "metadata"
+    question = replace(question, kind=kind, reason=reason)
+    if kind == "open":
+        return [Built(question, column.cells, column.rows)]
+    return _closed(reader, column, question, said)
 
-    reader: Reader
-    said: Mapping[Key, Override]
-    facts: Mapping[Key, str]
 
-    def column(self, column: Column, name: str, text: str) -> list[Built]:
-        """Build one column under its id and wording, as overridden."""
-        said = self.said.get(column.key, Override())
-        reason = "a text box" if column.follows else ""
-        if said.kind is None and not said.closed:
-            added = headings.is_metadata(column.heading, self.reader.sheet.tool)
-            fact = self.facts.get(column.key, "") or ("a column that survey tools add" if added else "")
-            kind = "metadata" if fact else column.kind
-            said, reason = said.model_copy(update={"kind": kind}), fact or reason
-        question = said.told(Question(name, text, "open", reason=reason))
-        if column.heading not in {question.text, question.id}:
-            question = replace(question, heading=column.heading)
-        return self.cells(column, question, said)
+def _one_each(reader: Reader, column: Column, name: str) -> Column:
+    """Give a closed question of a long sheet with one cell a respondent; several answers are joined."""
+    cells: list[Cell] = [None] * len(reader.people.ids)
+    for cell, row in zip(column.cells, column.rows or (), strict=True):
+        at = reader.people.of[row]
+        if cells[at] is not None and not blank(cell) and cells[at] != cell:
+            where = reader.sheet.place(row, column)
+            reader.findings.tell(where, f"A second answer to {name!r} by one respondent.", "Joined with ';'.")
+            cells[at] = f"{cells[at]};{cell}"
+        elif not blank(cell):
+            cells[at] = cell
+    return replace(column, cells=cells, rows=None)
 
-    def cells(self, column: Column, question: Question, said: Override) -> list[Built]:
-        """Turn cells into a question and its answers; joined options may leave an "Other" question behind.
 
-        Args:
-            column: The column: its cells, one a respondent, and the file's own value labels.
-            question: Id and wording; its kind is inferred where ``said`` is silent.
-            said: What is said about it.
-        """
-        kind, reason = said.kind, question.reason or "as named"
-        if kind is None:
-            closed, labelled = bool(said.closed or said.levels), bool(column.labels)
-            kind, reason = kinds.infer(question.text, column.cells, closed=closed, labelled=labelled)
-        question = replace(question, kind=kind, reason=reason)
-        if kind == "open":
-            return [Built(question, column.cells)]
-        cells = [None if blank(cell) else (cell or "").strip(" \t\r\n\xa0") for cell in column.cells]
-        place = self.reader.sheet.place(column=column)
-        tell: Tell = partial(self.reader.findings.tell, place)
-        if kind == "number" and said.kind is None:
-            cells = _numbers(cells, tell)
-        if kind in {"number", "metadata"}:
-            return [Built(question, tuple(cells))]
-        if kind == "multiple":
-            return _multiple(question, cells, said, tell)
-        known: Mapping[str, str] = {}
-        if kind == "statement":
-            cells, known = _statements(cells)
-        elif not said.options and kinds.joined_by_commas(question.text, list(filter(None, cells))):
-            given = "give the list of options (options=, or 'options' in survey.yml) to split them"
-            tell("Cells look like several options joined by commas.", f"Kept whole; {given}.")
-        listed = said.levels or (column.labels if kind != "statement" else ())
-        levels, values = (
-            self._levelled(cells, listed, place) if listed else _ordered(cells, tell, bool(known))
-        )
-        wordings = tuple((level, known[level]) for level in levels if level in known)
-        return [Built(replace(question, levels=levels, wordings=wordings), values)]
-
-    def _levelled(
-        self, cells: Sequence[Cell], given: Sequence[str], place: str
-    ) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
-        """Give the given levels and further ones, and the cells in their spelling; tell what differs."""
-        spelt = {headings.folded(level): level for level in given} | {level: level for level in given}
-        counts = Counter(cell for cell in cells if cell is not None and cell not in given)
-        strange: list[str] = []
-        for cell, count in sorted(counts.items()):
-            meant = spelt.get(headings.folded(cell))
-            if meant is None:
-                strange.append(f"{place}, {cell if len(cell) <= 40 else cell[:39] + '…'!r} ({count})")
-            else:
-                spelt[cell] = meant
-                problem = f"{cell!r} ({count}) is spelt otherwise than its level."
-                self.reader.findings.tell(place, problem, f"Read as {meant!r}.")
-        action = "Kept, as a further level at the end."
-        self.reader.findings.tell_many(strange, "This is none of the levels.", action)
-        values = tuple(None if cell is None else spelt.get(cell, cell) for cell in cells)
-        more = kinds.level_order(value for value in values if value is not None and value not in given)
-        return (*given, *more), values
-
-    def assemble(self, people: People, built: Sequence[Built], opened: Opened) -> Answers:
-        """Put questions, each with an id of its own, and answers together; long texts are not copied."""
-        given = {override.id for override in self.said.values() if override.id}
-        names = tuple(headings.unique((each.question.id for each in built), given))
-        built = [each.changed(id=name) for each, name in zip(built, names, strict=True)]
-        texts: Sequence[str] = opened
-        ids: Sequence[str] = MadeIds(opened, people.ids, names)
-        if not any(isinstance(cells, Packed) for cells in opened.cells.values()):
-            texts, ids = list(texts), list(ids)
-        questions = tuple(each.question for each in built)
-        values = {each.question.id: tuple(each.answers) for each in built if each.question.kind != "open"}
-        return Answers(people.ids, questions, ids, opened.of, opened.which, texts, values)
+def _closed(reader: Reader, column: Column, question: Question, said: Override) -> list[Built]:
+    """Turn cells, one a respondent, into answers to a question of a known kind that is not open."""
+    kind = question.kind
+    cells = [None if blank(cell) else (cell or "").strip(" \t\r\n\xa0") for cell in column.cells]
+    tell: Tell = partial(reader.tell, column)
+    if kind == "number" and said.kind is None:
+        cells = _numbers(cells, tell)
+    if kind in {"number", "metadata"}:
+        return [Built(question, cells)]
+    if kind == "multiple":
+        return _multiple(question, cells, said, tell)
+    known: dict[str, str] = {}
+    if kind == "statement":
+        cells, known = _statements(cells)
+    elif not said.options and kinds.joined_by_commas(question.text, list(filter(None, cells))):
+        given = "give the list of options (options=, or 'options' in survey.yml) to split them"
+        tell("Cells look like several options joined by commas.", f"Kept whole; {given}.")
+    listed = said.levels or (() if kind == "statement" else column.labels)
+    if listed:
+        levels, cells = _levelled(reader, column, cells, listed)
+    else:
+        levels = kinds.level_order(filter(None, cells))
+        if not known:
+            _tell_alike(levels, tell)
+    wordings = tuple((level, known[level]) for level in levels if level in known)
+    return [Built(replace(question, levels=levels, wordings=wordings), cells)]
 
 
 def _numbers(cells: list[Cell], tell: Tell) -> list[Cell]:
     """Take what says nothing ("n/a") from among numbers."""
-    found = {cell for cell in cells if cell is not None}
-    words = sorted(cell for cell in found if kinds.number(cell) is None and is_null_like(cell))
+    words = sorted(cell for cell in set(filter(None, cells)) if kinds.number(cell) is None)
+    words = [cell for cell in words if is_null_like(cell)]
     if not words:
         return cells
     count = sum(cell in words for cell in cells)
@@ -145,28 +118,49 @@ def _numbers(cells: list[Cell], tell: Tell) -> list[Cell]:
     return [None if cell in words else cell for cell in cells]
 
 
-def _ordered(cells: Sequence[Cell], tell: Tell, statements: bool) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
-    """Give the levels found in their default order; tell of those that only look alike."""
-    levels = kinds.level_order(cell for cell in cells if cell is not None)
+def _levelled(
+    reader: Reader, column: Column, cells: Sequence[Cell], given: Sequence[str]
+) -> tuple[tuple[str, ...], list[Cell]]:
+    """Give the given levels and further ones, and the cells in their spelling; tell what differs."""
+    spelt = {headings.folded(level): level for level in given} | {level: level for level in given}
+    counts = Counter(cell for cell in cells if cell is not None and cell not in given)
+    strange: list[str] = []
+    for cell, count in sorted(counts.items()):
+        meant = spelt.get(headings.folded(cell))
+        if meant is None:
+            shown = cell if len(cell) <= 40 else cell[:39] + "…"
+            strange.append(f"{reader.sheet.place(column=column)}, {shown!r} ({count})")
+        else:
+            spelt[cell] = meant
+            reader.tell(
+                column, f"{cell!r} ({count}) is spelt otherwise than its level.", f"Read as {meant!r}."
+            )
+    action = "Kept, as a further level at the end."
+    reader.findings.tell_many(strange, "This is none of the levels.", action)
+    values = [cell and spelt.get(cell, cell) for cell in cells]
+    more = kinds.level_order(value for value in values if value is not None and value not in given)
+    return (*given, *more), values
+
+
+def _tell_alike(levels: Sequence[str], tell: Tell) -> None:
+    """Tell of levels that differ only in capitals or spaces."""
     by_fold: dict[str, list[str]] = {}
     for level in levels:
         by_fold.setdefault(headings.folded(level), []).append(level)
     for same in by_fold.values():
-        if len(same) > 1 and not statements:
+        if len(same) > 1:
             problem = f"{', '.join(map(repr, same))} differ only in capitals or spaces."
             tell(problem, "Kept apart; give levels= to read them as one.")
-    return levels, tuple(cells)
 
 
 def _statements(cells: Sequence[Cell]) -> tuple[list[Cell], dict[str, str]]:
     """Take the level before the colon as the answer; give each level's wording too."""
-    wordings = dict(kinds.statements(cell for cell in cells if cell is not None))
+    wordings = dict(kinds.statements(filter(None, cells)))
     values: list[Cell] = []
     for cell in cells:
-        level = cell
-        if cell is not None and cell not in wordings:
-            head, colon, _ = cell.partition(":")
-            level = head.strip() if colon else cell
+        head, colon, _ = (cell or "").partition(":")
+        level = head.strip() if colon and cell not in wordings else cell
+        if cell is not None and level is not None:
             wordings.setdefault(level, " ".join(cell.split()))
         values.append(level)
     return values, wordings
@@ -178,14 +172,11 @@ def _multiple(question: Question, cells: Sequence[Cell], said: Override, tell: T
     if not listed:
         return [_split(question, cells, said.delimiter or ";", tell)]
     split_by_list = kinds.splitter(listed, said.delimiter or ";,")
-    rest: list[Cell] = [None] * len(cells)
+    rest: list[Cell] = []
     values: list[Value] = []
-    for row, cell in enumerate(cells):
-        found, pieces = split_by_list(cell or "")
-        if pieces:
-            rest[row] = "; ".join(pieces)
-            found = [*found, *(["Other"] if "Other" not in found else [])]
-        values.append(tuple(found) or None)
+    for found, pieces in (split_by_list(cell or "") for cell in cells):
+        rest.append("; ".join(pieces) or None)
+        values.append(tuple(dict.fromkeys([*found, *(["Other"] if pieces else [])])) or None)
     count = sum(piece is not None for piece in rest)
     if not count:
         return [Built(replace(question, levels=tuple(listed)), values)]
@@ -211,14 +202,61 @@ def _split(question: Question, cells: Sequence[Cell], delimiter: str, tell: Tell
     return Built(replace(question, levels=levels), [answers[cell] for cell in cells])
 
 
-def by_respondent(built: Sequence[Built]) -> Opened:
-    """Find the open answers of columns of one cell a respondent, in the order of the questions."""
-    of, which = array("i"), array("i")
-    texts = {at: each.answers for at, each in enumerate(built) if each.question.kind == "open"}
-    cells = cast("dict[int, Sequence[Cell]]", texts)
-    for row, row_cells in enumerate(zip(*cells.values(), strict=True)):
-        for at, cell in zip(cells, row_cells, strict=True):
-            if cell is not None and not blank(cell):
-                of.append(row)
-                which.append(at)
-    return Opened(cells, of, of, which)
+def assemble(reader: Reader, built: Sequence[Built]) -> Answers:
+    """Put questions, each with an id of its own, and answers together; long texts are not copied."""
+    given = {override.id for override in reader.settings.overrides.values() if override.id}
+    names = tuple(headings.unique((each.question.id for each in built), given))
+    built = [each.changed(id=name) for each, name in zip(built, names, strict=True)]
+    rows, opened = _opened(reader, built)
+    texts: Sequence[str] = opened
+    ids: Sequence[str] = MadeIds(opened, reader.people.ids, names)
+    if any(each.rows is not None for each in built):
+        ids = _answer_ids(reader, ids, opened, rows)
+    if not any(isinstance(cells, Packed) for cells in opened.cells.values()):
+        texts, ids = list(texts), list(ids)
+    questions = tuple(each.question for each in built)
+    values = {each.question.id: tuple(each.answers) for each in built if each.question.kind != "open"}
+    return Answers(reader.people.ids, questions, ids, opened.of, opened.which, texts, values)
+
+
+def _opened(reader: Reader, built: Sequence[Built]) -> tuple[Sequence[int], Opened]:
+    """Find the open answers, in the order of the rows and then of the questions; give their rows too."""
+    import numpy as np
+
+    cells = {
+        at: cast("Sequence[Cell]", each.answers)
+        for at, each in enumerate(built)
+        if each.question.kind == "open"
+    }
+    found = [np.zeros((4, 0), dtype=np.int32)]  # for each question: rows, places in its cells, whose, which
+    for at, column in cells.items():
+        filled = array("i", (place for place, cell in enumerate(column) if not blank(cell)))
+        places = rows = of = np.frombuffer(filled, dtype=np.int32)
+        if (in_rows := built[at].rows) is not None:
+            rows = np.array(in_rows, dtype=np.int32)[places]
+            of = np.array(reader.people.of, dtype=np.int32)[rows]
+        found.append(np.stack((rows, places, of, np.full(len(rows), at, dtype=np.int32))))
+    columns = np.concatenate(found, axis=1)
+    del found
+    order = np.lexsort((columns[3], columns[0]))
+    in_order = [array("i", column[order].tobytes()) for column in columns]
+    return in_order[0], Opened(cells, *in_order[1:])
+
+
+def _answer_ids(reader: Reader, made: Sequence[str], opened: Opened, rows: Sequence[int]) -> Sequence[str]:
+    """Give the source's answer ids, which must differ, or made ones, numbered where they recur."""
+    column = reader.people.answer_id
+    if column is None:
+        width = max(opened.which, default=0) + 1
+        seen = bytearray(len(reader.people.ids) * width)
+        for person, question in zip(opened.of, opened.which, strict=True):
+            seen[person * width + question] = 1
+        return made if seen.count(1) == len(made) else headings.unique(made)
+    given = take(column.cells, rows)
+    ids = [made[at] if blank(cell) else (cell or "").strip() for at, cell in enumerate(given)]
+    if again_ids := sorted(name for name, count in Counter(ids).items() if count > 1):
+        shown = ", ".join(map(repr, again_ids[:10]))
+        message = f"{len(again_ids)} answer ids are here more than once: {shown}."
+        where = reader.sheet.place(column=column)
+        reader.findings.refuse(message, where, "Each answer needs its own id.", "duplicate-answer")
+    return ids

@@ -7,11 +7,11 @@ import itertools
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sendthemes.survey.grid import Findings, Grid, file_digest, shown
-from sendthemes.survey.packed import Cell, ColumnBuilder
+from sendthemes.survey.packed import ColumnBuilder
 
 COLUMN_LIMIT = 5000
 _PEEK = 200  # rows by which the delimiter and the width are found
@@ -21,18 +21,13 @@ Record = tuple[int, list[str]]  # a row's first line, its cells
 
 
 def read_csv(path: Path, findings: Findings, *, progress: bool = False) -> Grid:
-    """Read a delimited text file in one pass over its rows.
-
-    Args:
-        path: The file; comma, semicolon, tab or bar between cells, found out from its first rows.
-        findings: Takes what is found: a guessed encoding, rows of the wrong length.
-        progress: Whether to show a progress bar on standard error.
-    """
+    """Read a delimited text file in one pass; the delimiter (comma, semicolon, tab, bar) is found out."""
     encoding = encoding_of(path, findings)
     try:
-        delimiter = _delimiter(path, encoding)
         with path.open(encoding=encoding, newline="") as file:
-            records = _records(file, delimiter, path.name, findings)
+            peek = list(itertools.islice(file, _PEEK))
+            delimiter = _delimiter(peek) if path.suffix.lower() not in {".tsv", ".tab"} else "\t"
+            records = _records(itertools.chain(peek, file), delimiter, path.name, findings)
             first = list(itertools.islice(records, _PEEK))
             width = _usual([len(cells) for _, cells in first if any(cells)])[0]
             if width > COLUMN_LIMIT:
@@ -40,19 +35,20 @@ def read_csv(path: Path, findings: Findings, *, progress: bool = False) -> Grid:
                 remedy = "Export fewer columns, or check that the delimiter is the one meant."
                 findings.stop_at(message, path.name, remedy, "too-many-columns")
             every = shown(itertools.chain(first, records), progress, "rows")
-            columns, rows = _fill(every, width, path.name, findings)
+            builder, rows = ColumnBuilder(width), array("q")
+            for line, cells in _even(every, width, path.name, findings):
+                rows.append(line)
+                builder.add(cells + [""] * (width - len(cells)))
     except UnicodeError as error:
         findings.stop_at(f"The file is cut off or damaged ({error}).", path.name, _SAVE, "bad-encoding")
     findings.stop()
-    return Grid(path.name, columns, rows, "line", digest=file_digest(path))
+    return Grid(path.name, builder.columns, rows, "line", digest=file_digest(path))
 
 
 def encoding_of(path: Path, findings: Findings) -> str:
     """Find a text file's encoding: by its mark, as strict UTF-8, or as cp1252 with a warning.
 
-    Args:
-        path: The file.
-        findings: Takes the warning; a file that mixes encodings is refused with the line.
+    A file that mixes encodings is refused with the line.
     """
     utf8 = windows = bad = garbled = 0  # the first line of each sort
     with path.open("rb") as file:
@@ -96,12 +92,8 @@ def _reads(line: bytes, encoding: str) -> bool:
     return True
 
 
-def _delimiter(path: Path, encoding: str) -> str:
+def _delimiter(lines: list[str]) -> str:
     """Find the delimiter under which the first rows agree on the greatest number of cells."""
-    if path.suffix.lower() in {".tsv", ".tab"}:
-        return "\t"
-    with path.open(encoding=encoding, newline="") as file:
-        lines = list(itertools.islice(file, _PEEK))
 
     def score(delimiter: str) -> float:
         try:
@@ -132,50 +124,37 @@ def _records(file: Iterable[str], delimiter: str, name: str, findings: Findings)
         if "end of data" in str(error):
             message = "A quotation mark opens a cell here and is never closed."
         elif "limit" in str(error):
-            message = (
-                "A cell of this row never ends: it has a stray quotation mark, or over 131,072 characters."
-            )
-        remedy = (
-            'Write a quotation mark inside a cell twice (""), or save the file again from the spreadsheet.'
-        )
+            message = "A cell of this row never ends: a stray quotation mark, or over 131,072 characters."
+        remedy = 'Write a quotation mark inside a cell twice (""), or save the file again.'
         findings.refuse(message, f"{name}:{line}", remedy, "bad-quotes")
 
 
-def _fill(
-    records: Iterable[Record], width: int, name: str, findings: Findings
-) -> tuple[list[Sequence[Cell]], array[int]]:
-    """Gather the records as columns; short ones pass only above the headings and at the very end."""
-    builder, rows = ColumnBuilder(width), array("q")
+def _even(records: Iterable[Record], width: int, name: str, findings: Findings) -> Iterator[Record]:
+    """Give the records that fit; short ones pass only above the headings and as a footer at the very end."""
     pending: list[Record] = []  # short rows: a footer if no full row follows
     ragged: list[tuple[int, int]] = []
     begun = False
-
-    def add(line: int, cells: list[str]) -> None:
-        rows.append(line)
-        builder.add(cells + [""] * (width - len(cells)))
-
     for line, record in records:
         cells = record[:width] if not any(record[width:]) else record
         full = len(cells) == width and any(cells)
-        if full and pending:
+        if full:
+            begun = True
             ragged += [(at, len(short)) for at, short in pending]
             pending.clear()
-        begun = begun or full
         if len(cells) > width:
             ragged.append((line, len(cells)))
         elif full or not begun or not any(cells):
-            add(line, cells)
+            yield line, cells
         else:
             pending.append((line, cells))
     for line, cells in pending:
         if sum(map(bool, cells)) > 1:
             ragged.append((line, len(cells)))
         else:
-            add(line, cells)
+            yield line, cells
     for line, count in sorted(ragged)[:10]:
         message = f"This row has {count} cells; the others have {width}."
         remedy = "Put quotation marks round a cell that holds the delimiter or a line break."
         findings.refuse(message, f"{name}:{line}", remedy, "ragged-row")
     if len(ragged) > 10:
         findings.refuse(f"{len(ragged) - 10:,} more rows have the wrong number of cells.", name)
-    return builder.columns, rows

@@ -84,13 +84,10 @@ def derive(
     made = Question(name, text or f"{source.text} ({name})", kind, known, f"derived from {source.id}")
     at = answers.questions.index(source) + 1
     column = tuple((parts if kind == "multiple" else parts[0]) if parts else None for parts in new)
+    made = replace(made, section=source.section, parent=source.id)
     return replace(
         answers,
-        questions=(
-            *answers.questions[:at],
-            replace(made, section=source.section, parent=source.id),
-            *answers.questions[at:],
-        ),
+        questions=(*answers.questions[:at], made, *answers.questions[at:]),
         answer_questions=[which + (which >= at) for which in answers.answer_questions],
         values=dict(answers.values) | {name: column},
         problems=_recorded(answers.problems, source.id, name, zip(values, new, strict=True)),
@@ -103,8 +100,7 @@ def _parts(value: Value) -> Parts:
 
 
 def _mapped(source: Question, mapping: Mapping[str, str | None], rest: str | None) -> Way:
-    strange = [level for level in mapping if source.levels and level not in source.levels]
-    if strange:
+    if strange := [level for level in mapping if source.levels and level not in source.levels]:
         what = f"level of {source.id!r} called"
         raise AnswersError([unknown(what, level, source.levels, "derive, mapping") for level in strange])
 
@@ -144,21 +140,19 @@ def _coded(
     rest: str,
 ) -> list[Parts]:
     """Put what "Other" answers were coded with in the place of the option "Other"."""
-    known = set(answers.respondents)
-    strange = [name for name in others if name not in known]
-    if strange:
-        raise AnswersError([unknown("respondent", name, known, "derive, others") for name in strange])
+    rows = {name: at for at, name in enumerate(answers.respondents)}
+    if strange := [name for name in others if name not in rows]:
+        raise AnswersError([unknown("respondent", name, rows, "derive, others") for name in strange])
     named = [level for level in source.levels if level.casefold().startswith("other")]
     other = rest if rest in source.levels or not named else named[0]
     new = list(values)
-    for at, respondent in enumerate(answers.respondents):
-        if respondent in others:
-            coded = others[respondent]
-            options = (coded,) if isinstance(coded, str) else tuple(coded)
-            new[at] = tuple(dict.fromkeys([*(part for part in values[at] if part != other), *options]))
-            if source.kind != "multiple" and len(new[at]) > 1:
-                found = f"{len(new[at])} answers to the single choice {source.id!r}"
-                raise AnswersError(f"Respondent {respondent!r} would have {found}.")
+    for name, coded in others.items():
+        kept = [part for part in values[rows[name]] if part != other]
+        options = dict.fromkeys([*kept, *([coded] if isinstance(coded, str) else coded)])
+        if source.kind != "multiple" and len(options) > 1:
+            found = f"{len(options)} answers to the single choice {source.id!r}"
+            raise AnswersError(f"Respondent {name!r} would have {found}.")
+        new[rows[name]] = tuple(options)
     return new
 
 

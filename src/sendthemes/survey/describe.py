@@ -117,19 +117,15 @@ def survey_yaml(answers: Answers) -> str:
             "# These columns name people or places: their values are hidden wherever words are shown.\n"
             f"# identifiers: {', '.join(answers.identifiers)}\n"
         )
-    lines = []
+    text = _START.format(source=answers.source, identifiers=identifiers)
     for question in answers.questions:
-        lines += [f"  - id: {_quoted(question.id)}", f"    text: {_quoted(question.text)}"]
-        if question.heading:
-            lines.append(f"    column: {_quoted(question.heading)}")
-        lines.append(f"    kind: {question.kind}" + (f"      # {question.reason}" if question.reason else ""))
-        if question.levels and question.kind != "metadata":
-            lines.append(f"    levels: [{', '.join(map(_quoted, question.levels))}]")
-        if question.parent:
-            lines.append(f"    parent: {_quoted(question.parent)}")
-    return _START.format(source=answers.source, identifiers=identifiers) + "".join(
-        f"{line}\n" for line in lines
-    )
+        levels = ", ".join(map(_quoted, question.levels)) if question.kind != "metadata" else ""
+        reason = f"      # {question.reason}" if question.reason else ""
+        text += f"  - id: {_quoted(question.id)}\n    text: {_quoted(question.text)}\n"
+        text += f"    column: {_quoted(question.heading)}\n" if question.heading else ""
+        text += f"    kind: {question.kind}{reason}\n" + (f"    levels: [{levels}]\n" if levels else "")
+        text += f"    parent: {_quoted(question.parent)}\n" if question.parent else ""
+    return text
 
 
 def study_yaml(answers: Answers, *, title: str = "Survey report") -> str:

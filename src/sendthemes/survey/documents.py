@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +12,10 @@ from typing import Any
 
 from sendthemes.errors import AnswersError
 from sendthemes.survey import headings
-from sendthemes.survey.answers import Answers, Question
+from sendthemes.survey.answers import Answers
 from sendthemes.survey.csv_file import encoding_of
 from sendthemes.survey.grid import Findings
+from sendthemes.survey.read import read_answers
 
 _SUFFIXES = (".docx", ".md", ".txt")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
@@ -45,20 +45,41 @@ def read_documents(source: str | Path | Sequence[str | Path]) -> Answers:
     findings = Findings()
     paths = _paths(source, findings)
     digest = hashlib.sha256()
-    documents: dict[str, list[Section]] = {}
+    wordings: dict[str, str] = {}  # as first met, by their folded form
+    rows: dict[str, list[dict[str, str]]] = {}
     for path in paths:
-        if path.stem in documents:
+        if path.stem in rows:
             message = f"Two documents are called {path.stem!r}."
             findings.refuse(message, path.name, "Rename one.", "duplicate-respondent")
             continue
         digest.update(path.read_bytes())
-        sections = _sections(path, findings)
-        documents[path.stem] = [(title, text.strip("\n")) for title, text in sections or () if text.strip()]
-        if sections is not None and not documents[path.stem]:
+        sections, rows[path.stem] = _sections(path, findings), []
+        for title, text in sections or ():
+            wording = headings.numbered(title)[1] or "Text before the first heading"
+            wording = wordings.setdefault(headings.folded(wording), wording)
+            if text.strip():
+                row = {"document": path.stem, "section": wording, "text": text.strip("\n")}
+                rows[path.stem].append(row)
+        if sections is not None and not rows[path.stem]:
             findings.refuse("The document has no text.", path.name, "Take it out.", "empty-file")
     findings.stop()
     name = Path(source).name if isinstance(source, str | Path) else f"{len(paths)} documents"
-    return replace(_answers(documents), problems=findings.table(), source=name, digest=digest.hexdigest())
+    answers = _by_section([row for each in rows.values() for row in each])
+    return replace(answers, problems=findings.table(), source=name, digest=digest.hexdigest())
+
+
+def _by_section(rows: Sequence[Mapping[str, str]]) -> Answers:
+    """Read sections as a long layout, each heading under an id of its own words."""
+    wordings = list(dict.fromkeys(row["section"] for row in rows))
+    ids = headings.unique(
+        "text" if each.startswith("Text before") else headings.slug(each) for each in wordings
+    )
+    survey = {"questions": [{"text": text, "id": name} for text, name in zip(wordings, ids, strict=True)]}
+    answers = read_answers(
+        rows, layout="long", respondent="document", question="section", answer="text", survey=survey
+    )
+    questions = tuple(replace(each, reason="a section", heading="") for each in answers.questions)
+    return replace(answers, questions=questions, unit="document")
 
 
 def _paths(source: str | Path | Sequence[str | Path], findings: Findings) -> list[Path]:
@@ -165,28 +186,3 @@ def _cell_texts(table: Any) -> list[str]:
         cells = {id(cell._tc): cell.text.strip() for cell in row.cells}  # merged cells share one element
         lines.append(" | ".join(text for text in cells.values() if text))
     return [line for line in lines if line]
-
-
-def _answers(documents: Mapping[str, Sequence[Section]]) -> Answers:
-    """Make a question of each different heading, in the order in which they first come."""
-    found = [
-        (row, headings.numbered(title)[1], text)
-        for row, sections in enumerate(documents.values())
-        for title, text in sections
-    ]
-    wordings = {headings.folded(wording): wording for _, wording, _ in reversed(found)}
-    place = {same: at for at, same in enumerate(dict.fromkeys(headings.folded(each[1]) for each in found))}
-    ids = headings.unique(headings.slug(wordings[same]) if same else "text" for same in place)
-    questions = tuple(
-        Question(name, wordings[same] or "Text before the first heading", "open", reason="a section")
-        for name, same in zip(ids, place, strict=True)
-    )
-    of, texts = [row for row, *_ in found], [text for *_, text in found]
-    which = [place[headings.folded(wording)] for _, wording, _ in found]
-    names, counts = tuple(documents), Counter[tuple[int, int]]()
-    answer_ids = []
-    for row, at in zip(of, which, strict=True):
-        counts[row, at] += 1
-        again = f":{counts[row, at]}" if counts[row, at] > 1 else ""
-        answer_ids.append(f"{names[row]}:{ids[at]}{again}")
-    return Answers(names, questions, answer_ids, of, which, texts, unit="document")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.grid import Findings, Grid, as_text, file_digest, shown
-from sendthemes.survey.packed import Cell, ColumnBuilder
+from sendthemes.survey.packed import ColumnBuilder
 
 _BATCH = 4096
+Levels = dict[int, tuple[str, ...]]  # position of a column → its value labels in order
 
 
 def read_dicts(records: Sequence[Any]) -> Grid:
@@ -25,11 +26,7 @@ def read_dicts(records: Sequence[Any]) -> Grid:
 
 
 def read_frame(source: Any) -> Grid:
-    """Read a pandas, polars or Arrow frame (a lazy one is collected), or any other that narwhals knows.
-
-    Raises:
-        AnswersError: For anything else.
-    """
+    """Read a pandas, polars or Arrow frame (a lazy one is collected), or any other that narwhals knows."""
     import narwhals as nw
 
     try:
@@ -41,14 +38,10 @@ def read_frame(source: Any) -> Grid:
     if not isinstance(frame, nw.DataFrame):
         remedy = "Give a path, a pandas, polars or Arrow frame, or a list of dicts."
         raise AnswersError(Problem(f"A {type(source).__name__} cannot be read.", "source", remedy))
-    columns = [frame.get_column(name) for name in frame.columns]
-    levels = {
-        at: tuple(map(str, column.dtype.categories))
-        for at, column in enumerate(columns)
-        if isinstance(column.dtype, nw.Enum)
-    }
-    name = f"{frame.implementation.name.lower()} frame"
-    return _grid(name, frame.columns, [[column.to_list() for column in columns]], levels=levels)
+    kinds = enumerate(frame.schema.values())
+    levels = {at: tuple(map(str, kind.categories)) for at, kind in kinds if isinstance(kind, nw.Enum)}
+    columns = [frame.get_column(name).to_list() for name in frame.columns]
+    return _grid(f"{frame.implementation.name.lower()} frame", frame.columns, [columns], levels=levels)
 
 
 def read_parquet(path: Path, findings: Findings, *, progress: bool = False) -> Grid:
@@ -61,9 +54,9 @@ def read_parquet(path: Path, findings: Findings, *, progress: bool = False) -> G
     except (pa.ArrowInvalid, OSError) as error:
         remedy = "Export it again, or as CSV."
         findings.stop_at(f"This is not a Parquet file: {error}.", path.name, remedy, "not-parquet")
-    levels: dict[int, tuple[str, ...]] = {}
+    levels: Levels = {}
 
-    def batches() -> Iterable[list[list[Any]]]:
+    def batches() -> Iterator[list[list[Any]]]:
         for batch in shown(file.iter_batches(_BATCH, use_threads=False), progress, "batches"):
             for at, column in enumerate(batch.columns):
                 if pa.types.is_dictionary(column.type) and column.type.ordered:
@@ -85,28 +78,26 @@ def read_spss(path: Path, findings: Findings) -> Grid:
     except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
         message, remedy = f"This is not an SPSS file that can be read: {error}.", "Save it again from SPSS."
         findings.stop_at(message, path.name, remedy, "not-spss")
+
+    def rank(code: Any) -> tuple[bool, float, str]:
+        return (False, float(code), "") if isinstance(code, int | float) else (True, 0.0, str(code))
+
     names: list[str] = meta.column_names
-    levels: dict[int, tuple[str, ...]] = {}
+    levels: Levels = {}
     columns: list[list[Any]] = []
     for at, name in enumerate(names):
         known = meta.variable_value_labels.get(name, {})
         columns.append([known.get(value, value) for value in data[name]])
-        labels = [as_text(known[code]) or "" for code in sorted(known, key=_order)]
-        if labels and all(value in known or as_text(value) is None for value in data[name]):
-            levels[at] = tuple(dict.fromkeys(labels))
+        if known and all(value in known or as_text(value) is None for value in data[name]):
+            levels[at] = tuple(dict.fromkeys(as_text(known[code]) or "" for code in sorted(known, key=rank)))
     wordings = {at: text for at, name in enumerate(names) if (text := meta.column_names_to_labels.get(name))}
     return _grid(path.name, names, [columns], labels=wordings, levels=levels, digest=file_digest(path))
 
 
-def _order(code: Any) -> tuple[bool, float, str]:
-    return (False, float(code), "") if isinstance(code, int | float) else (True, 0.0, str(code))
-
-
-def _grid(name: str, names: Iterable[Any], batches: Iterable[Sequence[Sequence[Any]]], **about: Any) -> Grid:
+def _grid(name: str, names: Sequence[Any], batches: Iterable[Sequence[Sequence[Any]]], **about: Any) -> Grid:
     """Gather columns of values, batch by batch, as text under their names."""
-    headings: list[Cell] = [as_text(each) for each in names]
-    builder, height = ColumnBuilder(len(headings)), 1
-    builder.add(headings)
+    builder, height = ColumnBuilder(len(names)), 1
+    builder.add(list(map(as_text, names)))
     for columns in batches:
         for row in zip(*(map(as_text, column) for column in columns), strict=True):
             builder.add(row)

@@ -28,7 +28,7 @@ class Grid:
 
     Attributes:
         name: The file's name without its folder, or the kind of frame.
-        columns: One list of cells a column, from the first row down; ``None`` is an empty cell.
+        columns: The cells of each column, from the first row down; ``None`` is an empty cell.
         rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's
             first).
         row_word: What such a number counts: "line", "row".
@@ -61,18 +61,21 @@ class Grid:
         """Give the cells of one row."""
         return [column[at] for column in self.columns]
 
+    def column_name(self, at: int) -> str:
+        """Give what a column is known by: its letters in a workbook, else its number from 1."""
+        if not self.sheet:
+            return str(at + 1)
+        from openpyxl.utils import get_column_letter
+
+        return str(get_column_letter(at + 1))
+
     def place(self, row: int | None = None, column: int | None = None) -> str:
         """Name a row, a column or a cell of the source in words (both are positions from 0)."""
         parts = [self.name] + ([f"sheet {self.sheet}"] if self.sheet else [])
-        named = "" if column is None else str(column + 1)
-        if column is not None and self.sheet:
-            from openpyxl.utils import get_column_letter
-
-            named = get_column_letter(column + 1)
-        if row is not None and named and self.sheet:
-            return ", ".join([*parts, f"cell {named}{self.rows[row]}"])
+        if self.sheet and row is not None and column is not None:
+            return ", ".join([*parts, f"cell {self.column_name(column)}{self.rows[row]}"])
         parts += [f"{self.row_word} {self.rows[row]}"] if row is not None else []
-        return ", ".join(parts + ([f"column {named}"] if named else []))
+        return ", ".join(parts + ([f"column {self.column_name(column)}"] if column is not None else []))
 
 
 class Findings:

@@ -4,99 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
 from typing import Literal
 
 from sendthemes.text import normalise
 
-# Column headings that survey tools write beside the questions, folded (letters and digits only).
-RESPONDENT_IDS = (
-    "responseid", "respondentid", "uniqueresponsenumber", "urn", "respondent", "responsenumber", "responseno",
-    "submissionid", "userid", "userno", "participantid", "participant", "caseid", "recordid", "recordno",
-    "uniqueid", "id", "ref", "reference", "serial", "serialno", "respondentno", "respondentnumber",
-)  # fmt: skip
-_METADATA = re.compile(
-    r"""(?:
-    starttime|completiontime|lastmodifiedtime|totalpoints|quizfeedback|gradepostedtime|collectorid
-    |startdate|enddate|ipaddress|custom(?:data|variable)?\d*|durationinseconds|recordeddate
-    |external(?:data)?reference|location(?:latitude|longitude)|distributionchannel|(?:user|start|interface)language
-    |uniqueid|userid|userno|tracking(?:link|id)|useragent|timestamp|response(?:status|type)
-    |(?:submitted|submission|completion|submit)date|datestamp|datelastaction|ipaddr|refurl|responseset
-    |submittedon|date(?:submitted|started|completed|ofresponse)
-    |(?:response|respondent|submission|consultation)id|uniqueresponsenumber|urn|lastpage
-    |recipient(?:last|first)name|operatingsystem|invitationcode)""",
-    re.VERBOSE,
-)
-# Words that a person may have asked for as well: metadata only where a tool's layout is recognised.
-_TOOL_WORDS = re.compile(
-    "language|status|progress|finished|started|ended|device|completed|score|seed|collector|source|channel|duration"
-    "|variables|browser|referrer"
-)
-_PERSON = re.compile(
-    r"(?:your|whatisyour|nameofyour|nameof)?(?:role|job(?:title|role)|position|organisation(?:name)?|team|department"
-    r"|postcode|service|(?:telephone|phone|mobile|contact)(?:number|no)?)"
-)
 Sign = Literal["analyst", "quiz", "other", "comments", "follow-up", "consent"]
-_SIGNS: dict[Sign, re.Pattern[str]] = {
-    "analyst": re.compile(
-        r"(?:^|[-–:|]\s*)(?:analyst(?:'s)?\s*(?:notes?|comments?|fields?|tags?)?|tags?|coding|coded by)$",
-        re.I,
-    ),
-    "quiz": re.compile(r"^(?:points|feedback) - .", re.I),
-    "other": re.compile(
-        r"^(?:.*\b)?(?:if )?other\b.{0,25}\b(?:specify|state|describe|detail|tell us|explain|text)"
-        r"|^(?:if )?others?\s*[:,]?$|^.* - (?:other .*)?text$",
-        re.I | re.S,
-    ),
-    "comments": re.compile(
-        r"^(?:any )?(?:further |additional |other )?comments?(?: box)?\s*:?$"
-        r"|^(?:please )?(?:explain|give (?:your )?reasons?)\b",
-        re.I,
-    ),
-    "follow-up": re.compile(
-        r"^(?:please )?(?:tell us (?:more|why)|explain|give (?:your |the )?reasons?|say (?:more|why)|why\b)",
-        re.I,
-    ),
-    "consent": re.compile(
-        r"\b(?:publish|publication|quot(?:e|ed|es|ation|ing))\b"
-        r".*\b(?:respon|answer|consent|comment|words|permission|name)"
-        r"|\b(?:consent|permission|happy|agree|confidential)\b.*\b(?:publish|quot(?:e|ed|ing)|publication)"
-        r"|\b(?:may|can|could) we (?:quote|publish)\b|\b(?:quote|publish) (?:you|me)\b",
-        re.I | re.S,
-    ),
-}
 _NUMBERED = re.compile(
     r"^(?:q(?:uestion)?\s?)?(\d{1,3}(?:\s?[a-z]\b|[._]\d{1,3}|\.[a-z]\b)*[a-z]?)\s*[.:)]\s*(?=\D)(.+)$"
     r"|^q(?:uestion\s)?(\d{1,3}[a-z]?)\s+(?:[-–]\s+)?(.+)$",
     re.I | re.S,
 )
+_LIST = "headings.txt"
 _OWN_ID = re.compile(r"[^\W\d][\w.\-/]{0,39}")
-_WHO = (
-    "(?:person|respondent|contact|parent|carer|child|pupil|student|young person|staff|colleague|practitioner)"
-)
-_PLACE = "(?:school|setting|academy|nursery|college|trust)"
-_AUTHORITY = "(?:local (?:education )?authority|la|council|borough|lea)"
-_IDENTIFIERS = {
-    kind: re.compile("|".join(lines.split("\n")), re.I)
-    for kind, lines in {
-        "email": r"""(?:your |contact |work |recipient ?)?e-?mail(?: address)?(?: \(.*\))?
-what is your e-?mail.*
-.{0,70}\byour e-?mail(?: address)?(?: here| below| \(.*\))?
-username""",
-        "name": rf"""(?:your |full |first |last |sur|fore|recipient ?(?:first|last) ?)?name(?: \(.*\))?
-{_WHO}(?:'s)? name(?: \(.*\))?
-(?:what is|please (?:give|enter|provide|write|tell us)) your (?:full |first |last )?name.*
-your (?:full |first |last )?name\b.{{0,30}}
-names? of (?:the |your |all )?{_WHO}s?\b.{{0,60}}
-(?:form |survey )?completed by(?: \(.*\))?""",
-        "la": rf"""(?:name of |your |which )?{_AUTHORITY}(?: name| area)?
-(?:which|what)(?: is your)? (?:local authority|council|borough|la)\b.*""",
-        "school": rf"""(?:name of (?:your )?|your |which )?{_PLACE}(?:'s)? name
-(?:your )?(?:school|setting)(?: name)? (?:or|and|/) (?:school|setting|college|trust)\b.{{0,40}}
-name of (?:your )?{_PLACE}
-(?:your )?school
-which school\b.*""",
-    }.items()
-}
 
 
 def clean(heading: str | None) -> str:
@@ -114,30 +35,61 @@ def folded(heading: str) -> str:
     return clean(heading).casefold()
 
 
+@lru_cache
+def listed(file: str, sort: str) -> tuple[str, ...]:
+    """Give the lines of one sort of a list of the package's data: each is a sort, a tab, and what it says.
+
+    Words in braces stand for what ``let`` lines say.
+    """
+    text = files("sendthemes").joinpath("data", file).read_text(encoding="utf-8")
+    lines = [line.split("\t", 1) for line in text.splitlines() if line and line[0] != "#"]
+    said = [line for name, line in lines if name == sort]
+    for name, meaning in (line.split("\t") for let, line in lines if let == "let"):
+        said = [line.replace(f"{{{name}}}", meaning) for line in said]
+    return tuple(said)
+
+
+@lru_cache
+def pattern(file: str, sort: str) -> re.Pattern[str]:
+    """Give all lines of one sort of a list as one pattern, case aside."""
+    return re.compile("|".join(listed(file, sort)), re.IGNORECASE | re.DOTALL)
+
+
 def says(heading: str, sign: Sign) -> bool:
-    """Say whether a heading shows what its column is for.
+    """Say whether a heading (or the sub-heading of a part) shows what its column is for.
 
     Args:
-        heading: The heading, or the sub-heading of a part.
+        heading: The heading.
         sign: ``"analyst"`` what analysts wrote, not respondents (notes, tags); ``"quiz"`` points of a quiz;
             ``"other"`` the text box of an option "Other"; ``"comments"`` a comment box under a closed
             question; ``"follow-up"`` "Tell us more"; ``"consent"`` whether the answers may be published.
     """
-    return bool(_SIGNS[sign].search(clean(heading)))
+    return bool(pattern(_LIST, sign).search(clean(heading)))
+
+
+def respondent_ids() -> list[str]:
+    """Give the keys of headings of respondent ids, the likeliest first."""
+    return listed(_LIST, "respondent")[0].split()
 
 
 def is_metadata(heading: str, tool: str = "table") -> bool:
     """Say whether a survey tool writes this column of its own accord ("table": no tool is known)."""
     name = key(heading)
-    by_tool = tool != "table" and _TOOL_WORDS.fullmatch(name)
-    return bool(_METADATA.fullmatch(name) or by_tool) or says(heading, "quiz") or says(heading, "analyst")
+    by_tool = tool != "table" and pattern(_LIST, "perhaps added").fullmatch(name)
+    added = by_tool or pattern(_LIST, "added").fullmatch(name)
+    return bool(added) or says(heading, "quiz") or says(heading, "analyst")
 
 
 def identifier(heading: str) -> str:
     """Say which kind of identifier a heading tells of: name, email, la, school, or an empty string."""
-    text = clean(heading).rstrip("?:. ")
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    return next((kind for kind, pattern in _IDENTIFIERS.items() if pattern.fullmatch(text)), "")
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", clean(heading).rstrip("?:. "))
+    kinds = ("email", "name", "la", "school")
+    return next((kind for kind in kinds if pattern(_LIST, kind).fullmatch(text)), "")
+
+
+def about_person(heading: str) -> bool:
+    """Say whether a short heading asks for a fact about the respondent: role, organisation, postcode."""
+    return bool(pattern(_LIST, "person").fullmatch(key(heading)))
 
 
 def numbered(heading: str) -> tuple[str, str]:
@@ -164,9 +116,7 @@ def slug(heading: str) -> str:
 def unique(wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
     """Make ids differ: the second "x" becomes "x_2"; case does not tell ids apart.
 
-    Args:
-        wanted: The ids, in order.
-        given: Ids that somebody chose: the last to want one of them has it, whatever stands before.
+    ``given`` are ids that somebody chose: the last to want one of them has it, whatever stands before.
     """
     names = list(wanted)
     chosen = {name.casefold() for name in given}
@@ -181,8 +131,3 @@ def unique(wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
         taken.add(free.casefold())
         found.append(free)
     return found
-
-
-def about_person(heading: str) -> bool:
-    """Say whether a short heading asks for a fact about the respondent: role, organisation, postcode."""
-    return bool(_PERSON.fullmatch(key(heading)))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from importlib.resources import files
 
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Kind
@@ -41,27 +39,18 @@ _TICKS = re.compile(
 )
 
 
-@lru_cache
-def _listed(sort: str) -> tuple[tuple[str, ...], ...]:
-    """Read the lists of one sort (aside, degree, scale) of ``data/answer_scales.txt``."""
-    text = files("sendthemes").joinpath("data", "answer_scales.txt").read_text(encoding="utf-8")
-    lines = (line.split("\t") for line in text.splitlines() if line.startswith(f"{sort}\t"))
-    return tuple(tuple(words.split("|")) for _, words in lines)
+def _answers(sort: str) -> list[list[str]]:
+    """Give the lists of answers of one sort: aside, degree, scale."""
+    return [line.split("|") for line in headings.listed("answer_scales.txt", sort)]
 
 
 def infer(
     heading: str, cells: Sequence[Cell], *, closed: bool = False, labelled: bool = False
 ) -> tuple[Kind, str]:
-    """Infer a column's kind from its cells and heading.
+    """Infer a column's kind from its wording and cells; give it with the reason.
 
-    Args:
-        heading: Its wording.
-        cells: Its cells.
-        closed: Whether it is known to be closed (named in ``variables=``), so that only the sort is asked.
-        labelled: Whether the file names the possible answers itself.
-
-    Returns:
-        The kind with its reason; a blank column is open ("nobody answered") unless it is closed.
+    ``closed``: it is known to be closed, so that only the sort is asked; ``labelled``: the file names the
+    possible answers itself. A blank column is open unless it is closed.
     """
     if not closed and headings.is_metadata(heading):
         return "metadata", "a column that survey tools add"
@@ -139,8 +128,7 @@ def _sample(cells: Sequence[Cell]) -> list[Cell]:
 def statements(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Find maturity statements: every cell a level, a colon and its wording ("Embedded: Leaders share …").
 
-    Returns:
-        (level, wording) in level order; empty unless all cells fit and each level has one wording.
+    Gives (level, wording) in level order; empty unless all cells fit and each level has one wording.
     """
     wordings: dict[str, str] = {}
     bare: set[str] = set()
@@ -212,21 +200,16 @@ def number(value: str) -> float | None:
 def scale_order(levels: Iterable[str], least: int = 2) -> tuple[str, ...]:
     """Put answers in the order of a known scale, lowest first, "don't know" and its like last.
 
-    Args:
-        levels: The different answers.
-        least: How many of them the scale must know.
-
-    Returns:
-        The answers in order; empty where no scale knows all of them.
+    Empty where no scale knows all of them, or fewer than ``least``.
     """
     names = sorted(levels)
-    beside = _listed("aside")[0]
+    beside = _answers("aside")[0]
     plain = {name: _plain(name) for name in names}
     inside = [name for name in names if plain[name] not in beside]
     if len(inside) < least:
         return ()
     aside = [name for name in names if plain[name] in beside]
-    for scale in _listed("scale"):
+    for scale in _answers("scale"):
         if all(plain[name] in scale for name in inside):
             return (*sorted(inside, key=lambda name: scale.index(plain[name])), *aside)
     degrees = {name: _degree(plain[name]) for name in inside}
@@ -237,7 +220,7 @@ def scale_order(levels: Iterable[str], least: int = 2) -> tuple[str, ...]:
 
 def _degree(name: str) -> tuple[int, str]:
     """Split "somewhat clear" into the rank of its degree and what it is a degree of."""
-    degrees = _listed("degree")[0]
+    degrees = _answers("degree")[0]
     longest = max((each for each in degrees if each and name.startswith(f"{each} ")), key=len, default="")
     return degrees.index(longest), name.removeprefix(longest).lstrip()
 
@@ -248,7 +231,7 @@ def level_order(levels: Iterable[str]) -> tuple[str, ...]:
     known = scale_order(names)
     if known:
         return known
-    aside = [name for name in names if _plain(name) in _listed("aside")[0]]
+    aside = [name for name in names if _plain(name) in _answers("aside")[0]]
     inside = [name for name in names if name not in aside]
     if inside and all(_BAND.match(name) for name in inside):
         return (*sorted(inside, key=_low_end), *aside)
@@ -269,15 +252,10 @@ def _low_end(name: str) -> float:
 
 
 def splitter(options: Sequence[str], delimiters: str) -> Callable[[str], tuple[list[str], list[str]]]:
-    """Make a function that splits a cell of joined options by the list of options, never inside one.
+    """Make a function that splits a cell of joined options by their list, never inside an option.
 
-    Args:
-        options: The possible options; they may themselves hold delimiters.
-        delimiters: The characters that may stand between options.
-
-    Returns:
-        From "Funding, staff, Time; Other thing" it gives the options found, in list order, and the pieces
-        that no option explains.
+    From "Funding, staff, Time; Other thing" it gives the options found, in list order, and the pieces that no
+    option explains; ``delimiters`` are the characters that may stand between options.
     """
     marks = re.escape(delimiters)
     words = "|".join(map(re.escape, sorted(options, key=lambda option: (-len(option), option))))

@@ -9,7 +9,7 @@ import json
 import re
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.survey import headings
@@ -20,20 +20,6 @@ from sendthemes.survey.packed import Cell, take
 Key = tuple[int, str]
 _SEARCHED = 30  # rows in which the headings must begin
 _SAMPLE = 1000  # rows by which headings are told from answers
-_SIGNATURES = (  # the tool, headings it writes (folded), whether they settle which row is the heading
-    ("Qualtrics", "startdate enddate recordeddate finished", True),
-    ("Qualtrics", "responseid responseset startdate enddate finished", True),  # before 2017, under V1, V2, …
-    ("LimeSurvey", "submitdate lastpage startlanguage", True),
-    ("LimeSurvey", "datesubmitted lastpage startlanguage", True),
-    ("SurveyMonkey", "respondentid collectorid", True),
-    ("SmartSurvey", "userid userno", True),
-    ("SmartSurvey", "started ended uniqueid", True),
-    ("Microsoft Forms", "id starttime completiontime", True),
-    ("Jisc Online Surveys", "uniqueresponsenumber", True),
-    ("Jisc Online Surveys", "urn", True),
-    ("Google Forms", "timestamp", False),
-    ("Citizen Space", "responseid", False),
-)
 _WHOLE = {"": None, "response": None, "answer": None, "openendedresponse": "open"}  # sub-headings of no part
 _SUB_HEADINGS = frozenset({"response", "openendedresponse", "answer", "comments", "otherpleasespecify"})
 _QUALTRICS_OWN = frozenset(
@@ -62,6 +48,8 @@ class Column:
         kind: The kind that the layout tells; ``None`` leaves it to the cells.
         follows: Whether it is the text box of the question before it ("Other (please specify)", "Comments").
         labels: The file's own value labels, in order.
+        rows: Of a question of a long sheet: the rows of the sheet that the cells stand in.
+        aside: Whether words in it are facts about the respondent, never coded.
     """
 
     at: int
@@ -73,28 +61,26 @@ class Column:
     kind: Kind | None = None
     follows: bool = False
     labels: tuple[str, ...] = ()
+    rows: Sequence[int] | None = None
+    aside: bool = False
 
     @property
     def key(self) -> Key:
         """What tells it from the other columns, whatever its cells become."""
-        return self.at, self.part
+        return self.at, self.heading
 
     def of(self, text: str, part: str) -> Column:
         """Give the column as a part of a question: an option, a matrix row, or one of its text boxes."""
-        if not (headings.says(part, "other") or headings.says(part, "comments")):
-            return replace(self, text=text, part=part)
-        return replace(self, text=text, part=part, kind="open", follows=True)
+        box = headings.says(part, "other") or headings.says(part, "comments")
+        return replace(self, text=text, part=part, kind="open" if box else self.kind, follows=box)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The answers of a source, row by row, under understood headings.
 
-    Attributes:
-        grid: The grid they come from; its cells have been handed over to the columns.
-        tool: The tool whose layout it is, or "table".
-        columns: The columns, in order.
-        rows: For each row of answers its position in the grid.
+    The grid's cells have been handed over to the columns; ``rows`` gives for each row of answers its position
+    in the grid, ``tool`` the tool whose layout it is, or "table".
     """
 
     grid: Grid
@@ -108,12 +94,9 @@ class Sheet:
 
 
 def recognise(grid: Grid, findings: Findings, *, framed: bool = False) -> Sheet:
-    """Find the headings and the rows of answers in a grid.
+    """Find the headings and the rows of answers in a grid, whose cells are handed over, not copied.
 
-    Args:
-        grid: The cells; they are handed over, so that a million rows are held once.
-        findings: Takes every row that is left out, with the reason.
-        framed: Whether the first row is known to be the column names (frames, SPSS, Parquet).
+    ``framed`` says that the first row is known to be the column names (frames, SPSS, Parquet).
     """
     filled = _filled(grid)
     if not any(filled):
@@ -132,7 +115,7 @@ def recognise(grid: Grid, findings: Findings, *, framed: bool = False) -> Sheet:
         cells, grid.columns[column.at] = grid.columns[column.at], []
         taken.append(replace(column, cells=take(cells, rows)))
     if tool == "table" and not framed and first == top + 1:
-        _doubt_headings(taken, grid, top, findings)
+        _doubt_headings(taken, grid.place(top), findings)
     return Sheet(grid, tool, tuple(_matrix_cells(_parts(_repeated(taken)))), rows)
 
 
@@ -146,28 +129,29 @@ def _filled(grid: Grid) -> bytearray:
     return filled
 
 
-def _tool(row: Sequence[Cell], *, settled: bool = False) -> str:
-    """Say which tool writes such a row of headings; ``settled`` asks for those that nobody else writes."""
+def _tool(row: Sequence[Cell], *, surely: bool = False) -> str:
+    """Say which tool writes such a row of headings; ``surely`` asks for those that nobody else writes."""
     keys = {headings.key(cell) for cell in row if cell}
-    found = (
-        tool for tool, own, sure in _SIGNATURES if keys.issuperset(own.split()) and (sure or not settled)
-    )
-    return next(found, "table")
+    for line in headings.listed("headings.txt", "tool"):
+        tool, sure, own = line.split("\t")
+        if keys.issuperset(own.split()) and (sure == "surely" or not surely):
+            return tool
+    return "table"
 
 
 def _find_top(grid: Grid, filled: bytearray) -> tuple[int, str]:
     """Find the first heading row: the one a tool is known by, else the first that is about as full as any."""
     searched = range(min(grid.height, _SEARCHED))
     for row in searched:
-        if (filled[row] > 1 or grid.width == 1) and (tool := _tool(grid.row(row), settled=True)) != "table":
+        if (filled[row] > 1 or grid.width == 1) and (tool := _tool(grid.row(row), surely=True)) != "table":
             return row, tool
     enough = max(1, min(2, grid.width), 0.5 * max(filled[: len(searched)]))
     tops = (row for row in searched if filled[row] >= enough or (filled[row] > 1 and _two_rows(grid, row)))
     top = next(tops, 0)
     if top + 1 < grid.height and not _two_rows(grid, top):
         over, under = ([headings.key(cell or "") for cell in grid.row(row)] for row in (top, top + 1))
-        named = under[0] in headings.RESPONDENT_IDS and over[0] not in headings.RESPONDENT_IDS
-        if named and len({*over} - {""}) < len({*under} - {""}):
+        ids = headings.respondent_ids()
+        if under[0] in ids and over[0] not in ids and len({*over} - {""}) < len({*under} - {""}):
             top += 1  # what stands above are the titles of groups of columns
     return top, _tool(grid.row(top))
 
@@ -182,16 +166,15 @@ def _columns(grid: Grid, top: int, tool: str) -> tuple[list[Column], int]:
         return _paired(grid, top), top + 2
     columns = []
     for at, cell in enumerate(grid.row(top)):
-        heading, wording = headings.clean(cell), headings.clean(grid.labels.get(at))
-        if not heading and _nothing_below(grid, at, top):
-            continue
-        name = heading or f"Column {grid.place(column=at).rsplit(' ', 1)[-1]}"
-        own = headings.own_id(name) if wording else ""
-        columns.append(Column(at, name, wording or name, id=own, labels=grid.levels.get(at, ())))
+        name, wording = headings.clean(cell), headings.clean(grid.labels.get(at))
+        if name or not _nothing_below(grid, at, top):
+            name = name or f"Column {grid.column_name(at)}"
+            own = headings.own_id(name) if wording else ""
+            columns.append(Column(at, name, wording or name, id=own, labels=grid.levels.get(at, ())))
     return columns, top + 1
 
 
-def _doubt_headings(columns: Sequence[Column], sheet: Grid, top: int, findings: Findings) -> None:
+def _doubt_headings(columns: Sequence[Column], where: str, findings: Findings) -> None:
     """Tell where the row of headings looks like a row of answers: the file may have none."""
     odd = [
         column.heading
@@ -202,7 +185,7 @@ def _doubt_headings(columns: Sequence[Column], sheet: Grid, top: int, findings: 
     if len(odd) > 1:
         problem = f"Some headings look like answers: {', '.join(map(repr, odd[:5]))}."
         action = "Read as headings; if the file has none, write them above the first answers."
-        findings.tell(sheet.place(top), problem, action)
+        findings.tell(where, problem, action)
 
 
 def _nothing_below(grid: Grid, column: int, row: int) -> bool:
@@ -276,22 +259,19 @@ def _tells_wordings(ids: Sequence[Cell], row: Sequence[Cell]) -> bool:
     return own or (codes and asked > 1)
 
 
-def _without(rows: Sequence[int], out: Collection[int]) -> Sequence[int]:
-    return array("q", (row for row in rows if row not in out)) if out else rows
-
-
 def _answer_rows(grid: Grid, top: int, first: int, filled: bytearray, findings: Findings) -> Sequence[int]:
     """Give the rows that are answers: not blank, no headings again, no footer."""
-    empty = {row for row in range(first, grid.height) if not filled[row]}
-    rows = _without(range(first, grid.height), empty)
-    if empty:
-        findings.tell(grid.place(), f"{len(empty)} blank rows.", "Left out.")
+    rows: Sequence[int] = range(first, grid.height)
+    if empty := filled.count(0, first):
+        findings.tell(grid.place(), f"{empty} blank rows.", "Left out.")
+        rows = array("q", (row for row in rows if filled[row]))
     start = next((at for at in range(grid.width) if not blank(grid.columns[at][top])), 0)
     title = grid.columns[start][top]
     same = [row for row, cell in enumerate(grid.columns[start]) if cell == title and row >= first]
     again = {row for row in same if title and grid.row(row) == grid.row(top)}
     findings.tell_many([grid.place(row) for row in sorted(again)], "The headings again.", "Left out.")
-    rows = _without(rows, again)
+    if again:
+        rows = array("q", (row for row in rows if row not in again))
     end = len(rows)
     while end > 1 and _is_footer(grid, rows[:end], filled):
         end -= 1
@@ -329,7 +309,7 @@ def _without_previews(
         (partial, "The respondent did not finish.", "Read like the others."),
     ):
         findings.tell_many([grid.place(row) for row in sorted(found)], problem, action)
-    return _without(rows, tests)
+    return array("q", (row for row in rows if row not in tests)) if tests else rows
 
 
 def _repeated(columns: Sequence[Column]) -> list[Column]:

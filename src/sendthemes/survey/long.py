@@ -3,58 +3,24 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from sendthemes.errors import unknown
 from sendthemes.survey import headings
-from sendthemes.survey.answers import Answers, Question
-from sendthemes.survey.build import Builder, Built
-from sendthemes.survey.grid import Findings, blank
-from sendthemes.survey.layouts import Column, Key
-from sendthemes.survey.packed import Cell, Opened, take
-from sendthemes.survey.people import People, about, respondent_column
-from sendthemes.survey.settings import Override
-from sendthemes.survey.units import Reader
+from sendthemes.survey.answers import Answers
+from sendthemes.survey.grid import blank
+from sendthemes.survey.layouts import Column
+from sendthemes.survey.packed import Cell, take
+from sendthemes.survey.people import about, respondent_column
+from sendthemes.survey.units import People, Reader
+from sendthemes.survey.wide import read_columns
 
 _USUAL = {  # what the columns that make the layout are often called
     "question": "question questionid questiontext prompt item questioncode questionlabel q",
     "answer": "answer answertext response text comment value freetext verbatim a",
     "answer_id": "answerid commentid rowid",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A long sheet: the columns that make the layout, and whose each row is."""
-
-    reader: Reader
-    respondent: Column
-    question: Column
-    answer: Column
-    answer_id: Column | None
-    people: People
-
-    @property
-    def others(self) -> list[Column]:
-        """The columns that do not make the layout."""
-        made = (self.respondent, self.question, self.answer, self.answer_id)
-        return [column for column in self.reader.sheet.columns if not any(column is each for each in made)]
-
-    def one_each(self, column: Column) -> tuple[list[Cell], dict[int, int]]:
-        """Give a column's one value a respondent, blank where there are several, and the rows that clash."""
-        cells: list[Cell] = [None] * len(self.people.ids)
-        clashing: dict[int, int] = {}
-        for row, at in zip(self.people.rows, self.people.of, strict=True):
-            cell = column.cells[row]
-            if cells[at] is None and not blank(cell):
-                cells[at] = cell
-            elif cells[at] != cell and not blank(cell):
-                clashing.setdefault(at, row)
-        for at in clashing:
-            cells[at] = None
-        return cells, dict(sorted(clashing.items()))
+Made = Mapping[str, Column | None]  # the columns that make the layout
 
 
 def looks_long(reader: Reader) -> bool:
@@ -78,165 +44,93 @@ def _usual(reader: Reader, role: str) -> Column | None:
 
 
 def read_long(reader: Reader) -> Answers:
-    """Turn a long sheet into answers; every question is open unless something else is said of it."""
-    rows = _rows(reader)
-    asked = _asked(rows)
-    said = _said(rows, asked)
-    known = about(reader, [rows.respondent, rows.question, rows.answer, rows.answer_id])
-    reader.findings.stop()
-    builder = Builder(reader, said, known.facts())
-    answers = _gathered(rows, asked, _variables(rows, builder), builder)
-    return known.told(answers, reader, rows.people, lambda column: rows.one_each(column)[0])
-
-
-def _rows(reader: Reader) -> Rows:
-    """Find the columns that make the layout and the rows that have a respondent and a question."""
-    sheet, findings = reader.sheet, reader.findings
-    made = {"respondent": respondent_column(reader)}
+    """Turn a long sheet into a wide one, and that into answers; every question is open unless said else."""
+    made: dict[str, Column | None] = {"respondent": respondent_column(reader)}
     for role in _USUAL:
         name = getattr(reader.settings, role)
         made[role] = reader.one(name, f"{role}=") if name else _usual(reader, role)
+    respondent, question, answer = (made[role] for role in ("respondent", "question", "answer"))
     for role in ("respondent", "question", "answer"):
         if made[role] is None and not getattr(reader.settings, role):
             message = f"A long layout needs a column of {role}s."
-            findings.refuse(message, sheet.place(), f"Name it with {role}=.", "no-column")
-    findings.stop()
-    respondent, question, answer = made["respondent"], made["question"], made["answer"]
+            reader.findings.refuse(message, reader.sheet.place(), f"Name it with {role}=.", "no-column")
+    reader.findings.stop()
     if respondent is None or question is None or answer is None:
         raise AssertionError("refused above")
-    rows = array("q")
-    for row in range(len(sheet.rows)):
-        named = (("respondent", respondent), ("question", question))
-        lacking = [word for word, column in named if blank(column.cells[row])]
-        if not lacking:
-            rows.append(row)
-        elif not blank(answer.cells[row]):
+    reader.people = _people(reader, respondent, question, answer, made["answer_id"])
+    known = about(reader, list(made.values()))
+    questions = list(_questions(reader, question, answer))
+    columns = (*_variables(reader, made, questions), *questions)
+    wide = Reader(replace(reader.sheet, columns=columns), reader.settings, reader.findings)
+    wide.people, wide.facts = reader.people, reader.facts
+    return read_columns(wide, known)
+
+
+def _people(
+    reader: Reader, respondent: Column, question: Column, answer: Column, answer_id: Column | None
+) -> People:
+    """Find whose the rows are that have a respondent and a question."""
+    sheet, findings = reader.sheet, reader.findings
+    index: dict[str, int] = {}
+    of = array("i")
+    for row, (who, what) in enumerate(zip(respondent.cells, question.cells, strict=True)):
+        lacking = [word for word, cell in (("respondent", who), ("question", what)) if blank(cell)]
+        if lacking and not blank(answer.cells[row]):
             message, where = f"An answer without a {' and a '.join(lacking)}.", sheet.place(row, answer)
             findings.refuse(message, where, "Fill it in, or take the row out.", "orphan-answer")
-    if not rows:
+        of.append(-1 if lacking else index.setdefault((who or "").strip(), len(index)))
+    if not index:
         remedy = "Name the columns with respondent= and question=, or read with layout='wide'."
         findings.refuse("No row has a respondent and a question.", sheet.place(), remedy, "no-rows")
-    index: dict[str, int] = {}
-    of = array("q", (index.setdefault((respondent.cells[row] or "").strip(), len(index)) for row in rows))
-    return Rows(reader, respondent, question, answer, made["answer_id"], People(tuple(index), rows, of))
+    return People(tuple(index), of, answer_id)
 
 
-def _asked(rows: Rows) -> dict[str, Column]:
-    """Give the question of each wording in the question column, as a column of answers without cells."""
-    wordings = dict.fromkeys(rows.question.cells[row] or "" for row in rows.people.rows)
-    texts = {wording: headings.clean(wording) for wording in wordings}
-    split = [(text, *headings.numbered(text)) for text in dict.fromkeys(texts.values())]
-    ids = headings.unique(
-        number or headings.own_id(text) or f"q{at}" for at, (text, number, _) in enumerate(split, start=1)
-    )
-    asked = {
-        text: Column(rows.answer.at, text, wording, id=name, part=text)
-        for name, (text, _, wording) in zip(ids, split, strict=True)
-    }
-    return {wording: asked[text] for wording, text in texts.items()}
-
-
-def _said(rows: Rows, asked: Mapping[str, Column]) -> dict[Key, Override]:
-    """Give what is said about questions and columns; a name of both is the question's, unless closed."""
-    questions: dict[str, Column] = {}
-    for column in asked.values():
-        questions |= {headings.folded(name): column for name in (column.heading, column.id, column.text)}
-    columns = {headings.folded(column.heading): column for column in rows.others}
-    said: dict[Key, Override] = {}
-    for name, override in rows.reader.settings.overrides.items():
-        ways = (columns, questions) if override.closed else (questions, columns)
-        found = next((way[headings.folded(name)] for way in ways if headings.folded(name) in way), None)
-        if found is None:
-            names = [*(each for column in asked.values() for each in (column.heading, column.id))]
-            where = rows.reader.sheet.place(column=rows.question)
-            fault = unknown(
-                "question and no column", name, [*names, *rows.reader.names()], where, "no-column"
-            )
-            rows.reader.findings.add(fault)
-        else:
-            said[found.key] = override.over(said.get(found.key, Override()))
-    return said
-
-
-def _variables(rows: Rows, builder: Builder) -> list[Built]:
-    """Turn the other columns into variables of the respondents; those that vary within one are told of."""
-    built: list[Built] = []
-    sheet, findings = rows.reader.sheet, rows.reader.findings
-    for column in rows.others:
-        cells, clashing = rows.one_each(column)
-        if clashing and column.key not in builder.said:
+def _variables(reader: Reader, made: Made, questions: Sequence[Column]) -> Iterator[Column]:
+    """Give the other columns with one cell a respondent; what varies within one is told of."""
+    asked = {headings.folded(name) for each in questions for name in (each.heading, each.id, each.text)}
+    said = {headings.folded(name): override for name, override in reader.settings.overrides.items()}
+    named = {name for name, override in said.items() if override.closed or name not in asked}
+    for column in reader.sheet.columns:
+        if any(column is each for each in made.values()):
+            continue
+        cells: list[Cell] = [None] * len(reader.people.ids)
+        clashing: dict[int, int] = {}
+        for row, at in enumerate(reader.people.of):
+            cell = column.cells[row]
+            if at < 0 or blank(cell):
+                continue
+            if cells[at] is None:
+                cells[at] = cell
+            elif cells[at] != cell:
+                clashing.setdefault(at, row)
+        asked_for = headings.folded(column.heading) in named or column.key in reader.facts
+        if clashing and not asked_for:
             problem = f"{column.heading!r} differs between the answers of {len(clashing)} respondents."
-            action = "Left out: it tells of answers, not of people."
-            findings.tell(sheet.place(column=column), problem, action)
+            reader.tell(column, problem, "Left out: it tells of answers, not of people.")
             continue
-        places = [sheet.place(row, column) for row in clashing.values()]
+        for at in clashing:
+            cells[at] = None
+        places = [reader.sheet.place(row, column) for _, row in sorted(clashing.items())]
         problem = f"A respondent has more than one value of {column.heading!r}."
-        findings.tell_many(places, problem, "Read as blank for this respondent.")
-        name = headings.own_id(column.heading) or headings.slug(column.heading)
-        # Words beside the answers are facts about the respondent: only the answers are coded.
-        built += [
-            each.changed(kind="metadata") if each.question.kind == "open" else each
-            for each in builder.column(replace(column, cells=cells), name, column.text)
-        ]
-    return built
+        reader.findings.tell_many(places, problem, "Read as blank for this respondent.")
+        name = column.text if column.part else column.heading
+        own = headings.own_id(name) or headings.slug(name)
+        yield replace(column, cells=cells, id=own, aside=True)
 
 
-def _gathered(
-    rows: Rows, asked: Mapping[str, Column], variables: Sequence[Built], builder: Builder
-) -> Answers:
-    """Put the variables, the closed questions by respondent and the open answers in the order of the rows."""
-    questions = {column.key: column for column in asked.values()}
-    place = {key: at for at, key in enumerate(questions, start=len(variables))}
-    said = {key: builder.said.get(key, Override()) for key in questions}
-    closed: dict[Key, list[Cell]] = {
-        key: [None] * len(rows.people.ids)
-        for key, each in said.items()
-        if each.closed or each.kind not in {None, "open"}
-    }
-    at_row, of, which = array("q"), array("i"), array("i")
-    for row, at in zip(rows.people.rows, rows.people.of, strict=True):
-        text = rows.answer.cells[row]
-        if text is None or blank(text):
-            continue
-        column = asked[rows.question.cells[row] or ""]
-        key = column.key
-        if key not in closed:
-            at_row.append(row)
-            of.append(at)
-            which.append(place[key])
-            continue
-        before = closed[key][at]
-        if before is not None and before != text:
-            problem = f"A second answer to {said[key].id or column.id!r} by one respondent."
-            rows.reader.findings.tell(rows.reader.sheet.place(row, rows.answer), problem, "Joined with ';'.")
-            text = f"{before};{text}"
-        closed[key][at] = text
-    built = list(variables)
-    for key, column in questions.items():
-        question = Question(column.id, column.text, "open", reason="long layout", heading=column.heading)
-        question = said[key].told(question)
-        if key in closed:
-            built += builder.cells(replace(column, cells=closed[key]), question, said[key])[:1]
-        else:
-            built.append(Built(question))
-    opened = Opened(dict.fromkeys(place.values(), rows.answer.cells), at_row, of, which)
-    answers = builder.assemble(rows.people, built, opened)
-    return replace(answers, answer_ids=_answer_ids(rows, answers, at_row, rows.reader.findings))
-
-
-def _answer_ids(rows: Rows, answers: Answers, at_row: Sequence[int], findings: Findings) -> Sequence[str]:
-    """Give the source's answer ids, which must differ, or made ones, numbered where they recur."""
-    made, of, which = answers.answer_ids, answers.answer_respondents, answers.answer_questions
-    if rows.answer_id is None:
-        seen = bytearray(len(rows.people.ids) * len(answers.questions))
-        for person, question in zip(of, which, strict=True):
-            seen[person * len(answers.questions) + question] = 1
-        return made if seen.count(1) == len(of) else headings.unique(made)
-    given = take(rows.answer_id.cells, at_row)
-    ids = [made[at] if blank(cell) else (cell or "").strip() for at, cell in enumerate(given)]
-    again = sorted(name for name, count in Counter(ids).items() if count > 1)
-    if again:
-        message = f"{len(again)} answer ids are here more than once: {', '.join(map(repr, again[:10]))}."
-        where = rows.reader.sheet.place(column=rows.answer_id)
-        findings.refuse(message, where, "Each answer needs its own id.", "duplicate-answer")
-    return ids
+def _questions(reader: Reader, question: Column, answer: Column) -> Iterator[Column]:
+    """Give a column of answers for each question in the question column."""
+    rows: dict[str, array[int]] = {}
+    texts: dict[str, str] = {}
+    for row, at in enumerate(reader.people.of):
+        if at >= 0:
+            wording = question.cells[row] or ""
+            text = texts[wording] if wording in texts else texts.setdefault(wording, headings.clean(wording))
+            rows.setdefault(text, array("q")).append(row)
+    split = {text: headings.numbered(text) for text in rows}
+    ids = headings.unique(
+        number or headings.own_id(text) or f"q{at}" for at, (text, (number, _)) in enumerate(split.items(), 1)
+    )
+    for name, (text, (_, wording)) in zip(ids, split.items(), strict=True):
+        cells = take(answer.cells, rows[text])
+        yield Column(answer.at, text, wording, cells, id=name, kind="open", rows=rows[text])

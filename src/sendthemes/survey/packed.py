@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar, overload
 
 Cell = str | None
-_CHUNK = 4096  # cells a chunk; a power of two is not needed, a fixed size is
+_CHUNK = 4096  # cells a chunk
 _PLAIN = 16 * _CHUNK  # columns up to this length stay plain lists
 _KEPT = 4000  # different cells that are kept once
 T = TypeVar("T")
@@ -41,12 +41,7 @@ class _View(Sequence[T]):
 
 @dataclass(frozen=True, slots=True)
 class Packed(_View[Cell]):
-    """Some rows of a column of cells; an empty cell is ``None``.
-
-    Attributes:
-        chunks: The whole column, 4,096 cells a chunk: their bytes, and where each cell ends.
-        rows: The rows of the column that are meant, rising.
-    """
+    """Some rows, rising, of a column that is kept in chunks: their bytes, and where each cell ends."""
 
     chunks: Sequence[tuple[bytes, array[int]]]
     rows: Sequence[int]
@@ -86,29 +81,21 @@ class ColumnBuilder:
         return found
 
     def _flush(self) -> None:
-        if not self._rows:
-            return
         for at, cells in enumerate(zip(*self._rows, strict=True)):
             known, plain = self._known[at], self._plain[at]
             if len(known) < _KEPT:
                 plain += [known.setdefault(cell, cell) if cell else None for cell in cells]
                 continue
             plain += [known.get(cell, cell) if cell else None for cell in cells]
-            if len(plain) >= _PLAIN and (self._packed[at] or _differs(plain)):
+            last = [cell for cell in plain[-_CHUNK:] if cell]
+            if len(plain) >= _PLAIN and (self._packed[at] or len(set(last)) > len(last) / 2):
                 whole = len(plain) // _CHUNK * _CHUNK
                 self._packed[at] += _chunks(plain[:whole])
                 del plain[:whole]
         self._rows = []
 
 
-def _differs(cells: Sequence[Cell]) -> bool:
-    """Say whether most of the last cells are different texts."""
-    last = [cell for cell in cells[-_CHUNK:] if cell]
-    return len(set(last)) > len(last) / 2
-
-
 def _chunks(cells: Sequence[Cell]) -> Iterator[tuple[bytes, array[int]]]:
-    """Pack cells, a chunk at a time."""
     for start in range(0, len(cells), _CHUNK):
         encoded = [(cell or "").encode("utf-8", "surrogatepass") for cell in cells[start : start + _CHUNK]]
         yield b"".join(encoded), array("I", itertools.accumulate(map(len, encoded)))
@@ -126,11 +113,8 @@ def take(cells: Sequence[Cell], rows: Sequence[int]) -> Sequence[Cell]:
 class Opened(_View[str]):
     """The open answers of a source, in order, as a view of their columns: nothing is copied.
 
-    Attributes:
-        cells: Position of a question → the cells in which its answers stand.
-        rows: For each answer its row in these cells.
-        of: For each answer the position of its respondent.
-        which: For each answer the position of its question.
+    ``cells`` gives for the position of a question the cells in which its answers stand; ``rows``, ``of`` and
+    ``which`` give for each answer its row in them and the positions of its respondent and question.
     """
 
     cells: Mapping[int, Sequence[Cell]]
@@ -147,7 +131,7 @@ class Opened(_View[str]):
 
 @dataclass(frozen=True, slots=True)
 class MadeIds(_View[str]):
-    """The ids of open answers, made of respondent (by position) and question (by position) at need."""
+    """The ids of open answers, made of respondent and question at need."""
 
     opened: Opened
     respondents: Sequence[str]

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import is_null_like
 from sendthemes.survey.grid import blank
-from sendthemes.survey.layouts import Column, Key
+from sendthemes.survey.layouts import Column
 from sendthemes.survey.packed import Cell
-from sendthemes.survey.units import Reader
+from sendthemes.survey.units import People, Reader
 
 _NOBODY = frozenset({"anonymous", "other", "prefer not to say", "no", "yes"})
 _REFUSALS = frozenset({"no", "n", "false", "0", "none", "confidential", "not selected", "unchecked"})
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The respondents, and whose each row of a sheet is.
-
-    Attributes:
-        ids: The respondents' ids, in the order in which they first come.
-        rows: The rows that are somebody's.
-        of: For each of these rows the position of its respondent.
-    """
-
-    ids: tuple[str, ...]
-    rows: Sequence[int]
-    of: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,57 +33,25 @@ class About:
     consent: Column | None
     weight: Column | None
 
-    def facts(self) -> dict[Key, str]:
-        """Say for the columns that are facts about respondents, not questions, why they are."""
-        known = [
-            (column, f"identifies: {kind}") for kind, group in self.identifiers.items() for column in group
-        ]
-        known += [(self.consent, "asks whether the answers may be published")] if self.consent else []
-        known += [(self.weight, "the weights")] if self.weight else []
-        return {column.key: why for column, why in known}
-
-    def told(
-        self, answers: Answers, reader: Reader, people: People, cells_of: Callable[[Column], Sequence[Cell]]
-    ) -> Answers:
-        """Give answers with their identifiers, consents and weights.
-
-        Args:
-            answers: The answers.
-            reader: The sheet they come from; takes weights that are none, and how many did not agree.
-            people: Its respondents.
-            cells_of: Gives a column's cells, one a respondent.
-        """
-        known = {kind: _values(group, people) for kind, group in self.identifiers.items()}
-        answers = replace(answers, identifiers=known)
+    def told(self, answers: Answers, reader: Reader) -> Answers:
+        """Give answers with identifiers, consents and weights."""
+        known = {kind: _values(group, reader.people) for kind, group in self.identifiers.items()}
+        cells = {column.key: column.cells for column in reader.sheet.columns}
+        quotable, weights = None, None
         if self.consent is not None:
-            quotable = tuple(not blank(cell) and not _refuses(cell or "") for cell in cells_of(self.consent))
+            said = cells[self.consent.key]
+            quotable = tuple(not blank(cell) and not _refuses(cell or "") for cell in said)
             refused = f"{quotable.count(False)} of {len(quotable)} respondents did not agree to be published."
-            where = reader.sheet.place(column=self.consent)
-            reader.findings.tell(where, refused, "Their answers are counted, never quoted.")
-            answers = replace(answers, quotable=quotable)
+            reader.tell(self.consent, refused, "Their answers are counted, never quoted.")
         if self.weight is not None:
-            weights = _weights(self.weight, cells_of(self.weight), reader, people)
-            answers = replace(answers, weights=weights)
-        return answers
-
-
-def _weights(column: Column, cells: Sequence[Cell], reader: Reader, people: People) -> tuple[float, ...]:
-    read = [kinds.number(cell or "") for cell in cells]
-    first_rows = dict(zip(reversed(people.of), reversed(people.rows), strict=True))
-    for at, weight in enumerate(read):
-        if weight is None or not 0 <= weight < float("inf"):
-            message = "The weight is blank." if blank(cells[at]) else f"{cells[at]!r} is no weight."
-            remedy = "Give every respondent a number of 0 or more."
-            reader.findings.refuse(message, reader.sheet.place(first_rows[at], column), remedy, "bad-weight")
-    return tuple(weight or 0.0 for weight in read)
+            weights = _weights(self.weight, cells[self.weight.key], reader)
+        return replace(answers, identifiers=known, quotable=quotable, weights=weights)
 
 
 def about(reader: Reader, taken: Sequence[Column | None]) -> About:
     """Find the columns about respondents: those named, and those whose headings tell.
 
-    Args:
-        reader: The sheet.
-        taken: The columns that make the layout: respondent, question, answer.
+    ``taken`` make the layout: respondent, question, answer. The reader learns which columns are facts.
     """
     known: dict[str, list[Column]] = {
         kind: [column for name in names for column in reader.find(name, f"identifiers[{kind!r}]")]
@@ -111,10 +64,16 @@ def about(reader: Reader, taken: Sequence[Column | None]) -> About:
         kind = headings.identifier(column.heading)
         if kind and column.key not in named:
             known.setdefault(kind, []).append(column)
-    consent = reader.one(reader.settings.consent, "consent")
+    consent, weight = (reader.one(getattr(reader.settings, name), name) for name in ("consent", "weight"))
     if not reader.settings.consent:
         consent = next((column for column in free if _asks_consent(column)), None)
-    return About(known, consent, reader.one(reader.settings.weight, "weight"))
+    for kind, group in known.items():
+        reader.facts |= {column.key: f"identifies: {kind}" for column in group}
+    if consent:
+        reader.facts[consent.key] = "asks whether the answers may be published"
+    if weight:
+        reader.facts[weight.key] = "the weights"
+    return About(known, consent, weight)
 
 
 def respondent_column(reader: Reader) -> Column | None:
@@ -123,7 +82,7 @@ def respondent_column(reader: Reader) -> Column | None:
         return reader.one(reader.settings.respondent, "respondent=")
     columns = reversed(reader.sheet.columns)
     keys = {headings.key(column.heading): column for column in columns if not column.part}
-    likely = (keys[name] for name in headings.RESPONDENT_IDS if name in keys)
+    likely = (keys[name] for name in headings.respondent_ids() if name in keys)
     return next((column for column in likely if not all(map(blank, column.cells))), None)
 
 
@@ -134,17 +93,14 @@ def one_a_row(reader: Reader, column: Column | None) -> People:
     if column is None:
         action = "Respondents are numbered in the order of the rows."
         findings.tell(sheet.place(), "No column of respondent ids.", action)
-        return People(tuple(str(row + 1) for row in rows), rows, rows)
+        return People(tuple(str(row + 1) for row in rows), rows)
 
     def called(row: int) -> str:
         return f"{word} {sheet.grid.rows[sheet.rows[row]]}"
 
-    unnamed = [row for row in rows if blank(column.cells[row])]
-    places = [sheet.place(row, column) for row in unnamed]
-    findings.tell_many(places, "No respondent id.", f"Called by the {word}, as '{word} 3'.")
-    ids = [(cell or "").strip() for cell in column.cells]
-    for row in unnamed:
-        ids[row] = called(row)
+    unnamed = [sheet.place(row, column) for row in rows if blank(column.cells[row])]
+    findings.tell_many(unnamed, "No respondent id.", f"Called by the {word}, as '{word} 3'.")
+    ids = [called(row) if blank(cell) else (cell or "").strip() for row, cell in enumerate(column.cells)]
     if any(name == after for name, after in itertools.pairwise(sorted(ids))):  # a set of a million is large
         first: dict[str, int] = {}
         remedy = "Take one out, name another column with respondent=, or read with layout='long'."
@@ -152,7 +108,7 @@ def one_a_row(reader: Reader, column: Column | None) -> People:
             if first.setdefault(name, row) != row:
                 message = f"Respondent {name!r} is here twice, first in {called(first[name])}."
                 findings.refuse(message, sheet.place(row, column), remedy, "duplicate-respondent")
-    return People(tuple(ids), rows, rows)
+    return People(tuple(ids), rows)
 
 
 def _asks_consent(column: Column) -> bool:
@@ -173,11 +129,22 @@ def _refuses(cell: str) -> bool:
     )
 
 
+def _weights(column: Column, cells: Sequence[Cell], reader: Reader) -> tuple[float, ...]:
+    read = [kinds.number(cell or "") for cell in cells]
+    first_rows = {at: row for row, at in reversed(list(enumerate(reader.people.of)))}
+    for at, weight in enumerate(read):
+        if weight is None or not 0 <= weight < float("inf"):
+            message = "The weight is blank." if blank(cells[at]) else f"{cells[at]!r} is no weight."
+            remedy = "Give every respondent a number of 0 or more."
+            reader.findings.refuse(message, reader.sheet.place(first_rows[at], column), remedy, "bad-weight")
+    return tuple(weight or 0.0 for weight in read)
+
+
 def _values(columns: Sequence[Column], people: People) -> tuple[tuple[str, ...], ...]:
     """Gather each respondent's values over columns and rows, without "anonymous" and its like."""
     known: list[dict[str, None]] = [{} for _ in people.ids]
-    for row, at in zip(people.rows, people.of, strict=True):
-        for column in columns:
+    for row, at in enumerate(people.of):
+        for column in columns if at >= 0 else ():
             value = (column.cells[row] or "").strip()
             if value and not blank(value) and value.casefold() not in _NOBODY and not is_null_like(value):
                 known[at][value] = None

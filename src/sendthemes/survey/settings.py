@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sendthemes.errors import AnswersError, Problem
-from sendthemes.strict_yaml.read import read_file
+from sendthemes.strict_yaml.read import read_file, read_mapping
 from sendthemes.strict_yaml.records import read_record
-from sendthemes.strict_yaml.source import Misread, Source, read_mapping
+from sendthemes.strict_yaml.source import Misread, Source
 from sendthemes.survey.answers import Kind, Question
 
 
@@ -44,13 +44,9 @@ class _Record(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
-
-Said = TypeVar("Said", bound=_Record)
-
-
-def _over(one: Said, other: Said) -> Said:
-    """Give what one record says and, where it is silent, what the other says."""
-    return other.model_copy(update={name: value for name, value in one if value and value != "auto"})
+    def over(self, other: Self) -> Self:
+        """Give what this one says and, where it is silent, what the other says."""
+        return other.model_copy(update={name: value for name, value in self if value and value != "auto"})
 
 
 class Routing(_Record):
@@ -67,9 +63,7 @@ class Override(_Record):
     called: ClassVar[str] = "a question"
     id: Text = ""
     text: Text = ""
-    column: Text = Field(
-        default="", description="What stands above it in the source, where that is not the text."
-    )
+    column: Text = Field(default="", description="What stands above it, where that is not the text.")
     label: Text = Field(default="", description="A short title.")
     kind: Kind | None = None
     closed: bool = Field(default=False, description="Whether it is at any rate closed.")
@@ -80,10 +74,6 @@ class Override(_Record):
     parent: Text = Field(default="", description="The id of the question that it follows up.")
     other: Text = Field(default="", description="The column of its text box for other answers.")
     asked_if: Routing | None = Field(default=None, description="Routing.")
-
-    def over(self, other: Override) -> Override:
-        """Give what this one says and, where it is silent, what the other says."""
-        return _over(self, other)
 
     def told(self, question: Question) -> Question:
         """Give a question with what is said of its name, wording and place (not of its kind)."""
@@ -137,13 +127,13 @@ class Settings(_Source):
                 found[each.other] = Override(id=f"{parent}_other", kind="open", parent=parent)
         return found
 
-    def over(self, other: Settings) -> Settings:
-        """Give what this one says and, where it is silent, what the other says."""
+    def over(self, other: Self) -> Self:
+        """Give what this one says and, where it is silent, what the other says, question by question."""
         known = other.overrides
         said = {name: each.over(known.get(name, Override())) for name, each in self.overrides.items()}
         questions = [each.model_copy(update={"column": name}) for name, each in (known | said).items()]
-        update = {"questions": tuple(questions), "identifiers": _over(self.identifiers, other.identifiers)}
-        return _over(self, other).model_copy(update=update)
+        update = {"questions": tuple(questions), "identifiers": self.identifiers.over(other.identifiers)}
+        return super().over(other).model_copy(update=update)
 
 
 class _Arguments(_Source):
@@ -188,12 +178,7 @@ def from_arguments(**arguments: Any) -> Settings:
 def load_survey(source: str | Path | Mapping[str, Any]) -> Settings:
     """Read a survey.yml, or its content as a mapping.
 
-    Args:
-        source: The path, or the parsed content.
-
-    Raises:
-        AnswersError: With every fault and its line: an unknown key, a kind that is none, a list that is no
-            list.
+    AnswersError names every fault with its line: an unknown key, a kind that is none, a list that is no list.
     """
     if isinstance(source, Mapping):
         read = read_mapping(source, Source("survey", AnswersError))
@@ -209,13 +194,14 @@ def _unnamed(source: Source) -> Iterator[Problem]:
     seen = set()
     listed = source.data.get("questions") if isinstance(source.data, dict) else None
     for at, each in enumerate(listed if isinstance(listed, list) else ()):
-        if not isinstance(each, dict):
-            continue
-        name = next((str(_text(each[key])) for key in ("column", "text", "id") if each.get(key)), "")
-        if not name:
-            message = "The question has no text, column or id to find it by."
-            yield Problem(message, source.where(("questions", at)), "Add text: …", "no-name")
-        elif name in seen:
-            message = f"The question {name!r} is here twice."
-            yield Problem(message, source.where(("questions", at)), "Keep one.", "duplicate-question")
-        seen.add(name)
+        if isinstance(each, dict):
+            where = source.where(("questions", at))
+            name = next((str(_text(each[key])) for key in ("column", "text", "id") if each.get(key)), "")
+            if not name:
+                message = "The question has no text, column or id to find it by."
+                yield Problem(message, where, "Add text: …", "no-name")
+            elif name in seen:
+                yield Problem(
+                    f"The question {name!r} is here twice.", where, "Keep one.", "duplicate-question"
+                )
+            seen.add(name)

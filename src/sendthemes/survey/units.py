@@ -1,4 +1,4 @@
-"""A sheet being read: its columns by any of their names, and which of them are one question."""
+"""A sheet being read: its columns by any of their names, what is said of them, and which are one question."""
 
 from __future__ import annotations
 
@@ -9,8 +9,87 @@ from dataclasses import dataclass, replace
 from sendthemes.errors import unknown
 from sendthemes.survey import headings
 from sendthemes.survey.grid import Findings
-from sendthemes.survey.layouts import Column, Sheet
-from sendthemes.survey.settings import Settings
+from sendthemes.survey.layouts import Column, Key, Sheet
+from sendthemes.survey.settings import Override, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The respondents of a sheet.
+
+    Attributes:
+        ids: Their ids, in the order in which they first come.
+        of: For each row of the sheet the position of its respondent; -1 where it is nobody's.
+        answer_id: The column that names the answers, where there is one.
+    """
+
+    ids: tuple[str, ...]
+    of: Sequence[int]
+    answer_id: Column | None = None
+
+
+class Reader:
+    """A sheet, what the caller says of it, where findings go, and why some columns are no questions."""
+
+    def __init__(self, sheet: Sheet, settings: Settings, findings: Findings) -> None:
+        self.sheet: Sheet = sheet
+        self.settings: Settings = settings
+        self.findings: Findings = findings
+        self.facts: dict[Key, str] = {}
+        self.people: People = People((), ())
+        self._said: dict[Key, Override] = {}
+        self._known: dict[str, list[Column]] = {}
+        for column in sheet.columns:
+            wording = "" if column.part else column.text
+            self.learn([column], column.heading, column.id, wording, headings.own_id(column.heading))
+
+    def learn(self, columns: Sequence[Column], *names: str) -> None:
+        """Let columns be found by further names."""
+        for name in {headings.folded(name) for name in names if name}:
+            known = self._known.setdefault(name, [])
+            known += [column for column in columns if column not in known]
+
+    def find(self, name: str, argument: str, *, closed: bool = False) -> list[Column]:
+        """Give the columns of a name; a fault where there is none, or where different questions bear it.
+
+        In a long sheet a name of a question and a column is the question's, unless it is said to be closed.
+        """
+        folded = headings.folded(name)
+        found = self._known.get(folded, [])
+        if any(column.rows is not None for column in found):
+            found = [column for column in found if (column.rows is None) == closed] or found
+        exact = [column for column in found if headings.folded(column.heading) == folded]
+        found = exact if len(exact) == 1 else found
+        one_question = len({column.text for column in found}) == 1 and any(column.part for column in found)
+        if not found:
+            where = f"{self.sheet.place()}, {argument}"
+            self.findings.add(unknown("column", name, self.names(), where, "no-column"))
+        elif len(found) > 1 and not one_question:
+            message = f"{len(found)} columns are called {name!r}."
+            where = "; ".join(self.sheet.place(column=column) for column in found)
+            self.findings.refuse(message, where, "Name them by id: see describe().", "ambiguous-column")
+        return found
+
+    def one(self, name: str, argument: str) -> Column | None:
+        """Give the column of a name, the first of several; ``None`` where no name is given."""
+        return next(iter(self.find(name, argument)), None) if name else None
+
+    def names(self) -> list[str]:
+        """All headings and ids."""
+        columns = [column for group in self._known.values() for column in group]
+        return sorted({name for column in columns for name in (column.heading, column.id) if name})
+
+    def say(self, key: Key, override: Override) -> None:
+        """Keep what is said of a column (or, under -1 and its wording, of a question of several)."""
+        self._said[key] = override.over(self.said(key))
+
+    def said(self, key: Key) -> Override:
+        """Give what is said of a column or a question of several."""
+        return self._said.get(key, Override())
+
+    def tell(self, column: Column, problem: str, action: str) -> None:
+        """Tell of something found in a column and how it was dealt with."""
+        self.findings.tell(self.sheet.place(column=column), problem, action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +127,3 @@ def units(sheet: Sheet, respondent: Column | None) -> list[Unit]:
         found.append(Unit(own or number or headings.own_id(head.text) or made, text, tuple(group)))
     ids = headings.unique(unit.id for unit in found)
     return [replace(unit, id=name) for name, unit in zip(ids, found, strict=True)]
-
-
-class Reader:
-    """A sheet, what the caller says of it, and where findings go.
-
-    A column is found by its heading, its id, its wording, or the id of its question.
-    """
-
-    def __init__(self, sheet: Sheet, settings: Settings, findings: Findings) -> None:
-        self.sheet: Sheet = sheet
-        self.settings: Settings = settings
-        self.findings: Findings = findings
-        self._known: dict[str, list[Column]] = {}
-        for column in sheet.columns:
-            wording = "" if column.part else column.text
-            self.learn([column], column.heading, column.id, wording, headings.own_id(column.heading))
-
-    def learn(self, columns: Sequence[Column], *names: str) -> None:
-        """Let columns be found by further names; text boxes keep their own."""
-        for name in {headings.folded(name) for name in names if name}:
-            known = self._known.setdefault(name, [])
-            known += [column for column in columns if column not in known]
-
-    def find(self, name: str, argument: str) -> list[Column]:
-        """Give the columns of a name; a fault where there is none, or where different questions bear it."""
-        folded = headings.folded(name)
-        found = self._known.get(folded, [])
-        exact = [column for column in found if headings.folded(column.heading) == folded]
-        found = exact if len(exact) == 1 else found
-        one_question = len({column.text for column in found}) == 1 and any(column.part for column in found)
-        if not found:
-            where = f"{self.sheet.place()}, {argument}"
-            self.findings.add(unknown("column", name, self.names(), where, "no-column"))
-        elif len(found) > 1 and not one_question:
-            message = f"{len(found)} columns are called {name!r}."
-            where = "; ".join(self.sheet.place(column=column) for column in found)
-            self.findings.refuse(message, where, "Name them by id: see describe().", "ambiguous-column")
-        return found
-
-    def one(self, name: str, argument: str) -> Column | None:
-        """Give the column of a name, the first of several; ``None`` where no name is given."""
-        return next(iter(self.find(name, argument)), None) if name else None
-
-    def names(self) -> list[str]:
-        """All headings and ids."""
-        columns = [column for group in self._known.values() for column in group]
-        return sorted({name for column in columns for name in (column.heading, column.id) if name})

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
 from sendthemes.errors import AnswersError, unknown
 from sendthemes.survey import headings
 from sendthemes.survey.answers import Answers, Question, Value
 from sendthemes.survey.grid import problems_table
 from sendthemes.survey.kinds import level_order
-from sendthemes.table import Cell, Table
+from sendthemes.table import Cell
 
 _SURE = 97.0
 T = TypeVar("T")
+
+
+class Match(NamedTuple):
+    """Which question of the last wave a question of an earlier one is.
+
+    Attributes:
+        later: The last wave's question; ``None`` where it has none such.
+        alike: How alike the wordings are, in percent.
+        how: Given, same wording, same id, alike: please confirm, none.
+    """
+
+    later: Question | None = None
+    alike: float = 0.0
+    how: str = "none"
 
 
 def combine_waves(
@@ -31,9 +45,8 @@ def combine_waves(
 
     A question of an earlier wave is the later one's where ``match`` says so, where the wordings are equal, or
     where they are alike by at least ``cutoff`` (rapidfuzz, 0–100); where a wording is only its id, equal
-    ids match.
-    Equal ids with unlike wordings do not: surveys are renumbered. Each question is matched once, the best
-    first.
+    ids match. Equal ids with unlike wordings do not: surveys are renumbered. Each question is matched once,
+    the best first.
 
     Args:
         waves: Answers read with ``wave=``, or a mapping of wave → answers, oldest first.
@@ -43,33 +56,36 @@ def combine_waves(
 
     Returns:
         Answers whose respondents are "wave/id". ``problems`` holds one line for each question of an earlier
-        wave: how it was matched and how alike the wordings are, for confirmation; ``wave_matches`` gives the
-        same before combining.
+        wave: how it was matched and how alike the wordings are, for confirmation.
 
     Raises:
         AnswersError: For fewer than two waves, waves without a name, two of one name, or a match that names
             no question.
     """
     named = _named(waves, variable)
-    last, match = named[-1][1], match or {}
+    (latest, last), match = named[-1], match or {}
     names = [name for name, _ in named[:-1]]
-    strange = sorted(set(match) - set(names))
-    if strange:
+    if strange := sorted(set(match) - set(names)):
         raise AnswersError([unknown("earlier wave", name, names, "match") for name in strange])
-    tables = [_matches(name, each, last, match.get(name, {}), cutoff) for name, each in named[:-1]]
-    return _combined(named, tables, variable)
-
-
-def wave_matches(
-    earlier: Answers, later: Answers, *, match: Mapping[str, str] | None = None, cutoff: float = 88.0
-) -> Table:
-    """Show which questions of an earlier wave are which of a later one, for confirmation.
-
-    Returns:
-        One row a question of the earlier wave: ``question, text, later_question, later_text, alike``
-        (percent) and ``how`` (given, same wording, same id, alike: please confirm, none).
-    """
-    return _matches(earlier.wave or "earlier", earlier, later, match or {}, cutoff)
+    questions: dict[str, Question] = {question.id: question for question in last.questions}
+    renamed: list[dict[str, str]] = []  # for each wave what its questions are called now
+    notes: list[tuple[Cell, ...]] = []
+    for wave, each in named:
+        found = {question.id: Match(question) for question in last.questions}
+        if wave != latest:
+            found = _matches(each, last, match.get(wave, {}), cutoff)
+        ids: dict[str, str] = {}
+        for question in each.questions:
+            to = later.id if (later := found[question.id].later) else question.id
+            if later is None and to in questions:
+                to = f"{to}_{headings.slug(wave)}"
+            ids[question.id] = to
+            questions[to] = _merged(questions.get(to) or replace(question, id=to), question)
+            if wave != latest:
+                notes.append((f"wave {wave}, {question.id}", *_told(found[question.id], to)))
+        renamed.append(ids)
+        notes += [(f"wave {wave}: {where}", problem, action) for where, problem, action in each.problems.rows]
+    return _stacked(named, renamed, questions, notes, variable)
 
 
 def _named(waves: Sequence[Answers] | Mapping[str, Answers], variable: str) -> list[tuple[str, Answers]]:
@@ -81,40 +97,32 @@ def _named(waves: Sequence[Answers] | Mapping[str, Answers], variable: str) -> l
         raise AnswersError("A wave has no name: read it with wave=, or give a mapping of wave → answers.")
     if len(set(names)) < len(names):
         raise AnswersError(f"Two waves have one name: {', '.join(names)}.")
-    for _, each in named:
-        if any(question.id == variable for question in each.questions):
-            raise AnswersError(f"There is a question {variable!r} already: choose another variable=.")
+    if any(question.id == variable for _, each in named for question in each.questions):
+        raise AnswersError(f"There is a question {variable!r} already: choose another variable=.")
     return named
 
 
-def _matches(wave: str, earlier: Answers, later: Answers, given: Mapping[str, str], cutoff: float) -> Table:
-    pairs: dict[str, tuple[Question | None, float, str]] = {
-        earlier.question(old).id: (later.question(new) if new else None, 100.0, "given")
+def _matches(earlier: Answers, later: Answers, given: Mapping[str, str], cutoff: float) -> dict[str, Match]:
+    """Find for each question of an earlier wave the later one's; the best pairs first."""
+    found = {
+        earlier.question(old).id: Match(later.question(new) if new else None, 100.0 if new else 0.0, "given")
         for old, new in given.items()
     }
-    taken = {found.id for found, _, _ in pairs.values() if found}
+    taken = {match.later.id for match in found.values() if match.later}
     candidates = [
         (-score, at, to, how)
         for at, old in enumerate(earlier.questions)
         for to, new in enumerate(later.questions)
-        if old.id not in pairs and new.id not in taken
+        if old.id not in found and new.id not in taken
         for score, how in [_alike(old, new)]
         if score >= cutoff
     ]
     for score, at, to, how in sorted(candidates):
         old, new = earlier.questions[at], later.questions[to]
-        if old.id not in pairs and new.id not in taken:
-            pairs[old.id] = (new, -score, how)
+        if old.id not in found and new.id not in taken:
+            found[old.id] = Match(new, -score, how)
             taken.add(new.id)
-    rows: list[tuple[Cell, ...]] = []
-    for question in earlier.questions:
-        found, score, how = pairs.get(question.id, (None, 0.0, "none"))
-        to_row: tuple[Cell, ...] = (found.id, found.text, score) if found else (None, None, None)
-        rows.append((question.id, question.text, *to_row, how))
-    columns = ("question", "text", "later_question", "later_text", "alike", "how")
-    title = f"Questions of wave {wave} and the later wave's"
-    notes = ("Confirm each line that says 'alike', or say otherwise with match=.",)
-    return Table(columns, tuple(rows), title=title, notes=notes, formats={"alike": "percent"})
+    return {question.id: found.get(question.id, Match()) for question in earlier.questions}
 
 
 def _alike(a: Question, b: Question) -> tuple[float, str]:
@@ -138,34 +146,11 @@ def _wording(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9']+", headings.folded(text)))
 
 
-def _combined(named: Sequence[tuple[str, Answers]], tables: Sequence[Table], variable: str) -> Answers:
-    """Lay the waves under each other, each question under the last wave's id."""
-    questions: dict[str, Question] = {question.id: question for question in named[-1][1].questions}
-    renamed: list[dict[str, str]] = []
-    notes: list[tuple[Cell, ...]] = []
-    for (wave, each), table in zip(named, [*tables, None], strict=True):
-        later = {row["question"]: row["later_question"] for row in table or ()}
-        ids: dict[str, str] = {}
-        for question in each.questions:
-            to = later[question.id] if table is not None else question.id
-            if to is None:
-                to = question.id if question.id not in questions else f"{question.id}_{headings.slug(wave)}"
-            ids[question.id] = str(to)
-            old = questions.setdefault(ids[question.id], replace(question, id=ids[question.id]))
-            questions[old.id] = _merged(old, question)
-        renamed.append(ids)
-        notes += [_note(wave, row, ids) for row in (table or ())]
-        notes += [(f"wave {wave}: {where}", problem, action) for where, problem, action in each.problems.rows]
-    return _stacked(named, renamed, questions, notes, variable)
-
-
-def _note(wave: str, row: Mapping[str, Cell], ids: Mapping[str, str]) -> tuple[Cell, ...]:
+def _told(match: Match, name: str) -> tuple[str, str]:
     """Say in the problems how a question of an earlier wave was matched."""
-    how = str(row["how"]).capitalize() + (f" ({row['alike']:.0f}%)" if row["alike"] else "")
-    action = f"Read as {row['later_question']}: {row['later_text']}"
-    if row["later_question"] is None:
-        action = f"Kept apart as {ids[str(row['question'])]}."
-    return f"wave {wave}, {row['question']}", how, action
+    how = match.how.capitalize() + (f" ({match.alike:.0f}%)" if match.alike else "")
+    later = match.later
+    return how, f"Read as {later.id}: {later.text}" if later else f"Kept apart as {name}."
 
 
 def _merged(kept: Question, other: Question) -> Question:
@@ -228,8 +213,5 @@ def _laid(
     """Lay columns of one value a respondent under each other; ``None`` where no wave has one."""
     if all(column is None for column in columns):
         return None
-    filled = (
-        (default,) * len(each.respondents) if column is None else column
-        for each, column in zip(waves, columns, strict=True)
-    )
-    return tuple(itertools.chain.from_iterable(filled))
+    filled = ((default,) * len(each.respondents) for each in waves)
+    return tuple(chain.from_iterable(column or gap for column, gap in zip(columns, filled, strict=True)))

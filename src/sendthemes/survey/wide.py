@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter
 
 from sendthemes.survey import headings, kinds
 from sendthemes.survey.answers import CLOSED, Answers, Question, Value
-from sendthemes.survey.build import Builder, Built, by_respondent
+from sendthemes.survey.build import Built, assemble, build_column
 from sendthemes.survey.grid import blank
-from sendthemes.survey.layouts import Column, Key
-from sendthemes.survey.people import about, one_a_row, respondent_column
-from sendthemes.survey.settings import Override
+from sendthemes.survey.layouts import Column
+from sendthemes.survey.people import About, about, one_a_row, respondent_column
 from sendthemes.survey.units import Reader, Unit, units
 
 _TICKED = frozenset({"1", "yes", "true", "x", "y", "selected", "checked", "ticked", "✓", "✔", "quoted"})
@@ -23,39 +21,37 @@ _NO = frozenset({"no", "n"})
 def read_wide(reader: Reader) -> Answers:
     """Turn a wide sheet into answers."""
     respondent = respondent_column(reader)
-    people = one_a_row(reader, respondent)
+    reader.people = one_a_row(reader, respondent)
+    return read_columns(reader, None, respondent)
+
+
+def read_columns(reader: Reader, known: About | None, respondent: Column | None = None) -> Answers:
+    """Turn columns of one cell a respondent (or of rows of a long sheet) into answers.
+
+    What is known about the respondents is looked for where it is not given.
+    """
     asked = units(reader.sheet, respondent)
     for unit in asked:
         reader.learn([column for column in unit.columns if not column.follows], unit.id, unit.text)
-    said = _said(reader)
-    known = about(reader, [respondent])
-    reader.findings.stop()
-    builder = Builder(reader, said, known.facts())
-    built = _questions(builder, asked)
-    answers = builder.assemble(people, built, by_respondent(built))
-    return known.told(answers, reader, people, attrgetter("cells"))
-
-
-def _said(reader: Reader) -> dict[Key, Override]:
-    """Give what the caller says about each column, and under (-1, wording) about questions of several."""
-    said: dict[Key, Override] = {}
     for name, override in reader.settings.overrides.items():
-        found = reader.find(name, f"the question {name!r}")
+        found = reader.find(name, f"the question {name!r}", closed=override.closed)
+        if len(found) > 1:  # parts of one question
+            reader.say((-1, found[0].text), override)
         of_part = override if len(found) == 1 else override.model_copy(update={"id": "", "text": ""})
-        told = [(column.key, of_part) for column in found]
-        told += [((-1, found[0].text), override)] if len(found) > 1 else []
-        for key, each in told:
-            said[key] = each.over(said.get(key, Override()))
-    return said
+        for column in found:
+            reader.say(column.key, of_part)
+    known = known or about(reader, [respondent])
+    reader.findings.stop()
+    return known.told(assemble(reader, _questions(reader, asked)), reader)
 
 
-def _questions(builder: Builder, asked: Sequence[Unit]) -> list[Built]:
+def _questions(reader: Reader, asked: Sequence[Unit]) -> list[Built]:
     """Build every question; a text box or "Tell us more" after a closed one follows it up."""
     built: list[Built] = []
     for unit in asked:
-        new = _unit(builder, unit)
+        new = _unit(reader, unit)
         first = new[0].question if len(new) == 1 else None
-        follows = first is not None and first.kind == "open" and not first.parent
+        follows = first is not None and first.kind == "open" and not first.parent and not new[0].rows
         follows = follows and (headings.says(unit.text, "other") or headings.says(unit.text, "follow-up"))
         if follows and built and built[-1].question.kind in CLOSED:
             new = [new[0].changed(parent=built[-1].question.id)]
@@ -63,39 +59,39 @@ def _questions(builder: Builder, asked: Sequence[Unit]) -> list[Built]:
     return built
 
 
-def _unit(builder: Builder, unit: Unit) -> list[Built]:
+def _unit(reader: Reader, unit: Unit) -> list[Built]:
     """Turn one question's columns into one question, or one a matrix row, and its text boxes."""
     plain = [column for column in unit.columns if not column.part]
     parts = [column for column in unit.columns if column.part and not column.follows]
     boxes = [column for column in unit.columns if column.follows]
     others = [box for box in boxes if headings.says(box.part, "other")]
     head = unit.columns[0]
-    override = builder.said.get((-1, head.text), builder.said.get(head.key, Override()))
+    override = reader.said((-1, head.text)).over(reader.said(head.key))
     name = override.id or unit.id
-    kinds_said = {builder.said.get(column.key, override).kind for column in parts}
-    asked = bool(others) or builder.reader.sheet.tool == "LimeSurvey" or kinds.asks_for_ticks(unit.text)
-    if parts and kinds_said <= {None, "multiple"} and _are_options(parts, no=asked):
+    said = {reader.said(column.key).kind or override.kind for column in parts}
+    asked = bool(others) or reader.sheet.tool == "LimeSurvey" or kinds.asks_for_ticks(unit.text)
+    if parts and said <= {None, "multiple"} and _are_options(parts, no=asked):
         question = override.told(Question(name, unit.text, "multiple", reason="one column an option"))
-        built = [_ticked(builder, question, parts, others)]
+        built = [_ticked(reader, question, parts, others)]
     else:
-        built = _rows(builder, unit, name, parts)
+        built = _rows(reader, unit, name, parts)
     for column in plain:
-        built += builder.column(_with_other(column, others), name, unit.text)
+        built += build_column(reader, _with_other(column, others), name, unit.text)
     parent = name if any(each.question.id == name for each in built) else ""
     for column in boxes:
         own = column.id or f"{name}_{'other' if column in others else 'comments'}"
-        box = builder.column(column, own, f"{unit.text} - {column.part}")
+        box = build_column(reader, column, own, f"{unit.text} - {column.part}")
         built += [each.changed(parent=parent) for each in box]
     return built
 
 
-def _rows(builder: Builder, unit: Unit, name: str, parts: Sequence[Column]) -> list[Built]:
+def _rows(reader: Reader, unit: Unit, name: str, parts: Sequence[Column]) -> list[Built]:
     """Build parts that are no options: the rows of a matrix where they share its levels, else questions."""
-    levels = _matrix_levels(builder, unit, parts)
+    levels = _matrix_levels(reader, unit, parts)
     built: list[Built] = []
     for at, column in enumerate(parts, start=1):
         own = column.id or (unit.id if len(unit.columns) == 1 else f"{name}_{at}")
-        new = builder.column(column, own, f"{unit.text} - {column.part}")
+        new = build_column(reader, column, own, f"{unit.text} - {column.part}")
         built += [_matrix_row(each, levels) for each in new] if levels else new
     return built
 
@@ -106,9 +102,9 @@ def _matrix_row(built: Built, levels: tuple[str, ...]) -> Built:
     return Built(row, answers)
 
 
-def _matrix_levels(builder: Builder, unit: Unit, parts: Sequence[Column]) -> tuple[str, ...]:
+def _matrix_levels(reader: Reader, unit: Unit, parts: Sequence[Column]) -> tuple[str, ...]:
     """Give the levels that the rows of a matrix share; empty where the parts are questions of their own."""
-    said = [builder.said.get(column.key, Override()) for column in parts]
+    said = [reader.said(column.key) for column in parts]
     if len(parts) < 2 or any(each.kind not in {None, "matrix"} for each in said):
         return ()
     if given := next((each.levels for each in said if each.levels), None):
@@ -131,7 +127,7 @@ def _are_options(parts: Sequence[Column], *, no: bool) -> bool:
     return seen and marks <= _UNTICKED | _TICKED | (_NO if no else set())
 
 
-def _ticked(builder: Builder, question: Question, parts: Sequence[Column], others: Sequence[Column]) -> Built:
+def _ticked(reader: Reader, question: Question, parts: Sequence[Column], others: Sequence[Column]) -> Built:
     """Bring one column an option together as a question of several answers."""
     options = {headings.folded(column.part) for column in parts}
     boxes = [box for box in others if not headings.folded(box.part).startswith(tuple(options))]
@@ -147,8 +143,7 @@ def _ticked(builder: Builder, question: Question, parts: Sequence[Column], other
         problem = f"{without} of {len(values)} respondents ticked none of the options"
         marked = any(not blank(cell) for _, cell in empty)
         problem += "." if marked else ", or passed over them: the file cannot tell."
-        where = builder.reader.sheet.place(column=parts[0])
-        builder.reader.findings.tell(where, problem, "Read as blank: not answered.")
+        reader.tell(parts[0], problem, "Read as blank: not answered.")
     levels = tuple(dict.fromkeys(column.part for column in (*parts, *boxes)))
     return Built(replace(question, levels=levels), values)
 

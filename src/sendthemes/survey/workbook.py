@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,44 +14,36 @@ from sendthemes.survey.grid import Findings, Grid, as_text, blank, file_digest
 from sendthemes.survey.packed import Cell, ColumnBuilder
 
 _HTML = (b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<body", b"<?xml")
-_LARGE = 100_000  # rows of all sheets past which a workbook is read as a stream
 _SAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
-Place = tuple[int, int]  # row, column
 
 
 def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -> Grid:
-    """Read one sheet of a workbook; one of over 100,000 rows as a stream, without its hidden rows and merges.
-
-    Args:
-        path: The .xlsx or .xlsm file.
-        findings: Takes what is found: error cells, formulas without a value, hidden rows and sheets.
-        sheet: The sheet's name; default: the one with the most filled cells, hidden sheets last.
-    """
+    """Read one sheet of an .xlsx or .xlsm file; by default the fullest, hidden sheets last."""
     _refuse_other_files(path, findings)
     from openpyxl import load_workbook
 
+    bad: dict[tuple[int, int], str] = {}  # row and column of a cell that cannot be read → its fault
     try:
-        large = _count(path, b"<row ") > _LARGE
-        with contextlib.closing(load_workbook(path, read_only=large, data_only=True)) as book:
+        with contextlib.closing(load_workbook(path, data_only=True)) as book:
             page = _page(book, sheet, path.name, findings)
-            cells, bad = _cells(page)
-        if _count(path, b"<f>", b"<f "):
-            with contextlib.closing(load_workbook(path, read_only=large)) as book:
-                bad = _unsaved(book[page.title], cells) | bad
+        with zipfile.ZipFile(path) as parts:
+            sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+            if any(mark in parts.read(name) for name in sheets for mark in (b"<f>", b"<f ")):
+                with contextlib.closing(load_workbook(path)) as formulas:
+                    bad = _unsaved(formulas[page.title], page)
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError, SyntaxError) as error:
         if isinstance(error, SendThemesError):
             raise
         findings.stop_at(f"The workbook cannot be opened: {error}.", path.name, _SAVE, "bad-workbook")
-    if not large:
-        _spread_merged(page, cells)
+    cells = [list(map(_shown, row)) for row in page.iter_rows()]
+    for cell in (cell for row in page.iter_rows() for cell in row if cell.data_type == "e"):
+        bad[cell.row - 1, cell.column - 1] = f"The cell holds the Excel error {cell.value}."
+    _spread_merged(page, cells)
     grid = _grid(path, page.title, cells)
     for (row, column), problem in sorted(bad.items()):
         findings.tell(grid.place(row, column), problem, "Read as blank.")
-    if large:
-        action = "Read as a stream: hidden rows and merged cells are not looked for."
-        findings.tell(grid.place(), f"The workbook has more than {_LARGE:,} rows.", action)
-    elif hidden := [row for row, size in page.row_dimensions.items() if size.hidden and row <= page.max_row]:
-        where = f"{grid.place()}, rows {_ranges(hidden)}"
+    if hidden := [row for row, size in page.row_dimensions.items() if size.hidden and row <= page.max_row]:
+        where = f"{grid.place()}, rows {_ranges(sorted(hidden))}"
         findings.tell(where, f"Hidden rows ({len(hidden)}).", "Read like the others.")
     return grid
 
@@ -71,27 +63,9 @@ def _refuse_other_files(path: Path, findings: Findings) -> None:
         message = "This is a web page named as a workbook."
         remedy = "Open it in Excel and save it as 'Excel Workbook (.xlsx)', or download the export again."
         findings.stop_at(message, path.name, remedy, "html-as-workbook")
-    remedy = "If it is text, name it .csv."
-    findings.stop_at("This is not an Excel workbook.", path.name, remedy, "not-a-workbook")
-
-
-def _count(path: Path, *marks: bytes) -> int:
-    """Count marks in all sheets from the bytes, without taking the cells in."""
-    count = 0
-    with zipfile.ZipFile(path) as book:
-        for name in book.namelist():
-            if name.startswith("xl/worksheets/"):
-                with book.open(name) as part:
-                    for piece in iter(lambda: part.read(1 << 20), b""):
-                        count += sum(map(piece.count, marks))
-    return count
-
-
-def _rows(page: Any) -> Iterator[tuple[Any, ...]]:
-    if hasattr(page, "reset_dimensions"):  # of a streamed sheet, which may tell a wrong size
-        page.reset_dimensions()
-    rows: Iterator[tuple[Any, ...]] = page.iter_rows()
-    return rows
+    findings.stop_at(
+        "This is not an Excel workbook.", path.name, "If it is text, name it .csv.", "not-a-workbook"
+    )
 
 
 def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
@@ -104,7 +78,7 @@ def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
         message = f"There is no sheet {wanted!r}; there are {', '.join(pages)}."
         findings.stop_at(message, name, nearest(wanted, pages), "no-sheet")
     filled = {
-        title: sum(cell.value is not None for row in _rows(page) for cell in row)
+        title: sum(value is not None for row in page.iter_rows(values_only=True) for value in row)
         for title, page in pages.items()
     }
     if not any(filled.values()):
@@ -117,25 +91,14 @@ def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
     return pages[best]
 
 
-def _cells(page: Any) -> tuple[list[list[Cell]], dict[Place, str]]:
-    """Give the cells as text, and the fault of each cell that holds an error."""
-    rows: list[list[Cell]] = []
-    bad: dict[Place, str] = {}
-    for at, row in enumerate(_rows(page)):
-        rows.append([_shown(cell) for cell in row])
-        errors = {column: cell.value for column, cell in enumerate(row) if cell.data_type == "e"}
-        bad |= {(at, column): f"The cell holds the Excel error {error}." for column, error in errors.items()}
-    return rows, bad
-
-
-def _unsaved(page: Any, cells: Sequence[Sequence[Cell]]) -> dict[Place, str]:
+def _unsaved(formulas: Any, values: Any) -> dict[tuple[int, int], str]:
     """Find the formulas whose value is not in the file."""
     message = "The cell holds a formula whose value was never saved."
     return {
-        (at, column): message
-        for at, row in enumerate(_rows(page))
-        for column, cell in enumerate(row)
-        if cell.data_type == "f" and cells[at][column] is None
+        (cell.row - 1, cell.column - 1): message
+        for row in formulas.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and values.cell(cell.row, cell.column).value is None
     }
 
 
@@ -168,17 +131,13 @@ def _grid(path: Path, title: str, cells: list[list[Cell]]) -> Grid:
     width = max((at + 1 for row in cells for at, cell in enumerate(row) if not blank(cell)), default=0)
     builder = ColumnBuilder(width)
     for row in cells:
-        builder.add(row[:width] + [None] * (width - len(row)))
+        builder.add(row[:width])
     rows = range(1, len(cells) + 1)
     return Grid(path.name, builder.columns, rows, sheet=title, digest=file_digest(path))
 
 
-def _ranges(numbers: Iterable[int]) -> str:
-    """Write numbers as ranges: 3-5, 9."""
-    ranges: list[list[int]] = []
-    for number in sorted(numbers):
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in ranges)
+def _ranges(numbers: list[int]) -> str:
+    """Write rising numbers as ranges: 3-5, 9."""
+    together = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    runs = [[number for _, number in run] for _, run in together]
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
