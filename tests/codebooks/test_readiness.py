@@ -38,6 +38,10 @@ MEANT = [
     ("The SENCo forum meets termly.", "peer"),
     ("Schools Forum agreed the transfer.", "funding"),
     ("Schools buy in to the charter.", "inclusion"),
+    ("Two trusts refuse children with plans.", "inclusion"),
+    ("Families found out from the newspaper.", "communication"),
+    ("Families helped to write the strategy.", "coproduction"),
+    ("We have had five heads of service in six years.", "workforce"),
 ]
 NOT_MEANT = [
     ("SLT do not come to SEND briefings.", "specialist"),
@@ -47,7 +51,13 @@ NOT_MEANT = [
     ("Workforce development is planned each year.", "workforce"),
     ("It cuts across every team.", "funding"),
     ("Better outcomes for children and families.", "coproduction"),
+    ("The trusts share a data analyst.", "inclusion"),
+    ("Heads and governors had the report.", "inclusion"),
+    ("Each cluster has a link EP.", "peer"),
+    ("Parents are tired of waiting.", "workforce"),
+    ("The meetings have cut down on emails.", "funding"),
 ]
+JUDGED = [("It works well.", True), ("Rarely.", True), ("None", False), ("As above", False), ("N/A", False)]
 MONITORED = [
     ("None", "None"),
     ("No active monitoring.", "None"),
@@ -119,6 +129,15 @@ def test_ambiguous_words_stay_out_of_the_other_theme(
 @pytest.mark.parametrize(("text", "level"), MONITORED)
 def test_monitoring_is_classified(coded: CodedAnswers, text: str, level: str | None) -> None:
     assert coded.levels["monitoring"][TEXTS.index(text)] == level
+
+
+@pytest.mark.parametrize(("text", "counts"), JUDGED)
+def test_a_judgement_counts_for_the_theme_that_the_question_asks_for(
+    codebook: Codebook, text: str, counts: bool
+) -> None:
+    asked = (Question("q17", "Team around the school", "open"), Question("q29", "Anything else?", "open"))
+    coded = code_answers(Answers(("1",), asked, ["a", "b"], [0, 0], [0, 1], [text, text]), codebook)
+    assert [(coding.answer_id, coding.theme) for coding in coded] == [("a", "tas")] * counts
 
 
 def test_monitoring_levels_are_ordered(codebook: Codebook) -> None:
