@@ -159,11 +159,11 @@ def test_an_edited_file_holds_what_was_suggested(path, table):
 def test_a_theme_without_entries_gets_a_list_and_an_emptied_one_stays_a_list(path):
     codebook = apply_suggestions(
         path,
-        changes(("travel", "add", "no"), ("travel", "add", 'form: bus (questions: ["Why, then?"])'),
+        changes(("travel", "add", "no"), ("travel", "add", 'form: bus (questions: [Why, then?])'),
                 *(("food", "remove", each) for each in ("meal", "portion", "somebody", "form: casserole"))),
     )  # fmt: skip
     assert [entry.label for entry in codebook.theme("travel").entries] == [
-        "no", 'form: bus (questions: ["Why, then?"])']  # fmt: skip
+        "no", 'form: bus (questions: [Why, then?])']  # fmt: skip
     assert codebook.theme("food").entries == ()
     assert "# words of doubt" in path.read_text()
 
