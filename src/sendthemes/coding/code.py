@@ -349,8 +349,9 @@ def _notes(engine: Engine, codebook: Codebook, themes: tuple[ThemeHits, ...]) ->
             )
             notes.append(f"Classification '{each.classification}' is skipped: {lack} '{each.question}'.")
     for theme_id, theme in zip(codebook.theme_ids, themes, strict=True):
-        notes += [f"Theme '{theme_id}': the answers have no open question '{name}', to which it is limited."
-                  for name in theme.missing]  # fmt: skip
+        if theme.missing:
+            lack = f"the answers have no open question {', '.join(map(repr, theme.missing))}"
+            notes.append(f"Theme '{theme_id}': {lack}, to which it or an entry is limited.")
         found = theme.aside.only(theme.aside.reason == TIMEOUT)
         if len(found.answer):
             late = ", ".join(sorted({theme.labels[at] for at in found.entry.tolist()}))
