@@ -264,6 +264,14 @@ class Codebook(_Record):
         """All theme ids in codebook order, sub-themes after their parent."""
         return tuple(theme.theme for theme, _ in self.walk())
 
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The questions (ids or wordings) to which themes and entries are limited."""
+        themes = [theme for theme, _ in self.walk()]
+        limited = [theme.questions for theme in themes]
+        limited += [entry.questions for theme in themes for entry in theme.entries]
+        return frozenset(name for names in limited for name in names)
+
     def theme(self, theme_id: str) -> Theme:
         """Give a theme by its id; ``KeyError`` where there is none."""
         for theme, _ in self.walk():
