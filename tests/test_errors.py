@@ -26,3 +26,4 @@ def test_the_nearest_word_is_offered():
 
 def test_nothing_near_offers_nothing():
     assert nearest("xyz", ["definition", "label"]) == ""
+    assert nearest("x", ["possible", "in_context", "extra"]) == ""

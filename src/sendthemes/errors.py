@@ -86,7 +86,10 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 60) -> str:
     """
     from rapidfuzz import process
 
-    names = sorted({str(choice) for choice in choices})
+    # A letter or two are found in any long word.
+    names = sorted(
+        {n for n in map(str, choices) if min(len(n), len(word)) > 2 or abs(len(n) - len(word)) < 3}
+    )
     found = process.extractOne(word, names, score_cutoff=cutoff, processor=str.casefold)
     return f"Did you mean {found[0]!r}?" if found else ""
 
@@ -115,3 +118,9 @@ def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
     if value not in choices:
         found = f"{name}={value!r} is not a choice; it is one of {', '.join(map(repr, choices))}."
         raise AnswersError(Problem(found, remedy=nearest(str(value), choices)))
+
+
+def check_number(name: str, value: object, least: int) -> None:
+    """Refuse what is no whole number from ``least``, with an ``AnswersError``."""
+    if not isinstance(value, int) or value < least:
+        raise AnswersError(f"{name} must be a whole number from {least}, got {value!r}.")

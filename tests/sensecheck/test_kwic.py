@@ -63,6 +63,12 @@ def test_an_unknown_theme_or_entry_offers_the_nearest(coded, name, value):
         st.kwic(coded, **{name: value}, redactor=None)
 
 
+@pytest.mark.parametrize("wrong", [{"width": -1}, {"width": "60"}, {"limit": -1}])
+def test_a_width_or_limit_that_is_no_number_from_0_is_refused(coded, wrong):
+    with pytest.raises(st.AnswersError, match="must be a whole number from 0"):
+        st.kwic(coded, redactor=None, **wrong)
+
+
 def test_how_to_redact_must_be_said(coded):
     with pytest.raises(TypeError, match="redactor"):
         st.kwic(coded)

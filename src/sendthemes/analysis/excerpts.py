@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sendthemes.analysis.mentions import counted, open_scope, theme_scope
 from sendthemes.analysis.variables import answers_of, variable
-from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.errors import AnswersError, Problem, check_number, nearest
 from sendthemes.redaction.spans import Redacted, moved
 from sendthemes.survey.bases import is_null_like
 from sendthemes.table import Table
@@ -70,6 +70,7 @@ def excerpts(
     """
     if width < 20:
         raise AnswersError(f"width is the length of an excerpt in characters, at least 20; got {width}")
+    check_number("limit", limit, 0)
     answers_of(coded, coded=True)
     pool = _candidates(coded, theme, question)
     speakers = {coded.answers.answer_respondents[at] for at in pool}

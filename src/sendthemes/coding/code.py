@@ -15,8 +15,8 @@ import numpy as np
 from sendthemes.codebook.model import Classification, Codebook
 from sendthemes.coding.apply import REASONS, TIMEOUT, Engine, ThemeHits
 from sendthemes.coding.codings import STATUSES, Coding
-from sendthemes.coding.processes import Settings, find_in_batches, whole_from_one
-from sendthemes.errors import CodebookError, Problem, nearest
+from sendthemes.coding.processes import Settings, find_in_batches
+from sendthemes.errors import CodebookError, Problem, check_number, nearest
 from sendthemes.survey.answers import Answers
 from sendthemes.table import Table
 
@@ -324,7 +324,7 @@ def code_answers(
     if not (isinstance(given[0], Answers) and isinstance(given[1], Codebook)):
         found = " and ".join(type(each).__name__ for each in given)
         raise TypeError(f"code_answers takes what read_answers and load_codebook give; found {found}.")
-    whole_from_one("processes", processes)
+    check_number("processes", processes, 1)
     settings = Settings(codebook, answers.questions, lemmas, None if cache is None else str(cache))
     engine = Engine(answers, in_context=lemmas == "in_context", cache=cache)
     if processes > 1 or progress:

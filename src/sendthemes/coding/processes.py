@@ -29,7 +29,7 @@ import numpy as np
 from sendthemes import errors
 from sendthemes.codebook.model import Codebook
 from sendthemes.coding.apply import Engine, Found
-from sendthemes.errors import AnswersError, Problem, SendThemesError, check_choice
+from sendthemes.errors import Problem, SendThemesError, check_choice
 from sendthemes.survey.answers import Answers, Question
 
 if TYPE_CHECKING:
@@ -77,12 +77,6 @@ class Settings:
         questions = [{name: _tuples(value) for name, value in each.items()} for each in given["questions"]]
         codebook = Codebook.model_validate(given["codebook"])
         return cls(codebook, tuple(Question(**each) for each in questions), given["lemmas"], given["cache"])
-
-
-def whole_from_one(name: str, value: object) -> None:
-    """Refuse what is no whole number from 1."""
-    if not isinstance(value, int) or value < 1:
-        raise AnswersError(f"{name} must be a whole number from 1, got {value!r}.")
 
 
 def each_batch(

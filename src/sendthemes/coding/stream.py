@@ -23,8 +23,8 @@ import sendthemes
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Codebook
 from sendthemes.coding.batches import ANSWER_COLUMNS
-from sendthemes.coding.processes import Settings, each_batch, whole_from_one
-from sendthemes.errors import AnswersError, Problem, SendThemesError
+from sendthemes.coding.processes import Settings, each_batch
+from sendthemes.errors import AnswersError, Problem, SendThemesError, check_number
 from sendthemes.files import digest, write_whole
 from sendthemes.language.chunks import SURROGATES
 from sendthemes.language.model import model_fingerprint
@@ -91,8 +91,8 @@ def code_to_parquet(
     """
     from tqdm import tqdm
 
-    whole_from_one("answers_a_part", answers_a_part)
-    whole_from_one("processes", processes)
+    check_number("answers_a_part", answers_a_part, 1)
+    check_number("processes", processes, 1)
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
     answers = _open(source, survey)
     settings = Settings(book, answers.questions, lemmas)

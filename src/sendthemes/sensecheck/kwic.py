@@ -11,7 +11,7 @@ from sendthemes.analysis.mentions import counted
 from sendthemes.codebook.load import load_codebook
 from sendthemes.coding.code import CodedAnswers, code_answers
 from sendthemes.coding.codings import Coding
-from sendthemes.errors import CodebookError, Problem, nearest
+from sendthemes.errors import CodebookError, Problem, check_number, nearest
 from sendthemes.redaction.spans import Redacted, moved
 from sendthemes.table import Cell, Table
 
@@ -51,6 +51,8 @@ def kwic(
         answer_id, respondent, question, theme, entry, before, matched, after; in the order of the answers.
         The notes count hits, respondents, entries and matched forms. No hits give no rows.
     """
+    check_number("width", width, 0)
+    check_number("limit", limit or 0, 0)
     coded = _tried(source, pattern)
     codings = _chosen(coded, None if pattern is not None else theme, entry)
     if question is not None:

@@ -15,7 +15,7 @@ import numpy as np
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
 from sendthemes.coding.code import CodedAnswers
-from sendthemes.errors import AnswersError, Problem, nearest
+from sendthemes.errors import AnswersError, Problem, check_number, nearest
 from sendthemes.files import write_whole
 from sendthemes.sensecheck.decisions import Decision, answer_hash, read_cells, theme_hash
 from sendthemes.survey.bases import substantive
@@ -60,6 +60,8 @@ def sense_check_sample(
     Returns:
         answer_id, question, answer, in random order; empty where there is nothing to code.
     """
+    if size is not None:
+        check_number("size", size, 1)
     strata = answer_strata(coded)
     total = sum(len(rows) for rows in strata.values())
     wanted = min(total, size if size is not None else _size_for(total, margin, confidence))

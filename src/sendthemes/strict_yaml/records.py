@@ -112,7 +112,7 @@ def _records_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _called(record: type[BaseModel]) -> str:
     """Name a record with its article: "an entry"; a record may say in ``called`` how."""
-    name = record.__name__.lower()
+    name = re.sub("(?<=.)(?=[A-Z])", " ", record.__name__).lower()
     return str(getattr(record, "called", f"{'an' if name[0] in 'aeiou' else 'a'} {name}"))
 
 
