@@ -184,6 +184,11 @@ def test_a_notebook_shows_how_many_answered_each_question_and_no_text() -> None:
     assert "secret" not in card
 
 
+def test_a_level_that_is_named_twice_is_one_level() -> None:
+    answers = read_answers(ROWS, **{**NAMED, "levels": {"training": ["Poor", "Good", "Good"]}})
+    assert answers.question("training").levels.count("Good") == 1
+
+
 def test_identifiers_are_found_beside_those_named_in_both_layouts() -> None:
     row = {"who": "a", "place": "Northvale", "Email": "a@example.org", "question": "q1", "answer": "x y z"}
     for layout in ("long", "wide"):
@@ -255,9 +260,7 @@ def test_missing_values_of_every_library_are_blank() -> None:
 
 def test_ids_differ_in_the_long_layout_too() -> None:
     rows = [{"who": "a", "q1": "N", "question": text, "answer": "x"} for text in ("Q1. Why?", "Q2. How?")]
-    survey = {"questions": [{"text": "Why?", "id": "same"}, {"text": "How?", "id": "same"}]}
     assert [each.id for each in read_answers(rows, respondent="who").questions] == ["q1", "q1_2", "q2"]
-    assert [each.id for each in read_answers(rows, respondent="who", survey=survey)] == ["a:same_2", "a:same"]
 
 
 def test_a_frame_with_two_columns_of_one_name_is_refused() -> None:

@@ -160,6 +160,12 @@ def test_init_writes_over_nothing(csv_of):
         initialise(path)
 
 
+def test_two_questions_of_one_id_are_refused():
+    survey = {"questions": [{"id": "q", "text": "Why?"}, {"id": "q", "text": "How?"}]}
+    with pytest.raises(AnswersError, match="Two questions are to be called 'q'"):
+        read_answers([{"ref": "1", "Why?": "Because", "How?": "So"}], survey=survey)
+
+
 def test_routing_by_a_question_or_level_that_is_not_there_is_refused():
     survey = {
         "questions": [

@@ -53,6 +53,9 @@ class Question:
     label: str = ""
     heading: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "levels", tuple(dict.fromkeys(self.levels)))  # counted once each
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +96,9 @@ def read_answers(
     if survey is not None:
         settings = settings.before(load_survey(survey))
     findings = Findings()
+    named = Counter(each.id for each in settings.overrides.values() if each.id)
+    for name in (name for name, count in named.items() if count > 1):
+        findings.add(Problem(f"Two questions are to be called {name!r}.", "survey", "Give each its own id."))
     reader = Reader(_opened(source, settings.sheet, findings, progress), settings, findings)
     answers = read_long(reader) if looks_long(reader) else read_wide(reader)
     asked = tuple(_routed(answers, each, findings) for each in answers.questions)
