@@ -40,6 +40,15 @@ def test_marks_beside_a_word_do_not_hide_it(text) -> None:
     assert [found.lower() for found, _ in entries_found(code_answers(one(text), book("staff")))] == ["staff"]
 
 
+@pytest.mark.parametrize("mark", [";", "_", "_;", "("])
+def test_long_runs_of_marks_neither_hide_words_nor_take_hours(mark) -> None:
+    text = f"staff {mark * 4000} staff"
+    assert [(c.start, c.end) for c in code_answers(one(text), book("staff"))] == [
+        (0, 5),
+        (len(text) - 5, len(text)),
+    ]
+
+
 def test_a_phrase_goes_over_hyphen_and_slash_with_or_without_spaces() -> None:
     texts = ["parents/ carers", "parents /carers", "parents/carers", "parents- carers", "parents;carers"]
     found = code_answers(one(*texts), book("parents/carers"))

@@ -40,6 +40,7 @@ _COMPOUND = re.compile(
 )
 _STOP = re.compile(rf"{_STOPS}|\.")
 SURROGATES = re.compile("[\ud800-\udfff]")
+_MANY_MARKS = re.compile(r"(?:[^\w\s]|_){50}(?!\s)")
 _PARTS = re.compile(r"[^\W_]+")
 _SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
 _SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}  # where n't follows
@@ -179,7 +180,8 @@ def tokenised(chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
         some = chunks[first : first + 1000]
         # A line break is a token of its own: no rule of the tokenizer reaches over it.
         # Unpaired surrogates are no letters, and spaCy refuses them.
-        doc = load_tokenizer()(SURROGATES.sub("\ufffd", "\n".join(some)))
+        # So is a carriage return, which cuts up long runs of marks: on them the tokenizer takes hours.
+        doc = load_tokenizer()(_MANY_MARKS.sub(r"\g<0>\r", SURROGATES.sub("\ufffd", "\n".join(some))))
         tokens: list[tuple[str, int]] = []
         at = 0
         for token in doc:
@@ -187,7 +189,7 @@ def tokenised(chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
             if text == "\n":
                 yield tokens
                 tokens, at = [], 0
-            else:
+            elif text != "\r":
                 tokens.append((text, at))
                 at += len(text)
         yield tokens
