@@ -171,6 +171,14 @@ def test_a_scope_that_the_answers_lack_is_noted_and_finds_nothing() -> None:
     assert "q99" in coded.notes[0]
 
 
+def test_where_a_scope_is_missing_questions_found_by_id_are_shown_with_their_wording() -> None:
+    answers = survey(("r0", 0, "cost"))
+    limited = {"word": "cost", "questions": ["q1", "q99"]}
+    wording = answers.question("q1").text
+    assert f"'q1' is {wording!r}" in code_answers(answers, book(limited)).notes[1]
+    assert code_answers(answers, book({"word": "cost", "questions": ["q1"]})).notes == ()
+
+
 def test_repeated_texts_are_coded_for_each_answer() -> None:
     coded = code_answers(one("cost", "time", "cost"), book("cost"))
     assert [coding.answer_id for coding in coded] == ["a0", "a2"]
