@@ -103,6 +103,20 @@ def test_pinned_answers_come_first_and_banned_ones_never(study):
     assert "number 3\n" not in "\n".join([*words, ""])
 
 
+@pytest.mark.parametrize(("consent", "said"), [("Yes", "banned too"), ("No", "did not agree")])
+def test_a_pinned_answer_that_must_not_be_quoted_is_told(study, consent, said):
+    rows = [f"{at},{'Yes' if at else consent},funding is short number {at}" for at in range(12)]
+    answers = "\n".join(["id,May we quote you?,Tell us more about it", *rows, ""])
+    pinned = study(answers).answers.answer_ids[0]
+    with pytest.raises(StudyError, match=said):
+        study(answers, f"excerpts: {{pinned: ['{pinned}'], banned: ['{pinned}']}}\n")
+
+
+def test_a_domain_is_rated_once(study):
+    with pytest.raises(StudyError, match="rated twice"):
+        study(by_area(), "rag: [{domain: Money}, {domain: Money}]\n")
+
+
 def test_decisions_of_people_change_the_counts_and_are_told(study, tmp_path):
     first = study(by_area()).answers.answer_ids[0]
     (tmp_path / "decisions.csv").write_text(
