@@ -102,7 +102,7 @@ class _Known:
         if self.answers.quotable and not self.answers.quotable[person]:
             why = "is of a respondent who did not agree to be published"
         if why:
-            yield place, f"The answer {name!r} is pinned and {why}: it is never quoted.", "Take it out of pinned."
+            yield place, f"The answer {name!r} is pinned and {why}: it is never quoted.", "Take it out."
 
     def _question(self, kind: str, name: str, place: Place) -> Iterator[Misfit]:
         asked = self.answers.open_questions if kind == "open question" else self.answers.questions
