@@ -1,7 +1,7 @@
 """Readings in context equal those of the whole pipeline on every text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.coding.reference import longest, pattern_hits, words_in_context
@@ -9,6 +9,9 @@ from tests.coding.test_code import book, one
 
 from sendthemes.codebook.model import Entry
 from sendthemes.coding.code import code_answers
+from sendthemes.coding.compile import Slot
+from sendthemes.coding.tagged import Tagged
+from sendthemes.language.index import index_texts
 
 SENTENCES = [
     "The training was good.", "She is training new staff!", "He leaves his post in May.", "The leaves fall.",
@@ -42,9 +45,7 @@ PATTERNS = [
     [{"LEMMA": "ehcp"}],
     [{"LOWER": {"IN": ["training", "funds"]}}],
 ]
-texts = st.lists(
-    st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3).map(" ".join), min_size=1, max_size=3
-)
+texts = st.lists(st.lists(st.sampled_from(SENTENCES), max_size=3).map(" ".join), min_size=1, max_size=3)
 
 
 def spans(coded, count):
@@ -55,15 +56,20 @@ def spans(coded, count):
 
 
 @settings(max_examples=40, deadline=None)
-@given(texts, st.sampled_from(WORDS), st.sampled_from([None, "noun", "verb", "adjective"]))
-def test_words_in_context_equal_the_whole_pipeline(answers, word, pos) -> None:
-    entry = Entry(word=word, pos=pos)
-    coded = code_answers(one(*answers), book(entry), lemmas="in_context")
-    assert spans(coded, len(answers)) == [sorted(words_in_context(entry, text)) for text in answers]
+@given(texts, st.sampled_from([None, "noun", "verb", "adjective"]))
+@example(SENTENCES, None)
+@example(SENTENCES, "verb")
+def test_words_in_context_equal_the_whole_pipeline(answers, pos) -> None:
+    for entry in (Entry(word=word, pos=pos) for word in WORDS):
+        coded = code_answers(one(*answers), book(entry), lemmas="in_context")
+        assert spans(coded, len(answers)) == [sorted(words_in_context(entry, text)) for text in answers]
 
 
 @settings(max_examples=40, deadline=None)
 @given(texts, st.sampled_from(PATTERNS))
+@example([" ".join(SENTENCES), *SENTENCES], PATTERNS[0])
+@example([" ".join(SENTENCES), *SENTENCES], PATTERNS[2])
+@example([" ".join(SENTENCES), *SENTENCES], PATTERNS[4])
 def test_token_patterns_equal_spacys_own_matcher_on_every_text(answers, pattern) -> None:
     entry = Entry(tokens=pattern)
     coded = code_answers(one(*answers), book(entry))
@@ -82,6 +88,18 @@ def test_a_part_of_speech_is_asked_of_the_tagger() -> None:
     answers = one("They cut staffing.", "A cut hurt.")
     assert [c.answer_id for c in code_answers(answers, book({"word": "cut", "pos": "verb"}))] == ["a0"]
     assert [c.answer_id for c in code_answers(answers, book({"form": "cut", "pos": "noun"}))] == ["a1"]
+
+
+def test_an_answer_without_words_holds_no_token_pattern() -> None:
+    assert not len(code_answers(one(""), book({"tokens": [{"POS": "VERB"}]})))
+
+
+def test_what_the_tagger_read_is_given_once() -> None:
+    index = index_texts(["They cut staffing."])
+    tagged = Tagged(index)
+    tagged.keep(index.where(index.form_ids["cut"]), Slot(pos="verb"), in_context=False)
+    assert tagged.columns() is not None
+    assert tagged.columns() is None
 
 
 def test_a_pattern_that_needs_the_parser_is_refused() -> None:

@@ -119,7 +119,7 @@ class CodedAnswers:
         if self._decided is not None:
             return self._decided.columns
         answer, theme, *rest, _ = self._gathered("counted")
-        order = np.argsort(answer.astype(np.int64) << 32 | theme, kind="stable")
+        order = np.argsort(answer, kind="stable")  # theme after theme already
         status = np.zeros(len(order), dtype=np.int8)
         return Columns(*(column[order] for column in (answer, theme, *rest, status)))
 

@@ -179,9 +179,9 @@ def _regex_doubts(pattern: str) -> Iterator[Doubt]:
 def _is_slow(pattern: str) -> bool:
     """Try a pattern on texts that make nested repeats explode: its letters and words, many times over."""
     compiled = regex.compile(pattern)
-    plain = re.sub(r"\\.", "", pattern)
+    plain = re.sub(r"\\[A-Za-z]|\\(.)", r"\1", pattern)
     words = re.findall(r"[a-z]{2,}", plain)[:6]
-    letters = [*dict.fromkeys(re.sub(r"\W", "", plain))][:12]
+    letters = [*dict.fromkeys(re.sub(r"\s", "", plain))][:20]
     ending = "\x00" + re.sub(r"\\(.)", "", pattern)  # letters that must be there, or the search ends at once
     for probe in dict.fromkeys(
         [*letters, *words, *(f"{word} " for word in words), "a", "1", " ", "a ", "1,"]
