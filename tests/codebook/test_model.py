@@ -44,3 +44,10 @@ def test_to_dict_leaves_defaults_out():
 def test_the_order_of_entries_is_part_of_the_wording():
     turned = SOURCE | {"themes": [SOURCE["themes"][0] | {"entries": ["y", "x"]}, SOURCE["themes"][1]]}
     assert load_codebook(turned) != load_codebook(SOURCE)
+
+
+def test_a_notebook_shows_each_theme_and_no_markup_of_its_own():
+    theme = {"theme": "a", "label": "<b>Pay</b>", "definition": "Money", "entries": ["pay", "wage"]}
+    shown = load_codebook({"codebook": "x", "themes": [theme]})._repr_html_()
+    assert "&lt;b&gt;Pay&lt;/b&gt;" in shown
+    assert "Money" in shown

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from sendthemes.codebook.entries import content_faults, option_faults
 from sendthemes.errors import Problem, nearest
+from sendthemes.table import Table
 
 EntryKind = Literal["word", "form", "exact", "near", "sequence", "all", "regex", "tokens"]
 PartOfSpeech = Literal["noun", "verb", "adjective", "adverb"]
@@ -277,6 +278,15 @@ class Codebook(_Record):
     def __repr__(self) -> str:
         entries = sum(len(theme.entries) for theme, _ in self.walk())
         return f"<Codebook {self.codebook} {self.version}: {len(self.theme_ids)} themes, {entries} entries>"
+
+    def _repr_html_(self) -> str:
+        """Show each theme with its definition and number of entries in a notebook."""
+        rows = tuple(
+            (theme.theme, theme.title, parent, theme.definition, len(theme.entries))
+            for theme, parent in self.walk()
+        )
+        columns = ("theme", "label", "under", "definition", "entries")
+        return Table(columns, rows, title=repr(self)[1:-1])._repr_html_()
 
     def __str__(self) -> str:
         """Name each theme with its definition and number of entries, one a line, sub-themes indented."""
