@@ -26,9 +26,9 @@ def misfits(
         remedy = "Add data: earlier: {wave: …, file: …}."
         yield ("change",), "There is no earlier wave to compare with.", remedy
     domains = [rated.domain for rated in study.rag]
-    for at, domain in enumerate(domains):
-        if domain in domains[:at]:
-            yield ("rag", at, "domain"), f"The RAG domain {domain!r} is rated twice.", "Keep one."
+    for number, domain in enumerate(domains):
+        if domain in domains[:number]:
+            yield ("rag", number, "domain"), f"The RAG domain {domain!r} is rated twice.", "Keep one."
     for place, record in _records(study, ()):
         if isinstance(record, Measure):
             yield from known.measure(record, place)
