@@ -264,6 +264,14 @@ class Codebook(_Record):
         """All theme ids in codebook order, sub-themes after their parent."""
         return tuple(theme.theme for theme, _ in self.walk())
 
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The questions (ids or wordings) to which themes and entries are limited."""
+        themes = [theme for theme, _ in self.walk()]
+        limited = [theme.questions for theme in themes]
+        limited += [entry.questions for theme in themes for entry in theme.entries]
+        return frozenset(name for names in limited for name in names)
+
     def theme(self, theme_id: str) -> Theme:
         """Give a theme by its id; ``KeyError`` where there is none."""
         for theme, _ in self.walk():
@@ -280,13 +288,9 @@ class Codebook(_Record):
         return f"<Codebook {self.codebook} {self.version}: {len(self.theme_ids)} themes, {entries} entries>"
 
     def _repr_html_(self) -> str:
-        """Show each theme with its definition and number of entries in a notebook."""
-        rows = tuple(
-            (theme.theme, theme.title, parent, theme.definition, len(theme.entries))
-            for theme, parent in self.walk()
-        )
-        columns = ("theme", "label", "under", "definition", "entries")
-        return Table(columns, rows, title=repr(self)[1:-1])._repr_html_()
+        """Show each theme and sub-theme with its number of entries in a notebook."""
+        rows = tuple((theme.title, len(theme.entries), theme.definition) for theme, _ in self.walk())
+        return Table(("theme", "entries", "definition"), rows, title=repr(self)[1:-1])._repr_html_()
 
     def __str__(self) -> str:
         """Name each theme with its definition and number of entries, one a line, sub-themes indented."""

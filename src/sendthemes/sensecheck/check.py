@@ -264,7 +264,7 @@ def _example_findings(codebook: Codebook, source: Source, lemmas: Lemmas) -> Ite
     ]
     if not rows:
         return
-    asked = ["(any question)", *sorted(_scopes(codebook))]
+    asked = ["(any question)", *sorted(codebook.scopes)]
     survey = Answers(
         respondents=tuple(str(number) for number in range(len(rows))),
         questions=tuple(Question(f"question {at}", name, "open") for at, name in enumerate(asked)),
@@ -294,9 +294,3 @@ def _of(row: Mapping[str, Any], number: int, theme: str) -> str:
     if (row["respondent"], row["theme"]) != (str(number), theme):
         return ""
     return f"{row['entry']!r} is set aside: {row['reason']}"
-
-
-def _scopes(codebook: Codebook) -> set[str]:
-    themes = [theme for theme, _ in codebook.walk()]
-    listed = [theme.questions for theme in themes] + [e.questions for theme in themes for e in theme.entries]
-    return {name for names in listed for name in names}
