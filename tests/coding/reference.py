@@ -182,6 +182,12 @@ def spans_of(entry, tokens, text):
     kind = entry.kind
     if kind in {"word", "form", "exact"}:
         return word_spans(kind, getattr(entry, kind), tokens)
+    if kind == "regex":
+        hits = [found.span() for found in regex.finditer(entry.regex, text) if found.end() > found.start()]
+        touched = [
+            [at for at, token in enumerate(tokens) if token.end > a and token.start < b] for a, b in hits
+        ]
+        return {(words[0], words[-1] + 1) for words in touched if words}
     parts = [spans_of(part, tokens, text) for part in getattr(entry, kind)]
     if kind == "all":
         found = set()

@@ -207,6 +207,11 @@ def test_a_quoted_run_is_found_whichever_of_its_words_is_rarest() -> None:
     assert [coding.echo for coding in code_answers(answers, book("inclusion"))] == [True]
 
 
+def test_the_first_words_of_all_answers_can_be_quoted() -> None:
+    coded = code_answers(one("Monitoring the impact is hard"), book("monitoring", "hard"))
+    assert [coding.echo for coding in coded] == [True, False]
+
+
 def test_options_and_parents_are_prompts_too() -> None:
     parent = Question("p", "Which?", "single", ("Lack of specialist staff", "Peer support"))
     follow = Question("f", "Other (please specify)", "open", parent="p")

@@ -47,30 +47,42 @@ SEPARATORS = [
 ]
 
 
+# Few words, so that several parts of an entry meet in one text.
+FEW = ["train", "training", "fund", "funds", "the", "co-production", "coproduction", "parent's", "not"]
+FEW_ENTRIES = ["train", "fund", "the", "co-production", "parent's", "not"]
+
+
 @st.composite
-def texts(draw):
-    words = draw(st.lists(st.sampled_from(WORDS), min_size=0, max_size=9))
+def texts(draw, among=WORDS):
+    words = draw(st.lists(st.sampled_from(among), min_size=0, max_size=9))
     marks = [draw(st.sampled_from(SEPARATORS)) for _ in words]
     return "".join(word + mark for word, mark in zip(words, marks, strict=True))
 
 
-words = st.sampled_from(ENTRY_WORDS)
-phrases = st.lists(words, min_size=1, max_size=3).map(" ".join)
-simple = st.one_of(
-    words.map(lambda text: {"word": text}),
-    phrases.map(lambda text: {"word": text}),
-    phrases.map(lambda text: {"form": text}),
-    phrases.map(lambda text: {"exact": text}),
-    words.map(lambda text: {"exact": text.upper()}),
-)
-parts = st.lists(simple, min_size=2, max_size=3)
-entries = st.one_of(
-    simple,
-    st.builds(lambda listed, within: {"near": listed, "within": within}, parts, st.integers(0, 4)),
-    st.builds(lambda listed, within: {"sequence": listed, "within": within}, parts, st.integers(0, 4)),
-    st.builds(lambda listed, none: {"all": listed, "none": none}, parts, st.lists(simple, max_size=1)),
-    st.sampled_from([{"regex": r"(?i)train\w*"}, {"regex": "fund|o"}]),
-)
+def simple_of(among):
+    words = st.sampled_from(among)
+    phrases = st.lists(words, min_size=1, max_size=3).map(" ".join)
+    return st.one_of(
+        words.map(lambda text: {"word": text}),
+        phrases.map(lambda text: {"word": text}),
+        phrases.map(lambda text: {"form": text}),
+        phrases.map(lambda text: {"exact": text}),
+        words.map(lambda text: {"exact": text.upper()}),
+    )
+
+
+def joined_of(parts):
+    listed = st.lists(parts, min_size=2, max_size=3)
+    return st.one_of(
+        st.builds(lambda listed, within: {"near": listed, "within": within}, listed, st.integers(0, 4)),
+        st.builds(lambda listed, within: {"sequence": listed, "within": within}, listed, st.integers(0, 4)),
+        st.builds(lambda listed, none: {"all": listed, "none": none}, listed, st.lists(parts, max_size=1)),
+    )
+
+
+EXPRESSIONS = st.sampled_from([{"regex": r"(?i)train\w*"}, {"regex": "fund|o"}])
+simple = simple_of(ENTRY_WORDS)
+entries = st.one_of(simple, joined_of(simple), EXPRESSIONS)
 
 
 def survey(texts):
@@ -110,6 +122,17 @@ def usable(entry):
 @example(["co-production and well being", "co production"], [{"word": "coproduction"}], [])
 def test_the_engine_equals_the_plain_reference(answers, listed, exclusions) -> None:
     codebook = book(*filter(usable, listed), exclusions=list(filter(usable, exclusions)))
+    coded = code_answers(survey(answers), codebook)
+    assert found(coded, len(answers)) == [code(codebook.themes[0], text) for text in answers]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(texts(FEW), min_size=1, max_size=4),
+    st.lists(joined_of(st.one_of(simple_of(FEW_ENTRIES), EXPRESSIONS)), min_size=1, max_size=2),
+)
+def test_parts_that_meet_often_are_joined_as_in_the_plain_reference(answers, listed) -> None:
+    codebook = book(*filter(usable, listed))
     coded = code_answers(survey(answers), codebook)
     assert found(coded, len(answers)) == [code(codebook.themes[0], text) for text in answers]
 

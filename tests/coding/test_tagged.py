@@ -1,7 +1,7 @@
 """Readings in context equal those of the whole pipeline on every text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.coding.reference import longest, pattern_hits, words_in_context
@@ -56,15 +56,20 @@ def spans(coded, count):
 
 
 @settings(max_examples=40, deadline=None)
-@given(texts, st.sampled_from(WORDS), st.sampled_from([None, "noun", "verb", "adjective"]))
-def test_words_in_context_equal_the_whole_pipeline(answers, word, pos) -> None:
-    entry = Entry(word=word, pos=pos)
-    coded = code_answers(one(*answers), book(entry), lemmas="in_context")
-    assert spans(coded, len(answers)) == [sorted(words_in_context(entry, text)) for text in answers]
+@given(texts, st.sampled_from([None, "noun", "verb", "adjective"]))
+@example(SENTENCES, None)
+@example(SENTENCES, "verb")
+def test_words_in_context_equal_the_whole_pipeline(answers, pos) -> None:
+    for entry in (Entry(word=word, pos=pos) for word in WORDS):
+        coded = code_answers(one(*answers), book(entry), lemmas="in_context")
+        assert spans(coded, len(answers)) == [sorted(words_in_context(entry, text)) for text in answers]
 
 
 @settings(max_examples=40, deadline=None)
 @given(texts, st.sampled_from(PATTERNS))
+@example([" ".join(SENTENCES), *SENTENCES], PATTERNS[0])
+@example([" ".join(SENTENCES), *SENTENCES], PATTERNS[2])
+@example([" ".join(SENTENCES), *SENTENCES], PATTERNS[4])
 def test_token_patterns_equal_spacys_own_matcher_on_every_text(answers, pattern) -> None:
     entry = Entry(tokens=pattern)
     coded = code_answers(one(*answers), book(entry))
