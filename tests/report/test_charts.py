@@ -70,17 +70,30 @@ def test_a_chart_is_well_formed_and_has_a_text_alternative(kind):
     assert DRAWINGS[kind].said in svg.get("aria-label")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def in_word(kind):
+    whole = replace(pages("plain"), sections=(Section("one", "One", (KINDS[kind],)),))
+    return Document(io.BytesIO(to_word(whole))).element.body
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not DRAWINGS[kind].width])
 def test_word_shows_the_same_shapes_and_says_the_same(kind):
-    figure = KINDS[kind]
-    whole = replace(pages("plain"), sections=(Section("one", "One", (figure,)),))
-    body = Document(io.BytesIO(to_word(whole))).element.body
+    body = in_word(kind)
     assert DRAWINGS[kind].said in next(body.iter(qn("wp:docPr"))).get("descr")
-    wide = drawn(figure, letters=100)
+    wide = drawn(KINDS[kind], letters=100)
     drawing = next(body.iter(qn("w:drawing")))
     assert {each.text for each in wide.shapes if each.text} == {each.text for each in drawing.iter(qn("w:t"))}
     assert sum(str(each.tag).endswith("}wsp") for each in drawing.iter()) == len(wide.shapes)
     assert all(int(each.get("cx")) >= 0 for each in drawing.iter(qn("a:ext")))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if DRAWINGS[kind].width])
+def test_word_shows_a_grid_as_a_table_of_the_same_cells(kind):
+    table = next(in_word(kind).iter(qn("w:tbl")))
+    assert DRAWINGS[kind].said in next(table.iter(qn("w:tblDescription"))).get(qn("w:val"))
+    texts = [each.text for each in table.iter(qn("w:t")) if each.text]
+    assert sorted(texts) == sorted(each.text for each in DRAWINGS[kind].shapes if each.text)
+    boxes = [each for each in DRAWINGS[kind].shapes if each.kind == "box"]
+    assert len(list(table.iter(qn("w:shd")))) == len(boxes)
 
 
 def test_bars_are_as_long_as_their_percents():

@@ -163,9 +163,10 @@ def test_a_count_that_is_followed_shows_its_answers_alone_with_its_words_marked(
     assert browser.run(f"{shown}.every(each => each.querySelector('mark'))")
     assert browser.run(f"{shown}.length === Number({told})")
     marks = "[...document.querySelectorAll('#evidence mark')].filter(each => each.checkVisibility())"
-    lit = f"{marks}.filter(each => getComputedStyle(each).borderBottomStyle === 'solid')"
-    themes = browser.run(f"[...new Set({lit}.flatMap(each => [...each.classList]))].length")
-    assert 1 <= themes < browser.run(f"[...new Set({marks}.flatMap(each => [...each.classList]))].length")
+    own = "each.classList.contains(document.querySelector('#evidence-workforce').classList[1])"
+    lit = "getComputedStyle(each).borderBottomStyle === 'solid'"
+    assert browser.run(f"{marks}.every(each => {own} === ({lit}))")
+    assert 0 < browser.run(f"{marks}.filter(each => {lit}).length") < browser.run(f"{marks}.length")
     assert browser.run("document.querySelector('#evidence-workforce').checkVisibility()")
     assert (
         browser.run("[...document.querySelectorAll('.count')].filter(e => e.checkVisibility()).length") == 1

@@ -157,3 +157,9 @@ def test_a_report_crosses_nothing_by_peoples_names_or_addresses(study, column):
 def test_a_limit_over_100_percent_is_refused(study):
     with pytest.raises(StudyError, match="expected 100"):
         study(by_area(), "headline: {risks: [{when: {theme: money, at_least: 120}, say: x}]}\n")
+
+
+def test_what_is_published_does_not_say_how_many_codings_there_are(study):
+    made = study(by_area())
+    assert made.run(mode="internal").pages.manifest["counts"]["codings"] == 40
+    assert "codings" not in made.run(mode="publish").pages.manifest["counts"]

@@ -53,6 +53,11 @@ def survey():
     return world()
 
 
+def test_no_more_answers_are_read_than_there_are(coded):
+    said = [Decision(answer, "", "reviewed", "AB") for answer in coded.answers.answer_ids]  # "N/A" too
+    assert entry_precision(coded, said).base.startswith("6 of 6 substantive answers")
+
+
 def test_precision_counts_answers_with_a_hit_that_were_read(coded):
     said = [
         Decision("a:q1", "", "reviewed", "AB"),

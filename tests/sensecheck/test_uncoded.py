@@ -35,6 +35,19 @@ def test_similar_answers_stand_together(survey):
     assert any("bus 8" in note and "cold 8" in note for note in table.notes)
 
 
+def test_answers_that_share_no_word_form_no_group():
+    alone = [
+        f"{word} was it" for word in ("relocation", "tea", "shouting", "moving", "time", "minutes", "sun")
+    ]
+    rows = [{"id": f"{at:02}", "q1": text} for at, text in enumerate([*WORDS[2:] * 4, *alone])]
+    answers = st.read_answers(rows, respondent="id", questions=["q1"])
+    book = {"codebook": "small", "themes": [{"theme": "funding", "entries": ["budget"]}]}
+    coded = st.code_answers(answers, st.load_codebook(book))
+    table = st.uncoded_answers(coded, groups=2, redactor=None)
+    assert {row["group"] for row in table if "lunch" in row["answer"].casefold()} != {""}
+    assert [row["group"] for row in table][-len(alone) :] == [""] * len(alone)
+
+
 def test_few_answers_form_no_groups(coded):
     table = st.uncoded_answers(coded, redactor=None)
     assert set(table.column("group")) == {""}

@@ -1,4 +1,4 @@
-"""Charts as shapes with percents for lengths, which HTML sets as SVG and Word as DrawingML, both alike.
+"""Charts as shapes with percents for lengths, which HTML sets as SVG and Word as DrawingML (grids as tables).
 
 Lengths across are percents of the space there is, so bars grow with the page while letters keep their size;
 only grids have a width of their own. Looks (``c1`` …) are CSS classes in HTML, which the page defines for
@@ -19,7 +19,7 @@ from sendthemes.table import Cell, Table, show
 _LINE = 22  # pixels of a line of words
 _BAR = 14
 _GAP = 12  # pixels between one bar and the next words
-_CELL = 36  # pixels across in a grid
+CELL = 36  # pixels across in a grid
 _LABELS = (230, 400)  # pixels for the labels of a grid, at least and at most
 _LETTER = 8  # pixels of one letter, about
 _MOST = 12  # themes in a grid of themes by themes, which grows with their square
@@ -270,7 +270,7 @@ def _grid(lines: Sequence[str], heads: Mapping[str, str], share: Mapping[tuple[s
     """Draw the cells that ``share`` knows, their columns under heads."""
     left = min(max(_LABELS[0], _LETTER * max(map(len, lines))), _LABELS[1])
     shapes = [
-        Shape("words", "value", left + _CELL * (at + 0.5), 18, text=head, anchor="middle")
+        Shape("words", "value", left + CELL * (at + 0.5), 18, text=head, anchor="middle")
         for at, head in enumerate(heads.values())
     ]
     said = []
@@ -283,11 +283,11 @@ def _grid(lines: Sequence[str], heads: Mapping[str, str], share: Mapping[tuple[s
             value = share[name, column]
             look = f"h{1 + min(4, int(value // 20)) if is_number(value) and value else 0}"
             words = show(value, "count") if is_number(value) else str(value or "")
-            shapes.append(Shape("box", look, left + _CELL * at, top, _CELL - 2, 30, text=words))
+            shapes.append(Shape("box", look, left + CELL * at, top, CELL - 2, 30, text=words))
         if known:
             told = ", ".join(f"{heads[column]} {_percent(share[name, column])}" for _, column in known)
             said.append(f"{name}: {told}")
-    width = left + _CELL * len(heads)
+    width = left + CELL * len(heads)
     return Drawing("", "; ".join(said), tuple(shapes), 28 + 32 * len(lines), width)
 
 

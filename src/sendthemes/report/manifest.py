@@ -70,7 +70,8 @@ def manifest_of(
             "respondents": len(answers.respondents),
             "questions": sum(question.kind != "metadata" for question in answers.questions),
             "open_answers": len(answers.texts),
-            "codings": len(coded),
+            # Without the codings of the themes shown, their number tells of those hidden.
+            **({} if mode == "publish" else {"codings": len(coded)}),
             "problems_in_the_input": len(answers.problems),
         },
         "set_aside": _set_aside(coded, mode),

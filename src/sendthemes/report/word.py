@@ -24,7 +24,7 @@ from sendthemes.files import zipped
 from sendthemes.report.blocks import Pages
 from sendthemes.report.charts import drawn
 from sendthemes.report.present import Shown, presented
-from sendthemes.report.word_charts import placed
+from sendthemes.report.word_charts import gridded, placed
 from sendthemes.templates import page_template
 from sendthemes.text import xml_safe
 
@@ -48,6 +48,10 @@ _LOOKS = {
     "italic": "<w:i/>",
     "head": '<w:b/><w:color w:val="FFFFFF"/>',
     "right": '<w:jc w:val="right"/>',
+    "middle": '<w:jc w:val="center"/>',
+    "small": '<w:sz w:val="SIZE"/>',
+    "ink": '<w:color w:val="INK"/>',
+    "fill": '<w:shd w:val="clear" w:color="auto" w:fill="FILL"/>',
     "next": "<w:keepNext/>",
     "together": "<w:keepLines/>",
     "above": '<w:spacing w:before="80"/>',
@@ -97,6 +101,7 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
         "prose": _prose,
         "widths": _widths,
         "placed": placed,
+        "gridded": gridded,
         "drawn": drawn,
         "presented": presented,
     }

@@ -278,7 +278,8 @@ def _read(coded: CodedAnswers, decisions: Sequence[Decision] | str | Path) -> _R
     says = np.zeros(len(judged), dtype=bool)
     says[[at for rows in strata.values() for at in rows]] = True
     total, coders = int(says.sum()), len({each.coder for each in decisions if each.decision == "reviewed"})
-    base = f"{len(places):,} of {counted(total, 'substantive answer')}, read by {counted(coders, 'coder')}"
+    said = int(says[places].sum())
+    base = f"{said:,} of {counted(total, 'substantive answer')}, read by {counted(coders, 'coder')}"
     notes = []
     if not places:
         notes.append("No answer was reviewed: decisions on picked hits say nothing about the rest.")

@@ -21,6 +21,7 @@ _WORDS = r"(?u)\b[^\W\d_][\w'-]+[^\W_]\b"  # three characters or more, from a le
 _FEWEST = 10  # answers below which groups say nothing
 _ANSWERS_A_GROUP = 8
 _MOST_GROUPS = 8
+_SHARE = 0.5  # of a group's answers that hold a word of its name, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _uncoded(coded: CodedAnswers, redactor: AnyRedactor | None) -> tuple[list[An
 
 
 def _grouped(texts: list[str], groups: int | None, terms: int, seed: int) -> list[Group]:
-    """Group texts by their words; the largest group first."""
+    """Group texts by their words; the largest group first. Those left over, which share few, are none."""
     if groups is None:
         groups = min(_MOST_GROUPS, len(texts) // _ANSWERS_A_GROUP) if len(texts) >= _FEWEST else 0
     counted = _counted(texts, pairs=True)
@@ -157,9 +158,10 @@ def _grouped(texts: list[str], groups: int | None, terms: int, seed: int) -> lis
     for label, rows in members.items():
         apart = model.cluster_centers_[label] - overall
         best = sorted(range(len(words)), key=lambda at: (-round(float(apart[at]), 9), words[at]))[:terms]
-        named = tuple(words[at] for at in best if apart[at] > 0)
-        if named:
-            found.append(Group(named, tuple(rows)))
+        best = [at for at in best if apart[at] > 0]
+        having = np.diff(matrix[rows][:, best].tocsr().indptr) > 0
+        if best and having.mean() >= _SHARE:
+            found.append(Group(tuple(words[at] for at in best), tuple(rows)))
     return sorted(found, key=lambda group: (-len(group.members), group.terms))
 
 
