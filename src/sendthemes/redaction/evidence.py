@@ -101,7 +101,7 @@ class Scene:
                 found.group(),
                 fold(found.group()),
                 _shape(found.group()),
-                _opens(self.text, found.start()),
+                opens(self.text, found.start()),
             )
             for found in WORD.finditer(self.text)
         ]
@@ -291,8 +291,9 @@ class Scene:
             return 0, ""
         cls, listed = word_class(following.key), following.key in names().surnames
         if cls in {"hardly", "often"}:
-            if not listed:
-                return 0, "name + surname"
+            if not listed:  # "Tanglewood Trails", but "Xiu Officer" in headings
+                strange = not (given_band(token.key) or token.key in names().surnames)
+                return -3 * (strange and not _ROLE_WORD.fullmatch(following.text)), "name + surname"
             further = (
                 at + 2 < len(self.tokens) and self.tokens[at + 2].shape == "title"
             )  # "In May West Sussex"
@@ -327,7 +328,7 @@ def _shape(word: str) -> Shape:
     return "upper" if len(word) > 1 and word.isupper() else "title"
 
 
-def _opens(text: str, start: int) -> bool:
+def opens(text: str, start: int) -> bool:
     """Whether a capital here says nothing, because a sentence, a line, a bullet or a quotation starts."""
     at = start - 1
     while at >= 0 and text[at] in " \"'(*[•-–—·>_":

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
+from sendthemes.redaction.evidence import opens
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
     is_dictionary_word,
@@ -101,6 +102,7 @@ _INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sente
 _LIST_BEFORE = re.compile(rf"\b({_SHORT})\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?$")
 _LIST_AFTER = re.compile(rf"\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?({_SHORT}){_END}")
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
+NUMBERS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
 _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
 
@@ -162,7 +164,7 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             return not kinds[0] and (_tells(words[0]) or not any(kinds))
         case "lower":
             plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
-            return not plain and not any(word in _nameless() or is_function_word(word) for word in words)
+            return not plain and not any(word in nameless() or is_function_word(word) for word in words)
         case "school" | "trust" | "hospital":
             return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
     if person and (not ends or rule == "school by what is said"):
@@ -188,18 +190,21 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
 def _proper(text: str, start: int, end: int) -> int:
     """Cut words that name nothing off the front of a name; give its end where nothing of a name is left."""
     words = [(word.start() + start, word.group()) for word in re.finditer(r"\S+", text[start:end])]
-    plain = [word.casefold().strip(".,'") in _nameless() for _, word in words]
+    plain = [word.casefold().strip(".,'") in nameless() for _, word in words]
     if all(nothing or word in ("Royal", "Great") for (_, word), nothing in zip(words, plain, strict=True)):
         return end
     while plain[0] and not _OUR_LADY.match(text, words[0][0]):
         if words[0][1] in ("Lower", "Upper", "Old", "New") and len(words) > 1 and forms().of(words[1][1]):
+            break
+        if words[0][1].casefold() in NUMBERS and words[0][1].istitle() and not opens(text, words[0][0]):
             break
         del words[0], plain[0]
     return end if words[0][1].casefold() in _JOINING else words[0][0]
 
 
 @lru_cache(maxsize=1)
-def _nameless() -> frozenset[str]:
+def nameless() -> frozenset[str]:
+    """Give the folded words that name no school or group: "Special", "Monday"."""
     return frozenset(_WORDS["no part of a name"])
 
 

@@ -56,7 +56,11 @@ def _protected(text: str, extra: tuple[str, ...], without: tuple[str, ...]) -> t
     spans: list[Span] = []
     reach = 0
     for start, end, exact in _vocabulary(extra, without).find(text):
-        if start < reach or not _as_written(text[start:end], exact):
+        if start < reach:
+            continue
+        if text[start : end + 2] in exact:  # "Barnardo's"
+            end += 2
+        elif not _as_written(text[start:end], exact):
             continue
         if text[start:end].isalnum() and _is_person(text, start, end):
             continue
@@ -103,4 +107,6 @@ def _vocabulary(extra: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> P
             key = "".join(words)
             exact = entry if len(words) == 1 and (fold(entry) in given or len(key) < 3) else ""
             phrases |= {(entry, exact): None, (f"{entry}s", exact): None}
+            if len(words) == 1 and entry.endswith("'s"):
+                phrases[entry.removesuffix("'s"), entry] = None
     return PhraseIndex(phrases)

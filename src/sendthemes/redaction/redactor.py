@@ -11,6 +11,7 @@ from sendthemes.codebook.model import Codebook
 from sendthemes.errors import Problem, RedactionError, nearest
 from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
+from sendthemes.redaction.capitals import find_capitals
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
 from sendthemes.redaction.known import KnownValues, known_values
@@ -244,13 +245,14 @@ class Redactor:
         return self._chosen(spans, read)
 
     def _guesses(self, texts: Sequence[str]) -> Sequence[Sequence[Span]]:
-        """What the model takes for people in normalised texts."""
-        if not self._model:
-            return [()] * len(texts)
-        return [
-            self._chosen(guesses, recased(text))
-            for text, guesses in zip(texts, people.model_people(texts), strict=True)
-        ]
+        """What the model takes for people in normalised texts, and what their capitals show."""
+        found = people.model_people(texts) if self._model else repeat([], len(texts))
+        return [self._guessed(text, guesses) for text, guesses in zip(texts, found, strict=False)]
+
+    def _guessed(self, text: str, guesses: Sequence[Span]) -> Sequence[Span]:
+        read = recased(text)
+        kept = list(self.kept(read))
+        return resolve([*kept, *guesses, *find_capitals(text, kept)], read)
 
     def _chosen(self, spans: Sequence[Span], text: str) -> tuple[Span, ...]:
         """Resolve overlaps, with each other and with what must stay."""
