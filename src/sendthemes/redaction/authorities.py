@@ -20,7 +20,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r",?\s+\(?(?:city|county|borough)\s+of\b\)?|\s+(?:(?:county|city|borough|district|metropolitan|unitary|"
     r"london|mayoral|combined)\s+){0,3}(?:CCA|MCA|council|local\s+authority|authority|corporation|LA|CC|BC|"
-    r"DC|MBC|MDC|CBC|UA)\b(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))",
+    r"DC|MBC|MDC|CBC|UA)\b(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))|\s+(?-i:(?:County|City)\b(?!\s[A-Z]))",
     re.IGNORECASE,
 )
 # In lower case only this makes a place of a word ("reading borough council").

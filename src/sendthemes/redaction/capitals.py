@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sendthemes.redaction.evidence import opens
 from sendthemes.redaction.lexicon import TITLE, is_function_word, read_sections
-from sendthemes.redaction.organisations import NUMBERS, nameless
+from sendthemes.redaction.organisations import NUMBERS, is_strange, nameless
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.recase import recased
 from sendthemes.redaction.spans import Label, Span
@@ -25,7 +25,7 @@ _RUN = re.compile(
     r"(?=\s(\w+)(?:\s(\w+))?)?"
 )
 _WORD = re.compile(r"[\w'-]+|&")
-_TOKEN = re.compile(r"(?:\[(?:Place|LA|School)\]|\bLA [A-Z]{1,2})\s$")
+_TOKEN = re.compile(r"(?:\[(?:Place|LA|(School|Organisation|Trust|Hospital))\]|\bLA [A-Z]{1,2})\s$")
 _ENDINGS = (
     ("ies", "y"),
     ("s", ""),
@@ -45,6 +45,7 @@ class _Word(NamedTuple):
     end: int
     key: str  # folded
     capital: bool
+    upper: bool
     kept: bool  # protected vocabulary
 
 
@@ -90,8 +91,9 @@ def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
 def _cut(text: str, start: int, end: int, kept: Sequence[Span]) -> Iterator[_Word]:
     for found in _WORD.finditer(text, start, end):
         low, high = found.span()
+        word = found.group()
         stays = any(span.start < high and low < span.end for span in kept)
-        yield _Word(low, high, fold(found.group()), found.group()[0].isupper(), stays)
+        yield _Word(low, high, fold(word), word[0].isupper(), word.isupper(), stays)
 
 
 def _pieces(words: Sequence[_Word]) -> Iterator[list[_Word]]:
@@ -108,24 +110,20 @@ def _named(text: str, words: list[_Word], called: bool, cued: bool, after: set[s
         words = words[1:]
     while words and (not words[-1].capital or (words[-1].kept and words[-1].key not in lists["bodies"])):
         words = words[:-1]
-    naming = [
-        word
-        for word in words
-        if word.capital
-        and not word.kept
-        and not _plain(word.key)
-        and not text[word.start : word.end].isupper()
-    ]
-    if not words or ({words[-1].key, *after} & lists["things"]):
+    if not words or {words[-1].key, *after} & lists["things"]:
         return []
-    capitals = sum(word.capital for word in words) + bool(
-        _TOKEN.search(text, max(0, words[0].start - 12), words[0].start)
-    )
+    token = _TOKEN.search(text, max(0, words[0].start - 16), words[0].start)
+    capitals = sum(word.capital for word in words) + (token is not None)
+    naming = [word.key for word in words if word.capital and not (word.kept or word.upper or _plain(word.key))]
     if naming and (capitals > 1 or called or cued or after & lists["sites"]):
         return words
-    made = called and any(word.key not in nameless() for word in words)
-    made = made or (cued and any(word.key in lists["names are made of"] for word in words))
-    return words if made and capitals > 1 else []
+    if naming and is_strange(words[0].key) and not opens(text, words[0].start):
+        return words
+    if token and words[-1].key in lists["ends a place"] | (lists["bodies"] if token[1] else set()):
+        return words
+    made = [word.key in lists["names are made of"] for word in words]
+    own = called and any(word.key not in nameless() for word in words)
+    return words if capitals > 1 and (own or all(made) or (cued and any(made))) else []
 
 
 def _says_nothing(text: str, word: _Word) -> bool:

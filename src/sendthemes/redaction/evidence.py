@@ -169,7 +169,7 @@ class Scene:
             return (surname and not word) or (
                 head.shape == "upper" and token.shape == "upper" and cls is None and not word
             )
-        if token.shape == "lower":
+        if token.shape == "lower" or _is_contraction(token):
             return False
         if token.shape == "upper":  # "J", a middle initial, or an acronym
             return len(token.text) == 1 and at + 1 < len(self.tokens) and self.tokens[at + 1].shape == "title"
@@ -285,7 +285,7 @@ class Scene:
         token, following = self.tokens[at], self.tokens[at + 1]
         if self.text[token.end : following.start].strip(" ") or token.shape == "lower":
             return 0, ""
-        if following.shape != "title":
+        if following.shape != "title" or _is_contraction(following):
             return 0, ""
         if token.key not in names().given and word_class(token.key) in {"hardly", "often"}:
             return 0, ""
@@ -293,6 +293,7 @@ class Scene:
         if cls in {"hardly", "often"}:
             if not listed:  # "Tanglewood Trails", but "Xiu Officer" in headings
                 strange = not (given_band(token.key) or token.key in names().surnames)
+                strange = strange or word_class(token.key) == "hardly"
                 return -3 * (strange and not _ROLE_WORD.fullmatch(following.text)), "name + surname"
             further = (
                 at + 2 < len(self.tokens) and self.tokens[at + 2].shape == "title"
@@ -320,6 +321,10 @@ def _beside(token: Token, left: str, right: str, word: bool, listed: bool) -> tu
     if not listed and rights[1] in SAID_OF_FIRMS_TOO:
         rights = 1, rights[1]
     return lefts, rights
+
+
+def _is_contraction(token: Token) -> bool:
+    return "'" in token.key and is_function_word(token.key)  # "since leaving Hants I've …"
 
 
 def _shape(word: str) -> Shape:

@@ -237,7 +237,7 @@ def _patterns() -> Iterator[Pattern]:
         "date of birth",
         "date",
         rf"\b(?:d\.?\s?o\.?\s?b\.?|dates?\s+of\s+birth|birth\s?-?date|birthday|born)(?:\s(?:is|was|on|in|"
-        rf"of|for|the|this|my|his|her|child|pupil|student|son|daughter)){{0,3}}[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}"
+        rf"of|for|the|this|my|his|her|child|pupil|student|son|daughter|as|given|shown|recorded|written)){{0,3}}[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}"
         rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|(?:19|20)\d{{2}}\b)",
         words=_BIRTH,
     )
@@ -330,7 +330,7 @@ def _patterns() -> Iterator[Pattern]:
         "vehicle",
         r"\b(?:reg(?:istration)?|number\s?plate|car|vehicle|van|minibus|taxi)\b(?:\s(?:number|no|plate|is|"
         r"was|reg|registration)){0,3}[\s:.#-]{1,3}([A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|"
-        r"[A-Z]{3}\s?\d{1,3}\s?[A-Z]|[A-Z]{1,3}\s?\d{1,4})(?!\w)",
+        r"[A-Z]{3}\s?\d{1,3}\s?[A-Z]|(?-i:[A-Z]{1,3})\s?\d{1,4})(?!\w)",
         sure=0.8,
     )
 

@@ -57,7 +57,7 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     yield "hospital", "hospital", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"
     # Ordinary words, in an answer without capitals: "at holly bank primary".
     words = r"(?:[A-Za-z']{3,}\s){0,2}?[A-Za-z']{3,}"
-    yield "lower", "school", rf"\b{_any('of a school')}\s+({words}){_KIND}\b"
+    yield "lower", "school", rf"\b(?:{_any('of a school')}|{_any('perhaps of a school')})\s+({words}){_KIND}\b"
     yield "school called", "school", rf"\b{_any('called')}(?:[Tt]he\s+)?({_SHORT}){_END}"
     whose = r"(?:(?i:his|her|their|our|my|the|a)\s)(?:[\w-]+\s){0,2}?"
     yield "bracket", "school", rf"\b({_SHORT})(?=\s\({whose}{_any('school')}\))"
@@ -150,7 +150,7 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
     opening = before.removesuffix(f"{article} ").rstrip(" \"'(")[-1:] in ".!?:;\n"
     ends = len(words) > 1 and words[-1] in _WORDS["ends a school's name"]
     person = words[0] in names().given and word_class(words[0]) not in ("hardly", "often")
-    strange = any(map(_is_strange, words))
+    strange = any(map(is_strange, words))
     noun = not any(is_dictionary_word(word, ("adj", "adv", "verb")) for word in words)
     match rule:
         case "saint":
@@ -215,10 +215,10 @@ def _local_bodies() -> PhraseIndex[str]:
 
 def _tells(word: str) -> bool:
     """Whether a word names something by itself: a place, somebody, or no word of the language."""
-    return word in names().surnames or bool(forms().of(word)) or _is_strange(word)
+    return word in names().surnames or bool(forms().of(word)) or is_strange(word)
 
 
-def _is_strange(word: str) -> bool:
+def is_strange(word: str) -> bool:
     """Whether a word is no known word and nobody's name: "Larkmead", not "Monday" or "Priya"."""
     lists = names()
     return len(word) > 4 and not (word in lists.given or word in lists.surnames or is_dictionary_word(word))
