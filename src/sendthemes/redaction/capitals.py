@@ -1,7 +1,7 @@
-"""Local groups, schools and sites by capitals alone: a run of them inside a sentence that no list knows.
+"""Local groups, schools and sites by their capitals: inside a sentence, and in no list of what is not local.
 
-Ordinary words with capitals ("Inclusion Support Team", "Absolute Nightmare"), protected vocabulary and
-names of things ("the Rowan Assessment") are left. The words lie in ``data/capital_words.txt``.
+Ordinary words with capitals ("Inclusion Support Team", "Absolute Nightmare"), protected vocabulary and things
+("the Rowan Assessment") are left. The words lie in ``data/capital_words.txt``.
 """
 
 from __future__ import annotations
@@ -25,19 +25,16 @@ _RUN = re.compile(
     r"(?=\s(\w+)(?:\s(\w+))?)?"
 )
 _WORD = re.compile(r"[\w'-]+|&")
-_TOKEN = re.compile(r"(?:\[(?:Place|LA|(School|Organisation|Trust|Hospital))\]|\bLA [A-Z]{1,2})\s$")
-_ENDINGS = (
-    ("ies", "y"),
-    ("s", ""),
-    ("es", ""),
-    ("ing", ""),
-    ("ing", "e"),
-    ("ed", ""),
-    ("ed", "e"),
-    ("er", ""),
-    ("er", "e"),
-    ("ly", ""),
-)
+_BEHIND = re.compile(r"(?:\[(?:Place|LA|(School|Organisation|Trust|Hospital))\]|\bLA [A-Z]{1,2})\s$")
+_ENDINGS = ["ies:y", "s:", "es:", "ing:", "ing:e", "ed:", "ed:e", "er:", "er:e", "ly:"]
+_WORDS = {
+    section: frozenset(" ".join(lines).split()) for section, lines in read_sections("capital_words.txt")
+}
+_CUES = [
+    re.compile(rf"\b(?:{'|'.join(_WORDS[section])})\s?(?:the\s)?$".replace("_", r"\s"), re.IGNORECASE)
+    for section in ("before a body", "called")
+]
+_BODIES, _PLACES = _WORDS["bodies"], _WORDS["ends a place"]
 
 
 class _Word(NamedTuple):
@@ -45,113 +42,93 @@ class _Word(NamedTuple):
     end: int
     key: str  # folded
     capital: bool
-    upper: bool
     kept: bool  # protected vocabulary
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, frozenset[str]]:
-    return {
-        section: frozenset(" ".join(lines).split()) for section, lines in read_sections("capital_words.txt")
-    }
-
-
-@lru_cache(maxsize=2)
-def _cue(section: str) -> re.Pattern[str]:
-    cues = "|".join(_words()[section]).replace("_", r"\s")
-    return re.compile(rf"\b(?:{cues})\s?(?:the\s)?$", re.IGNORECASE)
+    telling: bool  # neither ordinary, nor an acronym
 
 
 def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
-    """Find runs of capitals in a normalised text that name something local; ``kept`` are spans that stay."""
+    """Find capitals in a normalised text that name something local; ``kept`` are spans that stay."""
     reading = recased(text, headlines=True)
     spans = []
     for run in _RUN.finditer(reading):
         start, end = run.span()
         if text[start:end] != reading[start:end]:
             continue  # its capitals are guessed
-        words = list(_cut(reading, start, end, kept))
-        called, cued = (
-            _cue(each).search(reading, max(0, start - 40), start) for each in ("called", "before a body")
-        )
+        words = list(_words(reading, start, end, kept))
+        body, called = (cue.search(reading, max(0, start - 40), start) is not None for cue in _CUES)
         after = {fold(word) for word in run.groups() if word}
         for piece in [words] if called else _pieces(words):
-            named = _named(
-                reading,
-                piece,
-                called is not None,
-                cued is not None,
-                after if piece[-1] is words[-1] else set(),
-            )
-            if named:
-                spans.append(_span(named))
+            behind = after if piece[-1] is words[-1] else set()
+            named = _trimmed(reading, piece)
+            if named and _names(reading, named, body, called, behind):
+                spans.append(Span(named[0].start, named[-1].end, _label(named), "capitals", "model", 0.5))
     return spans
 
 
-def _cut(text: str, start: int, end: int, kept: Sequence[Span]) -> Iterator[_Word]:
+def _words(text: str, start: int, end: int, kept: Sequence[Span]) -> Iterator[_Word]:
     for found in _WORD.finditer(text, start, end):
         low, high = found.span()
-        word = found.group()
+        word, key = found.group(), fold(found.group())
         stays = any(span.start < high and low < span.end for span in kept)
-        yield _Word(low, high, fold(word), word[0].isupper(), word.isupper(), stays)
+        capital = word[0].isupper()
+        telling = capital and not (stays or word.isupper() or _is_plain(key))
+        yield _Word(low, high, key, capital, stays, telling)
 
 
 def _pieces(words: Sequence[_Word]) -> Iterator[list[_Word]]:
     """Take "the Alders Club and the Music Service" apart."""
-    for joining, piece in groupby(words, key=lambda word: word.key in ("and", "&")):
+    for joining, piece in groupby(words, key=lambda word: word.key == "and"):
         if not joining:
             yield list(piece)
 
 
-def _named(text: str, words: list[_Word], called: bool, cued: bool, after: set[str]) -> list[_Word]:
-    """Give the words of a name, or none: ordinary ones are taken off the front, protected ones off both ends."""
-    lists = _words()
-    while words and (words[0].kept or not words[0].capital or _says_nothing(text, words[0])):
+def _trimmed(text: str, words: list[_Word]) -> list[_Word]:
+    """Take off the front what is none of a name ("Since"), and protected words at both ends."""
+    while words and (words[0].kept or not words[0].capital or _opening(text, words[0])):
         words = words[1:]
-    while words and (not words[-1].capital or (words[-1].kept and words[-1].key not in lists["bodies"])):
+    while words and (not words[-1].capital or (words[-1].kept and words[-1].key not in _BODIES)):
         words = words[:-1]
-    if not words or {words[-1].key, *after} & lists["things"]:
-        return []
-    token = _TOKEN.search(text, max(0, words[0].start - 16), words[0].start)
-    capitals = sum(word.capital for word in words) + (token is not None)
-    naming = [word.key for word in words if word.capital and not (word.kept or word.upper or _plain(word.key))]
-    if naming and (capitals > 1 or called or cued or after & lists["sites"]):
-        return words
-    if naming and is_strange(words[0].key) and not opens(text, words[0].start):
-        return words
-    if token and words[-1].key in lists["ends a place"] | (lists["bodies"] if token[1] else set()):
-        return words
-    made = [word.key in lists["names are made of"] for word in words]
-    own = called and any(word.key not in nameless() for word in words)
-    return words if capitals > 1 and (own or all(made) or (cued and any(made))) else []
+    return words
 
 
-def _says_nothing(text: str, word: _Word) -> bool:
-    """Whether the first of some capitals is none of a name: "Since", "Respite" at the head of a sentence."""
+def _opening(text: str, word: _Word) -> bool:
     if word.key == "the":
-        return opens(text, word.start)
+        return opens(text, word.start)  # inside a sentence it is a part: "at The Lindens"
     title = TITLE.fullmatch(f"{text[word.start : word.end]} ")
     return title is not None or (is_function_word(word.key) and word.key not in NUMBERS)
 
 
-def _span(words: Sequence[_Word]) -> Span:
-    label: Label = "organisation"
-    for kind in ("school", "place"):
-        if words[-1].key in _words()[f"ends a {kind}"]:
-            label = kind
-    return Span(words[0].start, words[-1].end, label, "capitals", "model", 0.5)
+def _names(text: str, words: list[_Word], body: bool, called: bool, after: set[str]) -> bool:
+    """Whether these words name something local, given the cues before and the words after."""
+    first, last = words[0], words[-1]
+    if {last.key, *after} & _WORDS["things"]:
+        return False
+    behind = _BEHIND.search(text, max(0, first.start - 16), first.start)
+    several = behind is not None or sum(word.capital for word in words) > 1
+    if any(word.telling for word in words):
+        alone = is_strange(first.key) and not opens(text, first.start)
+        return several or body or called or alone or bool(after & _WORDS["sites"])
+    if behind and last.key in (_PLACES | _BODIES if behind[1] else _PLACES):
+        return True  # "[Place] Park"
+    made = [word.key in _WORDS["names are made of"] for word in words if not word.kept]
+    own = called and any(word.key not in nameless() for word in words)
+    return several and (own or all(made) or (body and any(made)))
+
+
+def _label(words: Sequence[_Word]) -> Label:
+    if words[-1].key in _WORDS["ends a school"]:
+        return "school"
+    return "place" if words[-1].key in _PLACES else "organisation"
 
 
 @lru_cache(maxsize=65_536)
-def _plain(word: str) -> bool:
-    """Whether a folded word names nothing by having a capital: "support", "nightmare", not "lantern"."""
-    words, stem = _words()["ordinary"], word.removesuffix("'s")
-    return (
-        stem in words
-        or is_function_word(stem)
-        or any(
-            stem.endswith(old) and ((base := stem[: -len(old)] + new) in words or is_function_word(base))
-            for old, new in _ENDINGS
-        )
-        or ("-" in stem and all(map(_plain, stem.split("-"))))
+def _is_plain(word: str) -> bool:
+    """Whether a folded word names nothing by having a capital: "supporting", "nightmare", not "lantern"."""
+    ordinary, stem = _WORDS["ordinary"], word.removesuffix("'s")
+    bases = (
+        stem.removesuffix(old) + new
+        for old, _, new in (ending.partition(":") for ending in _ENDINGS)
+        if stem.endswith(old)
     )
+    known = any(base in ordinary or is_function_word(base) for base in (stem, *bases))
+    return known or ("-" in stem and all(map(_is_plain, stem.split("-"))))

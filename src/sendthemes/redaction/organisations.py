@@ -52,32 +52,15 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_any('saints')})"
     yield "saint", "", rf"\b({named}(?:\s(?:C\w+|RC))?(?:\sHigh)?){_END}"
     yield "trust", "trust", rf"\b({_LONG}){_TRUST_KIND}\b"
-    of = r"(?:Partnership|Federation|Family|Group|Alliance|Community)\s+of\s+(?:Schools|Academies)"
-    yield "trust", "trust", rf"\b({_LONG})\s+{of}\b"
     yield "hospital", "hospital", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"
     # Ordinary words, in an answer without capitals: "at holly bank primary".
     words = r"(?:[A-Za-z']{3,}\s){0,2}?[A-Za-z']{3,}"
-    yield "lower", "school", rf"\b(?:{_any('of a school')}|{_any('perhaps of a school')})\s+({words}){_KIND}\b"
-    yield "school called", "school", rf"\b{_any('called')}(?:[Tt]he\s+)?({_SHORT}){_END}"
-    whose = r"(?:(?i:his|her|their|our|my|the|a)\s)(?:[\w-]+\s){0,2}?"
-    yield "bracket", "school", rf"\b({_SHORT})(?=\s\({whose}{_any('school')}\))"
-    yield "bracket", "school", rf"\b{_any('school')}\s\(({_NAME})[,)]"
+    where = f"(?:{_any('of a school')}|{_any('perhaps of a school')})"
+    yield "lower", "school", rf"\b{where}\s+({words}){_KIND}\b"
     yield "school by its name", "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
-    yield "school by its name", "manors", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"
     yield "school by what is said", "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
     yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"
-    yield "centre", "centre", rf"\b({_NAMES})\s+{_any('centre')}(?:\s+clinic)?\b"
     yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_any('ends a place')}){_END}"
-    group = r"(?:(?=\s(?:group|club|project|hub)\b)|\s(?:Group|Club|Project|Hub)\b)"
-    yield "group by its name", "clubs", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME}){{0,2}}){group}"
-    yield (
-        "group",
-        "halls",
-        rf"\b({_NAME}\s{_NAME})(?=\s+(?:at|in)\s+(?:the|our)\s+(?:\w+\s)?{_any('halls')}\b)",
-    )
-    yield "group", "group", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"
-    yield "group", "group", rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}"
-    yield "group", "firm", rf"\b{_any('firm')}(?:,|:|\s-|\s\(|\s+called|\s+named)\s+({_SHORT}){_END}"
 
 
 def _telling(section: str) -> tuple[str, ...]:
@@ -92,17 +75,12 @@ _GATES = {gate for _, gate, _ in _RULES}
 _LABELS: Mapping[str, Label] = {
     "trust": "organisation",
     "hospital": "organisation",
-    "centre": "organisation",
-    "group": "organisation",
-    "group by its name": "organisation",
     "place by its name": "place",
 }
-_SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9, "centre": 0.8}
+_SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9}
 _INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
-_LIST_BEFORE = re.compile(rf"\b({_SHORT})\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?$")
-_LIST_AFTER = re.compile(rf"\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?({_SHORT}){_END}")
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
-NUMBERS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
+NUMBERS = frozenset(_WORDS["numbers"])
 _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
 
@@ -129,19 +107,7 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
             if words and not kept(text[start : match.end()]) and _names_one(rule, words, kind, text[:start]):
                 label, sure = _LABELS.get(rule, "school"), _SURE.get(rule, 0.6)
                 spans.append(Span(start, match.end(), label, rule, "authority", sure))
-    return [*spans, *_listed(text, [span for span in spans if span.label == "school"], kept)]
-
-
-def _listed(text: str, schools: list[Span], kept: Callable[[str], bool]) -> Iterator[Span]:
-    """Find schools by their names beside a sure one: "Heron Hill and The Grove"."""
-    for school in schools:
-        before = _LIST_BEFORE.search(text, max(0, school.start - 60), school.start)
-        after = _LIST_AFTER.match(text, school.end)
-        for found in filter(None, (before, after)):
-            start, end = found.span(1)
-            words = [fold(word) for word in text[start:end].split()]
-            if not kept(text[start:end]) and _names_one("school by its name", words, "", text[:start]):
-                yield Span(start, end, "school", "school in a list", "authority", 0.6)
+    return spans
 
 
 def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
@@ -157,11 +123,6 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             return True
         case "place by its name":
             return any(map(_tells, words)) or not (opening or person)
-        case "bracket":
-            return (noun or ends) and word_class(words[0]) != "hardly"
-        case "centre":
-            kinds = [word in _WORDS["kinds of centre"] for word in words]
-            return not kinds[0] and (_tells(words[0]) or not any(kinds))
         case "lower":
             plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
             return not plain and not any(word in nameless() or is_function_word(word) for word in words)
@@ -169,22 +130,14 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
     if person and (not ends or rule == "school by what is said"):
         return False
-    plural = noun and words[0].endswith("s") and word_class(words[0]) != "hardly"
     if len(words) > 1:
-        sure = rule in ("group", "school called")
-        sure = sure or (plural and rule == "group by its name")
-        return sure or strange or words[0] in _WORDS["begins a name"] or (ends and "group" not in rule)
-    match rule:
-        case "group by its name":
-            return strange or plural
-        case "school by what is said":
-            # A strange word that opens a sentence is misspelt as often: "Coucil refused us".
-            return (noun and _ENDING.search(words[0]) is not None) or (
-                not opening and (article == "The" or (strange and article != "the"))
-            )
-        case "school by its name":
-            return (strange and article != "the") or article == "The"
-    return strange
+        return strange or words[0] in _WORDS["begins a name"] or ends
+    if rule == "school by its name":
+        return (strange and article != "the") or article == "The"
+    # A strange word that opens a sentence is misspelt as often: "Coucil refused us".
+    return (noun and _ENDING.search(words[0]) is not None) or (
+        not opening and (article == "The" or (strange and article != "the"))
+    )
 
 
 def _proper(text: str, start: int, end: int) -> int:

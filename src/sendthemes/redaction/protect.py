@@ -55,12 +55,9 @@ def _protected(text: str, extra: tuple[str, ...], without: tuple[str, ...]) -> t
     shielded: list[tuple[int, int]] | None = None
     spans: list[Span] = []
     reach = 0
-    for start, end, exact in _vocabulary(extra, without).find(text):
-        if start < reach:
-            continue
-        if text[start : end + 2] in exact:  # "Barnardo's"
-            end += 2
-        elif not _as_written(text[start:end], exact):
+    for start, last, exact in _vocabulary(extra, without).find(text):
+        end = last + 2 * (text[start : last + 2] in exact)  # "Barnardo's"
+        if start < reach or not _as_written(text[start:end], exact):
             continue
         if text[start:end].isalnum() and _is_person(text, start, end):
             continue
