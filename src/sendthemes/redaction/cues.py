@@ -33,7 +33,9 @@ DETERMINER = re.compile(rf"\b{_W['determiner']}\s+$", re.IGNORECASE)
 AFTER_THANKS = re.compile(
     r"\s*(?:[.!,;)\n]|$)|\s+(?:for|from|at|in|who|about|today|yesterday)\b", re.IGNORECASE
 )
-FINITE = re.compile(rf"\s+{_W['finite']}\b")
+FINITE = re.compile(rf"\s+{_W['finite']}\b(?!\s+(?:needed|required|lacking|missing|key)\b)")
+SINCE = re.compile(r"\b(?:because|when|since|after|until|before|but)\s+$", re.IGNORECASE)
+LEAVES = re.compile(r"\s+(?:left|went|came|retired|said|says)\b")
 SAYS_AND_IS_NOBODY = re.compile(_W["says and is nobody"])
 LETTERED = frozenset(" ".join(_SECTIONS["has letters"]).split())
 VERBS_BY_FORM = frozenset({"will", "sue", "drew", "rob", "frank", "pat", "chase"})

@@ -20,12 +20,14 @@ from sendthemes.redaction.cues import (
     DETERMINER,
     FINITE,
     HALLOWED,
+    LEAVES,
     LEFT,
     NOT_A_PERSON,
     RIGHT,
     ROLE,
     SAID_OF_FIRMS_TOO,
     SAYS_AND_IS_NOBODY,
+    SINCE,
     VERBS_BY_FORM,
     strongest,
 )
@@ -228,8 +230,10 @@ class Scene:
             DETERMINER.search(left) if word else token.shape == "lower" and ARTICLE.search(left)
         ):
             points -= 2
-        if token.key in VERBS_BY_FORM and FINITE.match(right):
-            points += 2 if token.shape == "lower" else 3
+        left_bare = token.shape == "lower" and word and SINCE.search(left) and LEAVES.match(right)
+        month = token.opening and token.key in CALENDAR and rights[1] == "name and I"  # not "in June and I"
+        if month or left_bare or (token.key in VERBS_BY_FORM and FINITE.match(right)):
+            points += 3
         place = NOT_A_PERSON.match(right) or (
             not (full and best > 2) and NOT_A_PERSON.match(self.text, token.end)
         )
