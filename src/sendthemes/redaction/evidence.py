@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from sendthemes.redaction.cues import (
@@ -97,14 +97,7 @@ class Scene:
     def tokens(self) -> Sequence[Token]:
         """The words in order."""
         return [
-            Token(
-                found.start(),
-                found.end(),
-                found.group(),
-                fold(found.group()),
-                _shape(found.group()),
-                opens(self.text, found.start()),
-            )
+            Token(*found.span(), *_word(found.group()), opens(self.text, found.start()))
             for found in WORD.finditer(self.text)
         ]
 
@@ -191,20 +184,7 @@ class Scene:
 
     def candidate(self, at: int) -> bool:
         """Whether a word may be a name at all: listed, or capitalised and in no dictionary."""
-        token = self.tokens[at]
-        if at in self.protected or len(token.text) < 2 or is_function_word(token.key):
-            return False
-        lists = names()
-        if given_band(token.key):
-            return True
-        if token.shape == "upper":  # "ask JS"
-            return len(token.text) == 2
-        return (
-            token.shape == "title"
-            and (token.key in lists.surnames or len(token.text) > 2)
-            and word_class(token.key) not in {"hardly", "often"}
-            and not is_dictionary_word(token.key)
-        ) or (token.shape == "title" and token.key in lists.surnames)
+        return _may_be_name(self.tokens[at].text) and at not in self.protected
 
     def evidence(self, at: int, *, known: bool = False) -> Evidence:
         """Weigh a word as the first of a name; ``known``: it is somebody's name in this data set."""
@@ -331,6 +311,24 @@ def _is_contraction(token: Token) -> bool:
     return "'" in token.key and is_function_word(token.key)  # "since leaving Hants I've …"
 
 
+@lru_cache(maxsize=65_536)
+def _may_be_name(word: str) -> bool:
+    _, key, shape = _word(word)
+    if len(word) < 2 or is_function_word(key):
+        return False
+    if given_band(key):
+        return True
+    if shape == "upper":  # "ask JS"
+        return len(word) == 2
+    unknown = len(word) > 2 and word_class(key) not in {"hardly", "often"} and not is_dictionary_word(key)
+    return shape == "title" and (key in names().surnames or unknown)
+
+
+@lru_cache(maxsize=65_536)
+def _word(word: str) -> tuple[str, str, Shape]:
+    return word, fold(word), _shape(word)
+
+
 def _shape(word: str) -> Shape:
     if not word[0].isupper():
         return "lower"
@@ -339,6 +337,8 @@ def _shape(word: str) -> Shape:
 
 def opens(text: str, start: int) -> bool:
     """Whether a capital here says nothing, because a sentence, a line, a bullet or a quotation starts."""
+    if text[start - 2 : start - 1].isalpha() and text[start - 1] == " ":
+        return False
     at = start - 1
     while at >= 0 and text[at] in " \"'(*[•-–—·>_":
         at -= 1

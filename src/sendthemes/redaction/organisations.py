@@ -78,7 +78,7 @@ _LABELS: Mapping[str, Label] = {
     "place by its name": "place",
 }
 _SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9}
-_INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
+INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
 NUMBERS = frozenset(_WORDS["numbers"])
 _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
@@ -94,7 +94,7 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
         for start, end, written in _local_bodies().find(text)
         if text[start:end] in written
     ]
-    folded, inside = text.lower(), _INSIDE.search(text) is not None
+    folded, inside = text.lower(), INSIDE.search(text) is not None
     shut = {gate for gate in _GATES if not (any(map(folded.__contains__, gate)) if gate else inside)}
     for rule, gate, pattern in _RULES:
         if gate in shut:

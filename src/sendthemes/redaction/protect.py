@@ -50,7 +50,7 @@ def protected_spans(text: str, *, extra: Iterable[str] = (), without: Iterable[s
     return list(_protected(text, tuple(extra), tuple(without)))
 
 
-@lru_cache(maxsize=16)  # several finders ask about the same text
+@lru_cache(maxsize=2048)  # several finders ask about the same text
 def _protected(text: str, extra: tuple[str, ...], without: tuple[str, ...]) -> tuple[Span, ...]:
     shielded: list[tuple[int, int]] | None = None
     spans: list[Span] = []
