@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sendthemes.redaction.evidence import opens
 from sendthemes.redaction.lexicon import TITLE, is_function_word, read_sections
-from sendthemes.redaction.organisations import NUMBERS, is_strange, nameless
+from sendthemes.redaction.organisations import INSIDE, NUMBERS, is_strange, nameless
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.recase import recased
 from sendthemes.redaction.spans import Label, Span
@@ -44,6 +44,12 @@ class _Word(NamedTuple):
     capital: bool
     kept: bool  # protected vocabulary
     telling: bool  # neither ordinary, nor an acronym
+
+
+def may_name(text: str) -> bool:
+    """Whether a normalised text has a capital inside a sentence, or one that is no ordinary word's."""
+    found = re.findall(_CAPITAL, text)
+    return INSIDE.search(text) is not None or not all(_is_plain(fold(word)) for word in found)
 
 
 def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:

@@ -11,12 +11,12 @@ from sendthemes.codebook.model import Codebook
 from sendthemes.errors import Problem, RedactionError, nearest
 from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
-from sendthemes.redaction.capitals import find_capitals
+from sendthemes.redaction.capitals import find_capitals, may_name
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
 from sendthemes.redaction.known import KnownValues, known_values
 from sendthemes.redaction.lexicon import names as listed_names
-from sendthemes.redaction.organisations import INSIDE, find_organisations
+from sendthemes.redaction.organisations import find_organisations
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.recase import recased
 from sendthemes.redaction.render import printed, render, token_of, tokens_pattern
@@ -250,7 +250,7 @@ class Redactor:
         return [self._guessed(text, guesses) for text, guesses in zip(texts, found, strict=False)]
 
     def _guessed(self, text: str, guesses: Sequence[Span]) -> Sequence[Span]:
-        if not guesses and not INSIDE.search(text):
+        if not guesses and not may_name(text):
             return ()
         read = recased(text)
         kept = list(self.kept(read))
