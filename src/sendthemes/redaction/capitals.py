@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sendthemes.redaction.evidence import opens
-from sendthemes.redaction.lexicon import TITLE, is_function_word, read_sections
+from sendthemes.redaction.lexicon import TITLE, alternatives, is_function_word, read_sections
 from sendthemes.redaction.organisations import INSIDE, NUMBERS, is_strange, nameless
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.recase import recased
@@ -31,8 +31,9 @@ _WORDS = {
     section: frozenset(" ".join(lines).split()) for section, lines in read_sections("capital_words.txt")
 }
 _CUES = [
-    re.compile(rf"\b(?:{'|'.join(_WORDS[section])})\s?(?:the\s)?$".replace("_", r"\s"), re.IGNORECASE)
-    for section in ("before a body", "called")
+    re.compile(rf"\b{words}\s?(?:the\s)?$", re.IGNORECASE)
+    for section, words in alternatives("capital_words.txt").items()
+    if section in ("before a body", "called")
 ]
 _BODIES, _PLACES = _WORDS["bodies"], _WORDS["ends a place"]
 

@@ -97,8 +97,9 @@ class Scene:
     def tokens(self) -> Sequence[Token]:
         """The words in order."""
         return [
-            Token(*found.span(), *_word(found.group()), opens(self.text, found.start()))
+            Token(found.start(), found.end(), word, *_word(word), opens(self.text, found.start()))
             for found in WORD.finditer(self.text)
+            for word in (found.group(),)
         ]
 
     @cached_property
@@ -313,7 +314,7 @@ def _is_contraction(token: Token) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _may_be_name(word: str) -> bool:
-    _, key, shape = _word(word)
+    key, shape = _word(word)
     if len(word) < 2 or is_function_word(key):
         return False
     if given_band(key):
@@ -325,14 +326,9 @@ def _may_be_name(word: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def _word(word: str) -> tuple[str, str, Shape]:
-    return word, fold(word), _shape(word)
-
-
-def _shape(word: str) -> Shape:
-    if not word[0].isupper():
-        return "lower"
-    return "upper" if len(word) > 1 and word.isupper() else "title"
+def _word(word: str) -> tuple[str, Shape]:
+    shape: Shape = "title" if word[0].isupper() else "lower"
+    return fold(word), "upper" if len(word) > 1 and word.isupper() else shape
 
 
 def opens(text: str, start: int) -> bool:

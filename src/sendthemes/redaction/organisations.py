@@ -14,6 +14,7 @@ from functools import lru_cache
 from sendthemes.redaction.evidence import opens
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
+    alternatives,
     is_dictionary_word,
     is_function_word,
     names,
@@ -26,17 +27,14 @@ from sendthemes.redaction.spans import Label, Span
 _WORDS = {section: " ".join(lines).split() for section, lines in read_sections("organisation_words.txt")}
 
 
-def _any(section: str) -> str:
-    return "(?i:" + "|".join(word.replace("_", r"\s+") for word in _WORDS[section]) + ")"
-
-
+_ANY = {section: f"(?i:{words})" for section, words in alternatives("organisation_words.txt").items()}
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:of|the|&|de|le|upon)\s+){{0,2}}{_NAME}){{0,4}}?"
 _LONG = rf"{_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?"
 _SHORT = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
-_KIND = rf"(?:\s+{_any('kinds of school')}(?:\s+(?:and|&))?){{0,5}}\s+{_any('school')}"
-_TRUST_KIND = rf"(?:(?:\s+{_any('kinds of trust')}){{1,5}}\s+(?i:trust)|\s+MAT)"
-_HOSPITAL_KIND = rf"(?:\s+{_any('kinds of hospital')}){{0,3}}\s+{_any('hospital')}"
+_KIND = rf"(?:\s+{_ANY['kinds of school']}(?:\s+(?:and|&))?){{0,5}}\s+{_ANY['school']}"
+_TRUST_KIND = rf"(?:(?:\s+{_ANY['kinds of trust']}){{1,5}}\s+(?i:trust)|\s+MAT)"
+_HOSPITAL_KIND = rf"(?:\s+{_ANY['kinds of hospital']}){{0,3}}\s+{_ANY['hospital']}"
 _ENDING = re.compile("(?:" + "|".join(_WORDS["ends a one-word name"]) + ")s?$")
 _END = r"(?=\s*(?:[.,;:!?)/&(-]|$)|\s+[a-z\d])"
 
@@ -49,18 +47,18 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     holy = r"(?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?"
     also = r"(?:\s+(?:and|&)\s+(?:st\.?\s+)?[a-z]+(?:'?s)?)?"
     yield "saint", "school", rf"\b((?i:{holy}{also})){_KIND}\b"
-    named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_any('saints')})"
+    named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_ANY['saints']})"
     yield "saint", "", rf"\b({named}(?:\s(?:C\w+|RC))?(?:\sHigh)?){_END}"
     yield "trust", "trust", rf"\b({_LONG}){_TRUST_KIND}\b"
     yield "hospital", "hospital", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"
     # Ordinary words, in an answer without capitals: "at holly bank primary".
     words = r"(?:[A-Za-z']{3,}\s){0,2}?[A-Za-z']{3,}"
-    where = f"(?:{_any('of a school')}|{_any('perhaps of a school')})"
+    where = f"(?:{_ANY['of a school']}|{_ANY['perhaps of a school']})"
     yield "lower", "school", rf"\b{where}\s+({words}){_KIND}\b"
-    yield "school by its name", "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
-    yield "school by what is said", "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
-    yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"
-    yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_any('ends a place')}){_END}"
+    yield "school by its name", "", rf"\b{_ANY['of a school']}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by what is said", "", rf"\b{_ANY['perhaps of a school']}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_ANY['said of a school']}\b)"
+    yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_ANY['ends a place']}){_END}"
 
 
 def _telling(section: str) -> tuple[str, ...]:
