@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sendthemes.redaction.evidence import opens
 from sendthemes.redaction.lexicon import TITLE, alternatives, is_function_word, read_sections
-from sendthemes.redaction.organisations import INSIDE, NUMBERS, is_strange, nameless
+from sendthemes.redaction.organisations import INSIDE, NAMELESS, NUMBERS, is_strange
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.recase import recased
 from sendthemes.redaction.spans import Label, Span
@@ -118,7 +118,7 @@ def _names(text: str, words: list[_Word], body: bool, called: bool, after: set[s
     if behind and last.key in (_PLACES | _BODIES if behind[1] else _PLACES):
         return True  # "[Place] Park"
     made = [word.key in _WORDS["names are made of"] for word in words if not word.kept]
-    own = called and any(word.key not in nameless() for word in words)
+    own = called and any(word.key not in NAMELESS for word in words)
     return several and (own or all(made) or (body and any(made)))
 
 

@@ -211,10 +211,12 @@ class Scene:
             DETERMINER.search(left) if word else token.shape == "lower" and ARTICLE.search(left)
         ):
             points -= 2
-        left_bare = token.shape == "lower" and word and SINCE.search(left) and LEAVES.match(right)
+        lower, leaves = token.shape == "lower", LEAVES.match(right)
         month = token.opening and token.key in CALENDAR and rights[1] == "name and I"  # not "in June and I"
-        if month or left_bare or (token.key in VERBS_BY_FORM and FINITE.match(right)):
+        if month or (lower and word and leaves and SINCE.search(left)):
             points += 3
+        elif token.key in VERBS_BY_FORM and FINITE.match(right):
+            points += 2 if lower and not leaves else 3
         place = NOT_A_PERSON.match(right) or (
             not (full and best > 2) and NOT_A_PERSON.match(self.text, token.end)
         )

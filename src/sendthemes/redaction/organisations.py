@@ -25,8 +25,6 @@ from sendthemes.redaction.phrases import PhraseIndex, fold
 from sendthemes.redaction.spans import Label, Span
 
 _WORDS = {section: " ".join(lines).split() for section, lines in read_sections("organisation_words.txt")}
-
-
 _ANY = {section: f"(?i:{words})" for section, words in alternatives("organisation_words.txt").items()}
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:of|the|&|de|le|upon)\s+){{0,2}}{_NAME}){{0,4}}?"
@@ -56,6 +54,7 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     where = f"(?:{_ANY['of a school']}|{_ANY['perhaps of a school']})"
     yield "lower", "school", rf"\b{where}\s+({words}){_KIND}\b"
     yield "school by its name", "", rf"\b{_ANY['of a school']}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by its name", "", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"
     yield "school by what is said", "", rf"\b{_ANY['perhaps of a school']}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
     yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_ANY['said of a school']}\b)"
     yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_ANY['ends a place']}){_END}"
@@ -78,7 +77,7 @@ _LABELS: Mapping[str, Label] = {
 _SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9}
 INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
-NUMBERS = frozenset(_WORDS["numbers"])
+NUMBERS, NAMELESS = frozenset(_WORDS["numbers"]), frozenset(_WORDS["no part of a name"])
 _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
 
@@ -123,7 +122,7 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             return any(map(_tells, words)) or not (opening or person)
         case "lower":
             plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
-            return not plain and not any(word in nameless() or is_function_word(word) for word in words)
+            return not plain and not any(word in NAMELESS or is_function_word(word) for word in words)
         case "school" | "trust" | "hospital":
             return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
     if person and (not ends or rule == "school by what is said"):
@@ -141,7 +140,7 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
 def _proper(text: str, start: int, end: int) -> int:
     """Cut words that name nothing off the front of a name; give its end where nothing of a name is left."""
     words = [(word.start() + start, word.group()) for word in re.finditer(r"\S+", text[start:end])]
-    plain = [word.casefold().strip(".,'") in nameless() for _, word in words]
+    plain = [word.casefold().strip(".,'") in NAMELESS for _, word in words]
     if all(nothing or word in ("Royal", "Great") for (_, word), nothing in zip(words, plain, strict=True)):
         return end
     while plain[0] and not _OUR_LADY.match(text, words[0][0]):
@@ -151,12 +150,6 @@ def _proper(text: str, start: int, end: int) -> int:
             break
         del words[0], plain[0]
     return end if words[0][1].casefold() in _JOINING else words[0][0]
-
-
-@lru_cache(maxsize=1)
-def nameless() -> frozenset[str]:
-    """Give the folded words that name no school or group: "Special", "Monday"."""
-    return frozenset(_WORDS["no part of a name"])
 
 
 @lru_cache(maxsize=1)
