@@ -26,6 +26,7 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[\w'-]+|&")
 _BEHIND = re.compile(r"(?:\[(?:Place|LA|(School|Organisation|Trust|Hospital))\]|\bLA [A-Z]{1,2})\s$")
+_AHEAD = re.compile(r"\s(?:\[(?:Place|LA)\]|LA [A-Z]{1,2}\b)")
 _ENDINGS = ["ies:y", "s:", "es:", "ing:", "ing:e", "ed:", "ed:e", "er:", "er:e", "ly:"]
 _WORDS = {
     section: frozenset(" ".join(lines).split()) for section, lines in read_sections("capital_words.txt")
@@ -78,7 +79,7 @@ def _words(text: str, start: int, end: int, kept: Sequence[Span]) -> Iterator[_W
         word, key = found.group(), fold(found.group())
         stays = any(span.start < high and low < span.end for span in kept)
         capital = word[0].isupper()
-        telling = capital and not (stays or word.isupper() or _is_plain(key))
+        telling = capital and not (stays or word.rstrip("s").isupper() or _is_plain(key))
         yield _Word(low, high, key, capital, stays, telling)
 
 
@@ -92,6 +93,8 @@ def _pieces(words: Sequence[_Word]) -> Iterator[list[_Word]]:
 def _trimmed(text: str, words: list[_Word]) -> list[_Word]:
     """Take off the front what is none of a name ("Since"), and protected words at both ends."""
     while words and (words[0].kept or not words[0].capital or _opening(text, words[0])):
+        if words[0].key.endswith("day") and [word.telling for word in words[1:2]] == [True]:
+            break  # "Wednesday Wigglers"
         words = words[1:]
     while words and (not words[-1].capital or (words[-1].kept and words[-1].key not in _BODIES)):
         words = words[:-1]
@@ -111,15 +114,16 @@ def _names(text: str, words: list[_Word], body: bool, called: bool, after: set[s
     if {last.key, *after} & _WORDS["things"]:
         return False
     behind = _BEHIND.search(text, max(0, first.start - 16), first.start)
-    several = behind is not None or sum(word.capital for word in words) > 1
+    beside = behind or _AHEAD.match(text, last.end)
+    several = beside is not None or sum(word.capital for word in words) > 1
     if any(word.telling for word in words):
         alone = is_strange(first.key) and not opens(text, first.start)
         return several or body or called or alone or bool(after & _WORDS["sites"])
     if behind and last.key in (_PLACES | _BODIES if behind[1] else _PLACES):
         return True  # "[Place] Park"
-    made = [word.key in _WORDS["names are made of"] for word in words if not word.kept]
+    made = any(word.key in _WORDS["names are made of"] for word in words if not word.kept)
     own = called and any(word.key not in NAMELESS for word in words)
-    return several and (own or all(made) or (body and any(made)))
+    return several and (own or made)
 
 
 def _label(words: Sequence[_Word]) -> Label:
@@ -131,11 +135,9 @@ def _label(words: Sequence[_Word]) -> Label:
 @lru_cache(maxsize=65_536)
 def _is_plain(word: str) -> bool:
     """Whether a folded word names nothing by having a capital: "supporting", "nightmare", not "lantern"."""
-    ordinary, stem = _WORDS["ordinary"], word.removesuffix("'s")
-    bases = (
-        stem.removesuffix(old) + new
-        for old, _, new in (ending.partition(":") for ending in _ENDINGS)
-        if stem.endswith(old)
-    )
-    known = any(base in ordinary or is_function_word(base) for base in (stem, *bases))
-    return known or ("-" in stem and all(map(_is_plain, stem.split("-"))))
+    stem = word.removesuffix("'s")
+    if stem in _WORDS["ordinary"] or is_function_word(stem):
+        return True
+    endings = (ending.partition(":") for ending in _ENDINGS if len(stem) > 3)
+    bases = (stem.removesuffix(old) + new for old, _, new in endings if stem.endswith(old))
+    return any(map(_is_plain, bases)) or ("-" in stem and all(map(_is_plain, stem.split("-"))))

@@ -31,7 +31,7 @@ _NAMES = rf"{_NAME}(?:\s+(?:(?:of|the|&|de|le|upon)\s+){{0,2}}{_NAME}){{0,4}}?"
 _LONG = rf"{_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?"
 _SHORT = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
 _KIND = rf"(?:\s+{_ANY['kinds of school']}(?:\s+(?:and|&))?){{0,5}}\s+{_ANY['school']}"
-_TRUST_KIND = rf"(?:(?:\s+{_ANY['kinds of trust']}){{1,5}}\s+(?i:trust)|\s+MAT)"
+_TRUST_KIND = rf"(?:(?:\s+{_ANY['kinds of trust']}){{0,5}}\s+(?i:trust)|\s+MAT)"
 _HOSPITAL_KIND = rf"(?:\s+{_ANY['kinds of hospital']}){{0,3}}\s+{_ANY['hospital']}"
 _ENDING = re.compile("(?:" + "|".join(_WORDS["ends a one-word name"]) + ")s?$")
 _END = r"(?=\s*(?:[.,;:!?)/&(-]|$)|\s+[a-z\d])"
@@ -124,6 +124,8 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
             return not plain and not any(word in NAMELESS or is_function_word(word) for word in words)
         case "school" | "trust" | "hospital":
+            if kind.casefold().strip() == "trust":
+                return any(map(_tells, words))
             return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
     if person and (not ends or rule == "school by what is said"):
         return False
