@@ -28,6 +28,7 @@ docs: $(VENV)/.docs  ## build the documentation site into site/
 # The figures of docs/reliability.md and docs/performance.md; each takes minutes to hours.
 proofs: $(VENV)/.test fuzz same-bytes coverage mutation types  ## all of them, and every property searched anew
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m slow
 
 coverage: $(VENV)/.test  ## what lines and branches the tests run; fails under 95 %
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
@@ -36,7 +37,7 @@ mutation: $(VENV)/.mutation  ## how many changed lines each wing's tests notice,
 	nice $(BIN)/python benchmarks/mutation.py $(WINGS)
 
 fuzz: $(VENV)/.test  ## 10,000 codebooks and answers through code, redact and report
-	$(BIN)/python -m pytest -m slow --hypothesis-show-statistics tests/test_fuzz.py
+	SENDTHEMES_FUZZ=10000 $(BIN)/python -m pytest --hypothesis-show-statistics tests/test_fuzz.py
 
 same-bytes: $(VENV)/.test  ## equal bytes of every output, with each Python from 3.11 to 3.13 that is found
 	$(BIN)/python benchmarks/same_bytes.py

@@ -193,8 +193,9 @@ def edits(answers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         coded = code_answers(survey, make_codebook(make_entries()), cache=folder)
         len(coded.columns.answer)
+        book = make_codebook(edited)
         start = time.process_time()
-        len(coded.recode(make_codebook(edited)).columns.answer)
+        len(coded.recode(book).columns.answer)
         print(f"one edited entry, index in memory: {1000 * (time.process_time() - start):.0f} ms (CPU)")
         command = [sys.executable, __file__, "--edited", folder, "--answers", str(answers)]
         subprocess.run(command, check=True)

@@ -28,6 +28,16 @@ timeout_multiplier = 4.0
 use_git_change_detection = false
 """
 NO_TEST, SURVIVED = 33, 0
+# mutmut runs the tests once and forks from there: what the code has remembered until then must be forgotten.
+FORGET = """
+
+def pytest_sessionstart():
+    import functools, gc
+
+    for kept in gc.get_objects():
+        if isinstance(kept, functools._lru_cache_wrapper) and str(kept.__module__).startswith("sendthemes"):
+            kept.cache_clear()
+"""
 
 
 def lay_out(wing: str) -> Path:
@@ -42,6 +52,8 @@ def lay_out(wing: str) -> Path:
             shutil.copy(source, tree / part)
     with (tree / "pyproject.toml").open("a", encoding="utf-8") as settings:
         settings.write(SETTINGS.format(wing=wing))
+    with (tree / "tests" / "conftest.py").open("a", encoding="utf-8") as hook:
+        hook.write(FORGET)
     return tree
 
 

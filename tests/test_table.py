@@ -92,6 +92,8 @@ def test_csv_is_written_to_a_file(tmp_path):
         (3, "percent", "3.0"),
         (3.0, "count", "3"),
         (2026, "text", "2026"),
+        (-0.001, "ratio", "0.00"),
+        (-0.01, "number", "0.0"),
     ],
 )
 def test_cells_are_rounded_for_reading_only(cell, form, shown):

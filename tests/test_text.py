@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sendthemes.text import normalise
+from sendthemes.text import normalise, row_height
 
 # Text with the characters that trip matchers up: marks, joiners, look-alikes, wide forms, lone surrogates.
 TRAPS = "aAé ё-’‑\u00ad\u200b\u200d\u0301\ufeff\ud800ﬁＦ\u2028\r\n\t\x07сор½™🙂"
@@ -69,3 +69,15 @@ def test_a_span_points_into_the_original():
 def test_an_empty_span_maps_to_an_empty_one():
     assert normalise("").span(0, 0) == (0, 0)
     assert normalise("ab").span(2, 2) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"),
+    [((), 1), ([("short", 10)], 1), ([("one\ntwo", 10)], 2), ([("word " * 24, 10), ("", 5)], 12)],
+)
+def test_a_row_is_as_high_as_its_longest_cell_when_wrapped(cells, lines):
+    assert row_height(cells) == 15 * lines
+
+
+def test_no_row_is_higher_than_spreadsheets_allow():
+    assert row_height([("a\n" * 100, 10)]) == 409

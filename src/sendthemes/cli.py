@@ -260,7 +260,7 @@ def sample(  # noqa: PLR0917 - typer makes options of them, by name
     out: Annotated[Path, typer.Option("--out", "-o", help="The sheet to write: .xlsx or .csv.")],
     codebook: BookOfAnswers = None,
     size: Annotated[
-        int | None, typer.Option(help="Answers to draw; default: as many as the margin needs.")
+        int | None, typer.Option(min=1, help="Answers to draw; default: as many as the margin needs.")
     ] = None,
     seed: Seed = 0,
     survey: Survey = None,
@@ -308,7 +308,7 @@ def review(  # noqa: PLR0917 - typer makes options of them, by name
     ] = None,
     blind: Annotated[bool, typer.Option(help="Hide what the rules found.")] = False,
     size: Annotated[
-        int | None, typer.Option(help="Answers to read; default: as many as ± 10 points need.")
+        int | None, typer.Option(min=1, help="Answers to read; default: as many as ± 10 points need.")
     ] = None,
     seed: Seed = 0,
     unredacted: Annotated[bool, typer.Option(help="Show names and places.")] = False,

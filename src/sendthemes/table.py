@@ -325,14 +325,14 @@ def show(cell: Cell, form: Format | None = None) -> str:
     if isinstance(cell, str):
         return cell
     if form == "ratio":
-        return f"{cell:.2f}"
+        return f"{cell:z.2f}"  # z: nothing rounds to "-0.00"
     if form == "p":
         return "<0.001" if cell < 0.001 else f"{cell:.3f}"
     if form in {"text", "before"}:
         return str(cell)
     if isinstance(cell, int) and form not in {"percent", "number"}:
         return f"{cell:,}"
-    return f"{cell:,.0f}" if form == "count" else f"{cell:,.1f}"
+    return f"{cell:z,.0f}" if form == "count" else f"{cell:z,.1f}"
 
 
 def defused(cell: Cell) -> Cell:

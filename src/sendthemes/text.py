@@ -7,8 +7,9 @@ letters, typographic apostrophes, odd spaces) and keeps, for each character left
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -164,6 +165,22 @@ def _is_latin(letter: str) -> bool:
 def xml_safe(text: str) -> str:
     """Put a replacement mark for each character that XML files cannot hold; offsets stay as they are."""
     return _NOT_XML.sub("\ufffd", text)
+
+
+def row_height(cells: Iterable[tuple[str, float]]) -> float:
+    """Give the height that a spreadsheet's row needs, in points, as not every program works it out by itself.
+
+    Args:
+        cells: Each text that is wrapped, with the width of its column in characters.
+    """
+    lines = [
+        sum(
+            1 if len(line) <= width else len(textwrap.wrap(line, int(width * 1.2)))
+            for line in text.split("\n")
+        )
+        for text, width in cells  # a column's width is in digits, and letters are narrower
+    ]
+    return min(409.0, 15.0 * max(lines, default=1))  # a row is no higher
 
 
 def markdown_safe(text: str) -> str:

@@ -103,6 +103,13 @@ def readiness():
     return make_coded(answers, codebook, levels={"monitoring": monitoring})
 
 
+def test_a_question_that_nobody_answered_has_no_cells():
+    coded = make_coded(make_answers(["peer"] * 2, {"one": [None] * 2, "two": COLUMNS}))
+    table = crosstab(coded, rows="one", columns="two", residuals=True)
+    assert (table.rows, table.reading) == ((), "Nobody is known on both sides.")
+    assert theme_crosstab(coded, by="one", residuals=True).rows == ()
+
+
 def test_a_classification_crosses_with_a_rating_zero_cells_and_all():
     table = crosstab(readiness(), rows="training", columns="monitoring")
     assert table.columns[:2] == ("training", "monitoring")

@@ -183,6 +183,10 @@ def test_equal_weights_change_no_percent(rows):
         assert one["high"] == (None if other["high"] is None else pytest.approx(other["high"]))
 
 
+def test_the_reading_names_no_theme_where_nobody_mentions_any():
+    assert theme_frequencies(make_coded(make_answers(["word"]))).reading == "Nobody mentions a theme."
+
+
 def test_the_reading_names_what_everyone_mentions_and_what_fewest_do():
     coded = make_coded(make_answers(["funding peer", "funding peer", "funding peer training"]))
     assert theme_frequencies(coded).reading == (

@@ -24,6 +24,12 @@ def test_printing_names_themes_definitions_and_entries():
     ]
 
 
+def test_a_notebook_shows_themes_with_their_number_of_entries():
+    card = load_codebook(SOURCE)._repr_html_()
+    assert "Codebook small 2: 3 themes, 3 entries" in card
+    assert [card.count(f">{cell}<") for cell in ("A &amp; B", "Both &lt;of&gt; them", 2, 1, 0)] == [1] * 5
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

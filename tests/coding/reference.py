@@ -47,10 +47,15 @@ def tokens_of(text):
                 words[-1].form = before.get(words[-1].folded, words[-1].form)
                 core_form = "n't" if core.casefold() == "nt" else core
                 words.append(Token(core_form, start, start + len(core), segment, sentence))
-            elif re.fullmatch(r"[^\W_]+([-/–][^\W_]+)+", core):
-                for part in re.finditer(r"[^\W_]+", core):
-                    words.append(Token(part[0], start + part.start(), start + part.end(), segment, sentence))
-                    words[-1].hyphened = core[part.end() : part.end() + 1] in {"-", "–"}
+            elif is_compound(core):
+                for mark in re.finditer(r"[^\W_]+|[-/–]+|[^\w/–-]+", core):
+                    if mark[0][0].isalnum():
+                        words.append(
+                            Token(mark[0], start + mark.start(), start + mark.end(), segment, sentence)
+                        )
+                        words[-1].hyphened = re.match(r"[-–][^\W_]", core[mark.end() :]) is not None
+                    elif not set(mark[0]) <= {"-", "/", "–"}:
+                        segment += 1
             else:
                 words.append(Token(core, start, start + len(core), segment, sentence))
             segment += dotted
@@ -65,6 +70,14 @@ def tokens_of(text):
         if last_in_chunk and piece[-1] in ".!?":
             segment, sentence = segment + 1, sentence + 1
     return words
+
+
+def is_compound(piece):
+    """Words tied by single hyphens and slashes or parted by stops, with any of them round about."""
+    if re.match(r"\d{1,2}\.[^\W\d_]{3}", piece):
+        piece = piece.replace(".", ";", 1)
+    inner = re.sub(r"[;?!()|•]+", ";", piece.strip("-/–;?!()|•"))
+    return piece.isalnum() is False and all(part.isalnum() for part in re.split("[-/–;]", inner))
 
 
 def is_punctuation(piece):

@@ -171,6 +171,14 @@ def test_a_scope_that_the_answers_lack_is_noted_and_finds_nothing() -> None:
     assert "q99" in coded.notes[0]
 
 
+def test_where_a_scope_is_missing_questions_found_by_id_are_shown_with_their_wording() -> None:
+    answers = survey(("r0", 0, "cost"))
+    limited = {"word": "cost", "questions": ["q1", "q99"]}
+    wording = answers.question("q1").text
+    assert f"'q1' is {wording!r}" in code_answers(answers, book(limited)).notes[1]
+    assert code_answers(answers, book({"word": "cost", "questions": ["q1"]})).notes == ()
+
+
 def test_repeated_texts_are_coded_for_each_answer() -> None:
     coded = code_answers(one("cost", "time", "cost"), book("cost"))
     assert [coding.answer_id for coding in coded] == ["a0", "a2"]
@@ -192,6 +200,11 @@ def test_echo_is_a_quoted_run_not_a_shared_word() -> None:
     assert [coding.start for coding in dropped] == [44]
     assert dropped.set_aside.column("reason") == ("prompt echo: dropped",)
     assert [c.echo for c in code_answers(answers, book("inclusion", prompt_echo="count"))] == [False, False]
+
+
+def test_a_quoted_run_is_found_whichever_of_its_words_is_rarest() -> None:
+    answers = one("the impact of it", "what the, of the, the impact of inclusion of impact")
+    assert [coding.echo for coding in code_answers(answers, book("inclusion"))] == [True]
 
 
 def test_options_and_parents_are_prompts_too() -> None:
@@ -295,6 +308,17 @@ def test_a_regular_expression_that_takes_too_long_is_reported_and_the_run_goes_o
     assert [coding.answer_id for coding in coded] == ["a1"]
     assert coded.set_aside.rows[0][1:5] == ("r0", "q1", "t", "regex: (?:x+x+)+y")
     assert "too long" in coded.notes[0]
+
+
+def test_a_part_of_an_entry_that_takes_too_long_is_reported_where_the_other_parts_are() -> None:
+    evil = {"near": ["cost", {"regex": r"(?:x+x+)+y"}]}
+    coded = code_answers(one("cost " + "x" * 5000, "x" * 5000), book(evil))
+    assert coded.set_aside.column("answer_id") == ("a0",)
+
+
+def test_the_words_of_an_expression_begin_after_its_mark() -> None:
+    near = {"near": ["cost", {"regex": ", high"}], "within": 0}
+    assert matched(one("A cost, high as ever"), book(near)) == ["cost, high"]
 
 
 def test_all_entries_that_can_never_match_are_named_at_once() -> None:

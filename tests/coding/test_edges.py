@@ -22,6 +22,30 @@ def test_a_card_counts_respondents_and_codings_and_shows_no_answer() -> None:
     assert repr(coded).startswith("<CodedAnswers: 2 codings of 2 answers with ")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-Staff",
+        "staff- we",
+        "•Staff",
+        "1)Staff",
+        "2.Staff",
+        "time;staff",
+        "Time?Staff",
+        "staff(s)",
+        "(time)staff",
+    ],
+)
+def test_marks_beside_a_word_do_not_hide_it(text) -> None:
+    assert [found.lower() for found, _ in entries_found(code_answers(one(text), book("staff")))] == ["staff"]
+
+
+def test_a_phrase_goes_over_hyphen_and_slash_with_or_without_spaces() -> None:
+    texts = ["parents/ carers", "parents /carers", "parents/carers", "parents- carers", "parents;carers"]
+    found = code_answers(one(*texts), book("parents/carers"))
+    assert [matched for matched, _ in entries_found(found)] == texts[:-1]
+
+
 def test_an_entry_of_many_hyphened_words_is_read_all_apart_or_all_closed() -> None:
     entry = " ".join(["co-work"] * 7)
     apart, closed = " ".join(["co work"] * 7), " ".join(["cowork"] * 7)

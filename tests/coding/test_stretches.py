@@ -43,6 +43,14 @@ def test_a_stretch_is_no_longer_than_the_tagger_sees() -> None:
     assert stretch.begin == doc[6 - SIGHT].idx
 
 
+def test_a_stretch_keeps_the_norms_that_the_tokenizer_gave() -> None:
+    reader = Reader()
+    doc = reader.cut("one two three four five they can't go six seven eight nine ten")
+    (stretch,) = reader.read([(0, doc, [(7, 8)])])
+    assert [token.norm_ for token in stretch.doc] == [token.norm_ for token in doc[3:12]]
+    assert "not" in [token.norm_ for token in stretch.doc]
+
+
 def test_the_tagger_sees_as_far_as_is_said() -> None:
     encoder = load_pipeline(COMPONENTS).config["components"]["tok2vec"]["model"]["encode"]
     assert encoder["depth"] * encoder["window_size"] == SIGHT

@@ -9,6 +9,9 @@ from tests.coding.test_code import book, one
 
 from sendthemes.codebook.model import Entry
 from sendthemes.coding.code import code_answers
+from sendthemes.coding.compile import Slot
+from sendthemes.coding.tagged import Tagged
+from sendthemes.language.index import index_texts
 
 SENTENCES = [
     "The training was good.", "She is training new staff!", "He leaves his post in May.", "The leaves fall.",
@@ -42,9 +45,7 @@ PATTERNS = [
     [{"LEMMA": "ehcp"}],
     [{"LOWER": {"IN": ["training", "funds"]}}],
 ]
-texts = st.lists(
-    st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3).map(" ".join), min_size=1, max_size=3
-)
+texts = st.lists(st.lists(st.sampled_from(SENTENCES), max_size=3).map(" ".join), min_size=1, max_size=3)
 
 
 def spans(coded, count):
@@ -82,6 +83,18 @@ def test_a_part_of_speech_is_asked_of_the_tagger() -> None:
     answers = one("They cut staffing.", "A cut hurt.")
     assert [c.answer_id for c in code_answers(answers, book({"word": "cut", "pos": "verb"}))] == ["a0"]
     assert [c.answer_id for c in code_answers(answers, book({"form": "cut", "pos": "noun"}))] == ["a1"]
+
+
+def test_an_answer_without_words_holds_no_token_pattern() -> None:
+    assert not len(code_answers(one(""), book({"tokens": [{"POS": "VERB"}]})))
+
+
+def test_what_the_tagger_read_is_given_once() -> None:
+    index = index_texts(["They cut staffing."])
+    tagged = Tagged(index)
+    tagged.keep(index.where(index.form_ids["cut"]), Slot(pos="verb"), in_context=False)
+    assert tagged.columns() is not None
+    assert tagged.columns() is None
 
 
 def test_a_pattern_that_needs_the_parser_is_refused() -> None:

@@ -25,6 +25,7 @@ def columns(text):
 
 @settings(max_examples=200, deadline=None)
 @given(texts() | st.text(max_size=40))
+@example("-staff parents/ /carers time;staff school(s) 1)Time 1.Time •Time a?b -a-b- 12.5m 8) x--y 12.Time")
 @example("Dr. Smith's e.g. well-being/health, don't… 12:30 a.m.\n- yes")
 def test_indexing_by_chunk_equals_tokenising_the_whole_text(text) -> None:
     found, index = columns(text)

@@ -132,9 +132,16 @@ def test_a_change_names_both_percents():
     assert "C from no figure to 10.0%" in DRAWINGS["change"].said
 
 
-def test_a_pair_of_themes_has_its_figure_on_both_sides_and_themes_are_numbered():
-    assert "1. Pay: 1 no figure, 2 40.0%, 3 [c]" in DRAWINGS["pairs"].said
-    assert "2. Time: 1 40.0%, 2 no figure, 3 5.0%" in DRAWINGS["pairs"].said
+def test_a_pair_of_themes_has_its_figure_once_and_themes_are_numbered():
+    assert DRAWINGS["pairs"].said == "2. Time: 1 40.0%; 3. Trust: 1 [c], 2 5.0%"
+
+
+def test_of_many_themes_those_of_the_first_pairs_are_drawn_and_the_reader_is_told():
+    pairs = tuple((f"T{one}", f"T{other}", 5.0) for one in range(30) for other in range(one + 1, 30))
+    drawing = drawn(Figure("t", Table(PAIRS.columns, pairs), "pairs"))
+    assert sum(each.kind == "box" for each in drawing.shapes) == 12 * 11 / 2
+    assert "12 of 30 themes" in drawing.said
+    assert any("12 of 30 themes" in each.text for each in drawing.shapes)
 
 
 def test_long_labels_take_more_lines_and_words_never_meet():

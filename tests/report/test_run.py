@@ -49,6 +49,23 @@ def test_a_survey_at_the_edge_still_makes_a_report(study, tmp_path, answers, boo
         assert report.save(tmp_path / f"r{suffix}").stat().st_size
 
 
+def test_tables_for_publication_do_not_stand_beside_internal_ones(study, tmp_path):
+    made = study(by_area())
+    made.run().save(tmp_path / "tables")
+    published = made.run(mode="publish")
+    with pytest.raises(StudyError, match=r"respondents\.csv"):
+        published.save(tmp_path / "tables")
+    assert published.save(tmp_path / "others") == published.save(
+        tmp_path / "others"
+    )  # its own may be written over
+
+
+def test_an_author_may_be_called_as_long_as_they_like(study, tmp_path):
+    loaded = study(by_area(), f"subtitle: S\nauthor: {'A long name ' * 50}\n")
+    for suffix in FORMATS:
+        assert loaded.run().save(tmp_path / f"r{suffix}").stat().st_size
+
+
 def test_tables_crossed_by_authority_print_codes_and_no_name(study, tmp_path):
     report = study(by_area(), "themes: {by: [la]}\ncross_tables: [{rows: la, columns: Rating}]\n").run()
     page = report.save(tmp_path / "r.html").read_text(encoding="utf-8")
@@ -84,6 +101,20 @@ def test_pinned_answers_come_first_and_banned_ones_never(study):
     words = [row["excerpt"] for row in report.tables["excerpts"]]
     assert words[0] == "funding is short number 7"
     assert "number 3\n" not in "\n".join([*words, ""])
+
+
+@pytest.mark.parametrize(("consent", "said"), [("Yes", "banned too"), ("No", "did not agree")])
+def test_a_pinned_answer_that_must_not_be_quoted_is_told(study, consent, said):
+    rows = [f"{at},{'Yes' if at else consent},funding is short number {at}" for at in range(12)]
+    answers = "\n".join(["id,May we quote you?,Tell us more about it", *rows, ""])
+    pinned = study(answers).answers.answer_ids[0]
+    with pytest.raises(StudyError, match=said):
+        study(answers, f"excerpts: {{pinned: ['{pinned}'], banned: ['{pinned}']}}\n")
+
+
+def test_a_domain_is_rated_once(study):
+    with pytest.raises(StudyError, match="rated twice"):
+        study(by_area(), "rag: [{domain: Money}, {domain: Money}]\n")
 
 
 def test_decisions_of_people_change_the_counts_and_are_told(study, tmp_path):

@@ -116,7 +116,7 @@ def test_a_regex_without_edges_is_a_warning():
     assert [code for code, _ in codes(book({"regex": "cut(s|ting)?"}))] == ["regex-edges"]
 
 
-@pytest.mark.parametrize("pattern", [r"\b(\d+,?)+ places\b", r"\b(\w+\s*)+:$", r"\b(a|aa)+$x"])
+@pytest.mark.parametrize("pattern", [r"\b(\d+,?)+ places\b", r"\b(\w+\s*)+:$", r"\b(a|aa)+$x", r"(\.+)+\?"])
 def test_a_regex_that_can_explode_is_a_warning(pattern):
     assert "regex-slow" in {code for code, _ in codes(book({"regex": pattern}))}
 

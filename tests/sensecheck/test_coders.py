@@ -30,6 +30,13 @@ def said(coded, decisions):
     return dict(zip(coded.answers.answer_ids, judged.tolist(), strict=True))
 
 
+def test_what_is_no_decision_is_refused_by_name(coded):
+    for wrong, found in (([{"answer_id": "a:q1", "theme": "funding"}], "dict"), (5, "int")):
+        for take in (st.agreement, st.entry_precision, st.apply_decisions):
+            with pytest.raises(st.AnswersError, match=f"Expected decisions; found {found}"):
+                take(coded, wrong)
+
+
 def test_a_reviewed_answer_is_judged_for_every_theme(coded):
     assert said(coded, READ) == {
         "a:q1": [YES, NO],

@@ -47,11 +47,22 @@ def test_the_same_seed_draws_the_same_answers_in_any_row_order(coded):
 
 
 def test_themes_have_their_least_number(coded):
-    table = sense_check_sample(coded, size=1, per_theme=2, redactor=None)
+    table = sense_check_sample(coded, size=2, per_theme=1, redactor=None)
     drawn = set(table.column("answer_id"))
+    assert len(drawn) == 2
     for theme in ("funding", "staff"):
         having = {coding.answer_id for coding in coded if coding.theme == theme}
         assert drawn & having
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_no_more_is_drawn_than_was_asked_for(coded, size):
+    assert len(sense_check_sample(coded, size=size, per_theme=5, redactor=None)) == size
+
+
+def test_a_sample_of_nothing_is_refused(coded):
+    with pytest.raises(ValueError, match="1 or more"):
+        sense_check_sample(coded, size=0, redactor=None)
 
 
 def test_names_are_hidden_in_the_sheet(coded, redactor):

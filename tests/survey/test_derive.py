@@ -56,6 +56,7 @@ def test_open_answers_keep_their_question():
         ({"from_": "ratin", "mapping": {}}, "Did you mean 'rating'"),
         ({"from_": "area", "bands": [(0, 1, "x")]}, "'North' in 'area' is no number"),
         ({"from_": "help", "others": {"zz": "Time"}}, "no respondent 'zz'"),
+        ({"from_": "years", "bands": [3, 10]}, "3 is no band"),
         ({"from_": "rating"}, "by one of mapping, bands, smallest, others; found none"),
     ],
 )

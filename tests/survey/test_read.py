@@ -1,5 +1,7 @@
 """read_answers: what a source's cells become."""
 
+import re
+
 import pandas
 import polars
 import pyarrow
@@ -162,6 +164,24 @@ def test_a_second_answer_to_a_question_has_its_own_id() -> None:
 
 def test_repr_shows_counts_and_no_text() -> None:
     assert "money" not in repr(read_answers(ROWS, **NAMED))
+
+
+def test_a_notebook_shows_how_many_answered_each_question_and_no_text() -> None:
+    said = [("a", "q1", "secret"), ("a", "q1", "more"), ("b", "q1", "x"), ("b", "rate", "")]
+    rows = [dict(zip(("who", "question", "answer"), each, strict=True)) for each in said]
+    answers = read_answers(rows, respondent="who", kinds={"rate": "single"})
+    card = answers._repr_html_()
+    assert re.findall(r">(q1|rate|open|single|\d)<", card) == [
+        "q1",
+        "q1",
+        "open",
+        "2",
+        "rate",
+        "rate",
+        "single",
+        "0",
+    ]
+    assert "secret" not in card
 
 
 def test_identifiers_are_found_beside_those_named_in_both_layouts() -> None:

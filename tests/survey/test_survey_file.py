@@ -145,6 +145,14 @@ def test_init_writes_files_that_read_the_same(csv_of):
     assert yaml.safe_load(study.read_text(encoding="utf-8"))["data"] == {"file": "answers.csv"}
 
 
+def test_init_in_another_folder_names_the_answers_from_there(csv_of):
+    path = csv_of([["ref", "Why?"], ["1", "Because"]])
+    folder = path.parent / "work"
+    _, study = initialise(path, folder)
+    named = yaml.safe_load(study.read_text(encoding="utf-8"))["data"]["file"]
+    assert (folder / named).resolve() == path.resolve()
+
+
 def test_init_writes_over_nothing(csv_of):
     path = csv_of([["ref", "Why?"], ["1", "Because"]])
     initialise(path)

@@ -3,6 +3,7 @@
 import pytest
 
 from sendthemes.errors import AnswersError
+from sendthemes.survey.bases import base_mask
 from sendthemes.survey.read import read_answers
 from sendthemes.survey.waves import combine_waves
 
@@ -56,6 +57,32 @@ def test_a_question_that_is_gone_is_kept_apart_under_its_wave():
     both = combine_waves([OLD, NEW])
     assert both.question("q3_2021").text == "Which office?"
     assert both.values["q3_2021"] == ("Main", "Main", None)
+
+
+def test_a_question_of_one_wave_was_asked_in_that_wave_only():
+    both = combine_waves([OLD, NEW])
+    assert base_mask(both, "asked", ["q3"]).tolist() == [False, False, True]
+    assert base_mask(both, "asked", ["q2"]).tolist() == [True] * 3
+
+
+def test_routing_follows_the_question_that_routes_to_its_new_number():
+    asked = {
+        "questions": [
+            {"text": "Why not?", "kind": "open", "asked_if": {"question": "Sure?", "levels": ["No"]}}
+        ]
+    }
+    rows = [{"id": "1", "Sure?": "No", "Why not?": "Time"}, {"id": "2", "Sure?": "Yes", "Why not?": ""}]
+    old = read_answers(rows, respondent="id", wave="old", survey=asked, kinds={"Sure?": "single"})
+    new = read_answers(
+        [{"id": "1", "Other?": "Yes", "Sure?": "No"}],
+        respondent="id",
+        wave="new",
+        kinds={"Other?": "single", "Sure?": "single"},
+    )
+    both = combine_waves([old, new])
+    sure = both.question("Sure?").id
+    assert both.question("Why not?").asked_if == (sure, ("No",)) != old.question("Why not?").asked_if
+    assert base_mask(both, "asked", ["Why not?"]).tolist() == [True, False, True]
 
 
 def test_matches_are_shown_for_confirmation():

@@ -60,7 +60,7 @@ def crosstab(
     both = one.known & other.known
     counter = Counter(answers, weighted=weighted)
     crossed = _crossed(one.members[both], other.members[both], percent_of, counter, both)
-    extra = adjusted_residuals(crossed.counts) if residuals else ()
+    extra = adjusted_residuals(crossed.counts) if residuals and one.levels and other.levels else ()
     of = {
         "row": f"each level of {one.title!r}",
         "column": f"each level of {other.title!r}",
@@ -114,7 +114,7 @@ def theme_crosstab(
     sizes, totals = (each.sum(axis=0).A1.tolist() for each in (members, mentions))
     ranked = dict(sorted(tally.themes.items(), key=lambda each: -totals[each[0]]))
     extra: list[Sequence[float | None]] = [()] * len(totals)
-    for at in ranked if residuals else ():
+    for at in ranked if residuals and groups.levels else ():
         rest = [size - count for size, count in zip(sizes, crossed.counts[at], strict=True)]
         extra[at] = adjusted_residuals([crossed.counts[at], rest])[0]
     cells = list(crossed.rows(ranked, groups.levels, extra if residuals else ()))
@@ -195,8 +195,8 @@ def _missing_notes(answers: Answers, one: Variable, other: Variable) -> Iterator
 
 def _reading(one: Variable, other: Variable, counts: list[list[int]], n: int) -> str:
     """Read a cross table: the largest departure from independence, then rows that are all alike."""
-    expected = expected_counts(counts)
-    if not n or expected is None:
+    expected = expected_counts(counts) if n else None
+    if expected is None:
         return "Nobody is known on both sides."
     words = []
     if not (one.multiple or other.multiple):

@@ -233,7 +233,7 @@ def _words(text: str) -> list[str]:
 def _groups(coded: CodedAnswers, pool: Sequence[int], names: Sequence[str]) -> dict[int, dict[Group, int]]:
     """Name all groups that each answer belongs to, with what each weighs; its respondent weighs thrice."""
     answers = coded.answers
-    wanted = dict.fromkeys([*(["la"] if "la" in answers.identifiers else []), *names])
+    wanted = sorted({*names, *({"la"} & answers.identifiers.keys())})
     spread = {name: variable(coded, name).members for name in wanted}
     groups: dict[int, dict[Group, int]] = {}
     for at in pool:

@@ -152,6 +152,8 @@ def _reading(rows: list[tuple[Cell, ...]]) -> str:
     """Say which themes everybody mentions, which is most and which least common."""
     if not rows or not rows[0][3]:
         return ""
+    if not any(row[2] for row in rows):
+        return "Nobody mentions a theme."
     everybody = [str(row[1]) for row in rows if row[2] == row[3]]
     first = (
         f"Everyone mentions {listed(everybody)}." if everybody else f"Most often mentioned: {_most(rows[0])}."

@@ -200,7 +200,8 @@ class Tally:
         self.themes = theme_scope(coded.codebook, themes)
         group = None if unit is None else variable(coded, unit)
         self.counter = Counter(self.answers, group, weighted=weighted)
-        self._coded, self._base = coded, base
+        self._coded = coded
+        self._base: Base = base
         self._of = np.asarray(self.answers.answer_respondents, dtype=np.int64)
         self._to = np.asarray(self.answers.answer_questions, dtype=np.int64)
         self.mask = self._in_base(self.scope)

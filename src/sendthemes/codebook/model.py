@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from sendthemes.codebook.entries import content_faults, option_faults
 from sendthemes.errors import Problem, nearest
+from sendthemes.table import Table
 
 EntryKind = Literal["word", "form", "exact", "near", "sequence", "all", "regex", "tokens"]
 PartOfSpeech = Literal["noun", "verb", "adjective", "adverb"]
@@ -263,6 +264,14 @@ class Codebook(_Record):
         """All theme ids in codebook order, sub-themes after their parent."""
         return tuple(theme.theme for theme, _ in self.walk())
 
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The questions (ids or wordings) to which themes and entries are limited."""
+        themes = [theme for theme, _ in self.walk()]
+        limited = [theme.questions for theme in themes]
+        limited += [entry.questions for theme in themes for entry in theme.entries]
+        return frozenset(name for names in limited for name in names)
+
     def theme(self, theme_id: str) -> Theme:
         """Give a theme by its id; ``KeyError`` where there is none."""
         for theme, _ in self.walk():
@@ -277,6 +286,11 @@ class Codebook(_Record):
     def __repr__(self) -> str:
         entries = sum(len(theme.entries) for theme, _ in self.walk())
         return f"<Codebook {self.codebook} {self.version}: {len(self.theme_ids)} themes, {entries} entries>"
+
+    def _repr_html_(self) -> str:
+        """Show each theme and sub-theme with its number of entries in a notebook."""
+        rows = tuple((theme.title, len(theme.entries), theme.definition) for theme, _ in self.walk())
+        return Table(("theme", "entries", "definition"), rows, title=repr(self)[1:-1])._repr_html_()
 
     def __str__(self) -> str:
         """Name each theme with its definition and number of entries, one a line, sub-themes indented."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from sendthemes.codebook.model import Codebook, Echo, Entry, Theme
 from sendthemes.coding.cache import Kept
-from sendthemes.coding.compile import Expression, Parts, Pattern, Tokens, compile_all
+from sendthemes.coding.compile import Pattern, Tokens, compile_all
 from sendthemes.coding.context import Negation, echoed, prompts_of
 from sendthemes.coding.match import Hits, Matcher, inside, resolve
 from sendthemes.coding.tagged import Tagged
@@ -252,9 +252,8 @@ class Engine:
             pattern = self._patterns[label]
             if isinstance(pattern, Tokens):
                 self._matcher.read(self._patterns.values())  # all of them share one reading
-            found = self._in_answers(self._matcher.hits(pattern))
-            texts = {text for each in _expressions(pattern) for text in self._matcher.late.get(each, ())}
-            late = np.sort(self._answers_of(np.array(sorted(texts), dtype=np.int32))[0])
+            hits = self._matcher.hits(pattern)
+            found, late = self._in_answers(hits), np.sort(self._answers_of(hits.late)[0])
             self._found[label] = _joined([found, _without_length(late)]) if len(late) else found
             self._new.append(label)
         return self._found[label]
@@ -303,14 +302,6 @@ def _entries(codebook: Codebook) -> Iterator[tuple[Entry, str]]:
         for rule in classification.rules:
             for entry in rule.entries:
                 yield entry, f"classification '{classification.classification}'"
-
-
-def _expressions(pattern: Pattern) -> Iterator[str]:
-    if isinstance(pattern, Expression):
-        yield pattern.regex
-    elif isinstance(pattern, Parts):
-        for part in (*pattern.parts, *pattern.none):
-            yield from _expressions(part)
 
 
 def _without_length(answers: Ints) -> Found:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from textwrap import shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -118,7 +119,7 @@ class CodedAnswers:
         if self._decided is not None:
             return self._decided.columns
         answer, theme, *rest, _ = self._gathered("counted")
-        order = np.argsort(answer.astype(np.int64) << 32 | theme, kind="stable")
+        order = np.argsort(answer, kind="stable")  # theme after theme already
         status = np.zeros(len(order), dtype=np.int8)
         return Columns(*(column[order] for column in (answer, theme, *rest, status)))
 
@@ -349,8 +350,19 @@ def _notes(engine: Engine, codebook: Codebook, themes: tuple[ThemeHits, ...]) ->
             )
             notes.append(f"Classification '{each.classification}' is skipped: {lack} '{each.question}'.")
     for theme_id, theme in zip(codebook.theme_ids, themes, strict=True):
-        notes += [f"Theme '{theme_id}': the answers have no open question '{name}', to which it is limited."
-                  for name in theme.missing]  # fmt: skip
+        if theme.missing:
+            lack = f"the answers have no open question {', '.join(map(repr, theme.missing))}"
+            notes.append(f"Theme '{theme_id}': {lack}, to which it or an entry is limited.")
+    if notes:  # where questions lack, those found by their ids may be other ones than the codebook means
+        named = codebook.scopes | {each.question for each in codebook.classifications}
+        here = [
+            f"{each.id!r} is {shorten(each.text, 60, placeholder='…')!r}"
+            for each in engine.answers.open_questions
+            if each.id in named and each.id != each.text
+        ]
+        remedy = "Give them other ids if the codebook means others."
+        notes += [f"Questions found by their ids: {'; '.join(here)}. {remedy}"] if here else []
+    for theme_id, theme in zip(codebook.theme_ids, themes, strict=True):
         found = theme.aside.only(theme.aside.reason == TIMEOUT)
         if len(found.answer):
             late = ", ".join(sorted({theme.labels[at] for at in found.entry.tolist()}))

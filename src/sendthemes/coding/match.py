@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sendthemes.coding.compile import Expression, Parts, Pattern, Slot, Tokens, Words
+from sendthemes.coding.expressions import Expressions
 from sendthemes.coding.tagged import Tagged
 from sendthemes.language.index import SEGMENT, TextIndex
 from sendthemes.language.types import load_types
@@ -26,61 +27,84 @@ if TYPE_CHECKING:
     Flags = NDArray[Any]
 
 _NONE: Ints = np.zeros(0, np.int32)
-TIMEOUT = 0.25  # seconds that a regular expression may take on one answer
 
 
 class Hits(NamedTuple):
-    """Hits as columns, by place: words ``first`` to before ``after``, characters of the comparable text."""
+    """Hits as columns, by place: words ``first`` to before ``after``, characters of the comparable text.
+
+    ``late`` are the texts on which a regular expression took too long.
+    """
 
     text: Ints
     start: Ints
     end: Ints
     first: Ints
     after: Ints
+    late: Ints = _NONE
+
+
+class _Spans(NamedTuple):
+    """Runs of words, and texts that took too long."""
+
+    first: Ints
+    after: Ints
+    late: Ints = _NONE
 
 
 class Matcher:
-    """Matches patterns in one index; remembers what the words of slots are in its vocabulary.
-
-    Attributes:
-        late: For each regular expression the texts on which it took too long.
-    """
+    """Matches patterns in one index; remembers what the words of slots are in its vocabulary."""
 
     def __init__(self, index: TextIndex, tagged: Tagged | None = None, *, in_context: bool = False) -> None:
         self.index = index
-        self.late: dict[str, list[int]] = {}
         self._in_context = in_context
         self._tagged = tagged or Tagged(index)
         self._tokens: dict[Tokens, list[tuple[int, int, int]]] = {}
-        self._expressions: dict[str, list[tuple[int, int, int]]] = {}
+        self._expressions = Expressions(index)
         self._ids: dict[Slot, Ints] = {}
         self._vocabularies: dict[bool, _Vocabulary] = {}
 
     def hits(self, pattern: Pattern) -> Hits:
         """Find every hit of a pattern."""
-        if isinstance(pattern, Expression | Tokens):
-            return self._placed(pattern)
         index = self.index
-        first, after = self._spans(pattern)
+        everywhere = np.ones(len(index.texts), dtype=bool)
+        if isinstance(pattern, Expression | Tokens):
+            return self._placed(pattern, everywhere)
+        first, after, late = self._spans(pattern, everywhere)
         if not len(first):
-            return Hits(*[_NONE] * len(Hits._fields))
-        return Hits(index.text[first], index.start[first], index.end[after - 1], first, after)
+            return Hits(_NONE, _NONE, _NONE, _NONE, _NONE, late)
+        return Hits(index.text[first], index.start[first], index.end[after - 1], first, after, late)
 
-    def _spans(self, pattern: Pattern) -> tuple[Ints, Ints]:
+    def _spans(self, pattern: Pattern, texts: Flags) -> _Spans:
+        """Find a pattern; what costs time is looked for in these texts only."""
         if isinstance(pattern, Words):
             rows = (self._row(row) for each in pattern.alternatives for row in self._unhyphened(each))
             found = [spans for spans in rows if spans is not None]
             if not found:
-                return _NONE, _NONE
-            return _distinct(*(np.concatenate(column) for column in zip(*found, strict=True)))
+                return _Spans(_NONE, _NONE)
+            return _Spans(*_distinct(*(np.concatenate(column) for column in zip(*found, strict=True))))
         if isinstance(pattern, Parts):
-            parts = [self._spans(part) for part in pattern.parts]
-            if pattern.kind == "all":
-                return self._all(parts, [self._spans(part) for part in pattern.none])
-            return self._chains(parts, pattern.within, ordered=pattern.kind == "sequence")
-        hits = self._placed(pattern)
+            return self._together(pattern, texts)
+        hits = self._placed(pattern, texts)
         whole = hits.after > hits.first
-        return hits.first[whole], hits.after[whole]
+        return _Spans(hits.first[whole], hits.after[whole], hits.late)
+
+    def _together(self, pattern: Parts, texts: Flags) -> _Spans:
+        """Find several parts: each only where the others can be, the quick ones first."""
+        for part in pattern.parts:
+            if isinstance(part, Expression):
+                texts = texts & self._expressions.possible(part.regex)
+        found: dict[int, _Spans] = {}
+        for at in sorted(range(len(pattern.parts)), key=lambda at: not isinstance(pattern.parts[at], Words)):
+            found[at] = self._spans(pattern.parts[at], texts)
+            here = np.zeros(len(texts), dtype=bool)
+            here[self.index.text[found[at].first]] = True
+            texts = texts & here
+        none = [self._spans(part, texts) for part in pattern.none]
+        late = np.unique(np.concatenate([each.late for each in (*found.values(), *none)]))
+        parts = [found[at][:2] for at in range(len(found))]
+        if pattern.kind == "all":
+            return _Spans(*self._all(parts, [each[:2] for each in none]), late)
+        return _Spans(*self._chains(parts, pattern.within, ordered=pattern.kind == "sequence"), late)
 
     # Words and phrases
 
@@ -220,13 +244,14 @@ class Matcher:
         if new:
             self._tokens.update(zip(new, self._tagged.patterns(new), strict=True))
 
-    def _placed(self, pattern: Expression | Tokens) -> Hits:
+    def _placed(self, pattern: Expression | Tokens, texts: Flags) -> Hits:
         """Find what stands at characters, and which words these are."""
+        late: list[int] = []
         if isinstance(pattern, Tokens):
             self.read([pattern])
             rows = self._tokens[pattern]
         else:
-            rows = self._expression(pattern)
+            rows, late = self._expressions.find(pattern.regex, texts)
         text, start, end = np.array(rows, dtype=np.int32).reshape(-1, 3).T
         bounds = self.index.word_bounds
         first, after = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
@@ -234,26 +259,7 @@ class Matcher:
             here = slice(bounds[row], bounds[row + 1])
             first[at] = bounds[row] + np.searchsorted(self.index.end[here], begin, side="right")
             after[at] = bounds[row] + np.searchsorted(self.index.start[here], stop, side="left")
-        return Hits(text, start, end, first, after)
-
-    def _expression(self, pattern: Expression) -> list[tuple[int, int, int]]:
-        import regex
-
-        if pattern.regex in self._expressions:  # a part of several entries, or the same in several themes
-            return self._expressions[pattern.regex]
-        finder = regex.compile(pattern.regex)
-        rows = self._expressions[pattern.regex] = []
-        late: list[int] = []
-        for at in range(len(self.index.texts)):
-            text = self.index.comparable(at).text
-            try:
-                spans = [found.span() for found in finder.finditer(text, timeout=TIMEOUT)]
-            except TimeoutError:
-                late.append(at)
-                continue
-            rows.extend((at, start, end) for start, end in spans if end > start)
-        self.late[pattern.regex] = late
-        return rows
+        return Hits(text, start, end, first, after, np.array(late, np.int32))
 
 
 class _Vocabulary:

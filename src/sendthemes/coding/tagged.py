@@ -182,7 +182,8 @@ class Tagged:
 def _possible(pattern: Tokens, anchor: Needed | None, forms: Sequence[str]) -> Iterator[Places]:
     """Say where among the tokens of a text a pattern's hits may lie, by the forms that they need."""
     if anchor is None:
-        yield 0, len(forms)
+        if forms:
+            yield 0, len(forms)
         return
     others = [needed.forms for needed in pattern.needed if needed is not anchor]
     for at, form in enumerate(forms):

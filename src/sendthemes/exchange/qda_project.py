@@ -219,6 +219,8 @@ def read_refi_qda(path: str | Path) -> QdaProject:
                 if part.filename.casefold().endswith(".txt")
             }
             return _project(_tree(_unpacked(archive, projects[0]), projects[0].filename), texts)
+    except AnswersError:  # a ValueError too, and told already
+        raise
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as fault:
         raise _fault(f"The archive is damaged or locked: {fault}.", file.name) from None
 
@@ -257,6 +259,8 @@ def _tree(content: bytes, name: str) -> ET.Element:
     try:
         guard.Parse(content, True)
         root = ET.fromstring(content)  # noqa: S314 - document types were refused above
+    except AnswersError:
+        raise
     except (expat.ExpatError, ET.ParseError, ValueError, LookupError) as fault:
         raise _fault(f"This is not valid XML: {fault}.", name) from None
     for element in root.iter():

@@ -1,10 +1,12 @@
 """Chunks: what stands between white space, cut into words.
 
-A *word* is a token of spaCy's tokenizer that holds a letter, a digit or a symbol, with three amendments that
-make hyphen, slash and apostrophe transparent:
+A *word* is a token of spaCy's tokenizer that holds a letter, a digit or a symbol, with four amendments, of
+which three make hyphen, slash and apostrophe transparent:
 
-- a token is cut at hyphens and slashes between letters or digits ("post-16" is *post*, *16*); hyphen,
-  slash and apostrophe alone are no words;
+- a token is cut at hyphens and slashes beside letters or digits ("post-16" is *post*, *16*; "-staff" and
+  "parents/" are *staff* and *parents*); hyphen, slash and apostrophe alone are no words;
+- what nobody takes for a part of a word is cut off too: ``; ? ! ( ) |``, bullets and the number of a list
+  ("time;staff", "school(s)", "1)Time", "1.Time");
 - ``'s`` belongs to the word before it;
 - a full stop at the end of a token of letters is punctuation ("etc.", "Dr.").
 
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
 
     Ints = NDArray[Any]
 
-_COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
+_GLUE, _STOPS = "[-/–]", "[;?!()|•]"
+_COMPOUND = re.compile(
+    rf"(?:\d\d?\.(?=[^\W\d_]{{3}})|(?:{_GLUE}|{_STOPS})*)[^\W_]+(?:(?:{_GLUE}|{_STOPS}+)[^\W_]+)*(?:{_GLUE}|{_STOPS})*"
+)
+_STOP = re.compile(rf"{_STOPS}|\.")
 SURROGATES = re.compile("[\ud800-\udfff]")
 _PARTS = re.compile(r"[^\W_]+")
 _SYMBOLS = "&%@#*"  # punctuation by its Unicode class, yet words: "parents & carers"
@@ -73,7 +79,8 @@ def words_of(tokens: Iterable[tuple[str, int]]) -> Chunk:
             dotted = token[-1] == "." and token[:-1].isalpha() and len(token) > 2
             if touching and token.casefold() in {"n't", "nt"}:
                 words[-1] = words[-1]._replace(form=_SHORTENED.get(words[-1].form.casefold(), words[-1].form))
-            words.extend(_cut(token[:-1] if dotted else token, start, barriers, touching))
+            cut_up, barriers = _cut(token[:-1] if dotted else token, start, barriers, touching)
+            words += cut_up
             barriers += dotted
         elif token in {"-", "–"} and touching and at + 1 < len(listed):
             words[-1] = words[-1]._replace(hyphened=True)
@@ -88,17 +95,18 @@ def words_of(tokens: Iterable[tuple[str, int]]) -> Chunk:
     return Chunk(tuple(words), barriers)
 
 
-def _cut(token: str, start: int, barriers: int, touching: bool) -> list[Word]:
-    """Cut a token at its inner hyphens and slashes; give short forms one spelling."""
-    if _COMPOUND.fullmatch(token):
-        parts = list(_PARTS.finditer(token))
-        tied = [token[part.end() :][:1] in {"-", "–"} for part in parts]
-        return [
-            Word(part[0], start + part.start(), start + part.end(), barriers, False, hyphened)
-            for part, hyphened in zip(parts, tied, strict=True)
-        ]
-    end = start + len(token)
-    return [Word("n't" if touching and token.casefold() == "nt" else token, start, end, barriers)]
+def _cut(token: str, start: int, barriers: int, touching: bool) -> tuple[list[Word], int]:
+    """Cut a token at its marks, and count the barriers passed; give short forms one spelling."""
+    if token.isalnum() or not _COMPOUND.fullmatch(token):
+        form = "n't" if touching and token.casefold() == "nt" else token
+        return [Word(form, start, start + len(token), barriers)], barriers
+    words, end = [], 0
+    for part in _PARTS.finditer(token):
+        barriers += bool(_STOP.search(token, end, part.start()))
+        end = part.end()
+        hyphened = token[end : end + 1] in {"-", "–"} and token[end + 1 : end + 2].isalnum()
+        words.append(Word(part[0], start + part.start(), start + end, barriers, False, hyphened))
+    return words, barriers + bool(_STOP.search(token, end))
 
 
 class _Numbers(dict[str, int]):

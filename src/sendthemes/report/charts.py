@@ -22,6 +22,7 @@ _GAP = 12  # pixels between one bar and the next words
 _CELL = 36  # pixels across in a grid
 _LABELS = (230, 400)  # pixels for the labels of a grid, at least and at most
 _LETTER = 8  # pixels of one letter, about
+_MOST = 12  # themes in a grid of themes by themes, which grows with their square
 _SHORT = 52  # letters that stand beside each other on a phone
 _WHOM = {
     "bars": "of respondents, with 95% intervals",
@@ -44,7 +45,7 @@ class Shape:
         top: Its place down, in pixels; of words their base line.
         width: In the unit of ``left``; pixels where ``fixed``.
         height: In pixels.
-        text: The words.
+        text: The words; of a box those in its middle.
         anchor: Which end of the words stands at ``left``.
         fixed: Whether the width is in pixels whatever the unit.
         shift: Pixels by which it is moved to the right.
@@ -243,40 +244,51 @@ def _heat(figure: Figure, _: int) -> Drawing:
 
 
 def _pairs(figure: Figure, _: int) -> Drawing:
-    """Draw how often themes are mentioned together: a grid of themes by themes, its columns by number."""
+    """Draw how often themes are mentioned together: half a grid of themes by themes, its columns by number.
+
+    The themes of the first pairs are drawn; all pairs are in the table.
+    """
     share = _shares(figure.table, "label", "other_label")
     share |= {(other, one): value for (one, other), value in share.items()}
-    known = dict.fromkeys(name for pair in share for name in pair)
-    names = {name: f"{at}. {name}" for at, name in enumerate(known, 1)}
-    cells = {(names[one], other): value for (one, other), value in share.items()}
-    return _grid(list(names.values()), {name: str(at) for at, name in enumerate(names, 1)}, cells)
+    known = list(dict.fromkeys(name for pair in share for name in pair))
+    names = {name: f"{at}. {name}" for at, name in enumerate(known[:_MOST], 1)}
+    under = list(names.items())
+    cells = {
+        (shown, other): share.get((one, other))
+        for at, (one, shown) in enumerate(under)
+        for other, _ in under[:at]
+    }
+    made = _grid(list(names.values()), {name: str(at) for at, name in enumerate(list(names)[:-1], 1)}, cells)
+    if len(known) == len(names):
+        return made
+    more = f"{len(names)} of {len(known)} themes: those of the pairs that are mentioned most."
+    told = Shape("words", "value", 0, made.height + 16, made.width, text=more)
+    return replace(made, said=f"{made.said}. {more}", shapes=(*made.shapes, told), height=made.height + _LINE)
 
 
 def _grid(lines: Sequence[str], heads: Mapping[str, str], share: Mapping[tuple[str, str], Cell]) -> Drawing:
+    """Draw the cells that ``share`` knows, their columns under heads."""
     left = min(max(_LABELS[0], _LETTER * max(map(len, lines))), _LABELS[1])
     shapes = [
         Shape("words", "value", left + _CELL * (at + 0.5), 18, text=head, anchor="middle")
         for at, head in enumerate(heads.values())
     ]
+    said = []
     for line, name in enumerate(lines):
         top = 28 + 32 * line
         short = textwrap.shorten(name, _LABELS[1] // _LETTER, placeholder="…")
         shapes.append(Shape("words", "label", 0, top + 20, left, text=short))
-        for at, column in enumerate(heads):
-            value = share.get((name, column))
+        known = [(at, column) for at, column in enumerate(heads) if (name, column) in share]
+        for at, column in known:
+            value = share[name, column]
             look = f"h{1 + min(4, int(value // 20)) if is_number(value) and value else 0}"
             words = show(value, "count") if is_number(value) else str(value or "")
-            place = left + _CELL * at
-            shapes += [
-                Shape("box", look, place, top, _CELL - 2, 30),
-                Shape("words", f"{look}t", place + _CELL / 2 - 1, top + 20, text=words, anchor="middle"),
-            ]
-    said = "; ".join(
-        f"{name}: "
-        + ", ".join(f"{head} {_percent(share.get((name, column)))}" for column, head in heads.items())
-        for name in lines
-    )
-    return Drawing("", said, tuple(shapes), 28 + 32 * len(lines), left + _CELL * len(heads))
+            shapes.append(Shape("box", look, left + _CELL * at, top, _CELL - 2, 30, text=words))
+        if known:
+            told = ", ".join(f"{heads[column]} {_percent(share[name, column])}" for _, column in known)
+            said.append(f"{name}: {told}")
+    width = left + _CELL * len(heads)
+    return Drawing("", "; ".join(said), tuple(shapes), 28 + 32 * len(lines), width)
 
 
 def _values(table: Table, column: str) -> list[str]:

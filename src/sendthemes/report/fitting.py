@@ -25,6 +25,10 @@ def misfits(
     if study.change and earlier is None:
         remedy = "Add data: earlier: {wave: …, file: …}."
         yield ("change",), "There is no earlier wave to compare with.", remedy
+    domains = [rated.domain for rated in study.rag]
+    for number, domain in enumerate(domains):
+        if domain in domains[:number]:
+            yield ("rag", number, "domain"), f"The RAG domain {domain!r} is rated twice.", "Keep one."
     for place, record in _records(study, ()):
         if isinstance(record, Measure):
             yield from known.measure(record, place)
@@ -84,10 +88,21 @@ class _Known:
             message, known = listed[kind]
             if name not in known:
                 yield place, f"{message} {name!r}.", nearest(name, known)
+            elif "pinned" in place:
+                yield from self._pinned(name, place)
         elif kind in {"question", "statement", "open question"}:
             yield from self._question(kind, name, place)
         elif kind == "group":
             yield from self._group(name, place)
+
+    def _pinned(self, name: str, place: Place) -> Iterator[Misfit]:
+        """Say where an answer is to be quoted that must not be."""
+        person = self.answers.answer_respondents[self.answers.answer_ids.index(name)]
+        why = "is banned too" if name in self.study.excerpts.banned else ""
+        if self.answers.quotable and not self.answers.quotable[person]:
+            why = "is of a respondent who did not agree to be published"
+        if why:
+            yield place, f"The answer {name!r} is pinned and {why}: it is never quoted.", "Take it out."
 
     def _question(self, kind: str, name: str, place: Place) -> Iterator[Misfit]:
         asked = self.answers.open_questions if kind == "open question" else self.answers.questions

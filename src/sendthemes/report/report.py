@@ -63,7 +63,8 @@ class Report:
             The path written.
 
         Raises:
-            StudyError: The suffix is none of these, or the template is no Word document.
+            StudyError: The suffix is none of these, the template is no Word document, or tables of another
+                report stand in the folder of one for publication.
             RedactionError: In publish mode, where the output would show what must stay hidden.
         """
         target = Path(path)
@@ -118,6 +119,12 @@ class Report:
         elif target.exists() and not target.is_dir():
             raise StudyError(f"{target.name} is a file; a folder of CSV files was meant to be written there.")
         else:
+            names = {f"{name}.csv" for name in self.tables}
+            others = sorted({path.name for path in target.glob("*.csv")} - names)
+            if others and self.pages.mode == "publish":
+                found = f"Beside the tables for publication there would be others: {', '.join(others)}."
+                remedy = "They may be of an internal report: remove them, or write into another folder."
+                raise StudyError(Problem(found, target.name, remedy))
             for name, table in self.tables.items():
                 yield target / f"{name}.csv", table.to_csv().encode("utf-8")
 

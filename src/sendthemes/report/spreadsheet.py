@@ -20,11 +20,12 @@ import xlsxwriter
 from sendthemes.report.blocks import Data, Figure, Pages
 from sendthemes.report.present import heading_of
 from sendthemes.table import Cell, Table
-from sendthemes.text import xml_safe
+from sendthemes.text import row_height, xml_safe
 
 _LONGEST = 32_767  # characters that a cell holds
 _MOST_ROWS = 1_048_000
-_WIDEST = 70  # characters across
+_WIDEST = 70  # characters of a column
+_ACROSS = 180  # of all columns of texts, so that a printed page can be read
 _EPOCH = datetime(1980, 1, 1)
 _BRAND = "#12436D"
 _FORMS = {"percent": "0.0", "number": "#,##0.0", "ratio": "0.00", "p": "0.000", "count": "#,##0"}
@@ -173,16 +174,17 @@ class _Writer:
         sheet.write_url(top - 1, 0, "internal:'Contents'!A1", self.format(**_LINK), "Contents")
         numeric = [table.is_numeric(name) for name in table.columns]
         heads = [heading_of(name, table) for name in table.columns]
+        widest = min(_WIDEST, max(25, _ACROSS // max(1, numeric.count(False))))
         self._tagged(sheet, (top, len(rows)), heads, this.name, right=numeric)
         for at, row in enumerate(rows, top + 1):
             for column, cell in enumerate(row):
                 self._cell(sheet, at, column, cell, table, numeric=numeric[column])
+            sheet.set_row(at, row_height((cell, widest) for cell in row if isinstance(cell, str)))
         if not rows:
             self.text(sheet, top + 1, 0, "Nothing to show.")
         lines = 1
-        for column, name in enumerate(table.columns):
-            head = heading_of(name, table)
-            width = _width(head, [row[column] for row in rows[:2000]])
+        for column, head in enumerate(heads):
+            width = min(widest, _width(head, [row[column] for row in rows[:2000]]))
             sheet.set_column(column, column, width)
             lines = max(lines, math.ceil(len(head) * 1.15 / width))
         sheet.set_row(top, 16 * lines)
@@ -244,7 +246,7 @@ def _width(head: str, cells: Sequence[Cell]) -> float:
     )
     numbers = all(not isinstance(cell, str) for cell in cells)
     words = max((len(word) for word in head.split()), default=1)
-    return min(_WIDEST, max(9, words + 3, 12 if numbers else longest + 2))
+    return max(9, words + 3, 12 if numbers else longest + 2)
 
 
 def _unique(heads: Sequence[str]) -> list[str]:

@@ -110,7 +110,8 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
         elif not "".join(each.text for each in holder.paragraphs).strip():
             holder._element[:] = made
     _update_on_open(document)
-    return _sealed(document, title=xml_safe(pages.study.title), author=xml_safe(pages.study.author))
+    title, author = (xml_safe(text)[:255] for text in (pages.study.title, pages.study.author))  # Word's limit
+    return _sealed(document, title=title, author=author)
 
 
 def _opened(template: Path | None) -> WordDocument:

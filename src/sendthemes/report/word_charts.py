@@ -14,6 +14,7 @@ _COLOURS = {
     "h0": "F3F2F1", "h1": "DCEBF7", "h2": "A9D0EE", "h3": "6BACE6", "h4": "2073BC", "h5": "12436D",
     "label": "0B0C0C", "value": "484C50", "h4t": "FFFFFF", "h5t": "FFFFFF",
 }  # fmt: skip
+_INK = "0B0C0C"
 _PIXEL = 9525 * 0.72  # English metric units, at the size in which a page of Word shows a chart
 _ACROSS = int(Cm(16.6))
 _LETTERS = 16  # pixels high, with what hangs under the base line
@@ -21,12 +22,12 @@ _LETTERS = 16  # pixels high, with what hangs under the base line
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A chart as Word places it: its size, the letters' in half points, and each shape's place and colour."""
+    """A chart as Word places it: its size, the letters' in half points, the shapes' places, colours, ink."""
 
     width: int
     height: int
     size: int
-    shapes: tuple[tuple[Shape, int, int, int, int, str], ...]
+    shapes: tuple[tuple[Shape, int, int, int, int, str, str], ...]
 
 
 def placed(drawing: Drawing) -> Placed:
@@ -40,7 +41,7 @@ def placed(drawing: Drawing) -> Placed:
     )
 
 
-def _place(shape: Shape, unit: float, pixel: float) -> tuple[Shape, int, int, int, int, str]:
+def _place(shape: Shape, unit: float, pixel: float) -> tuple[Shape, int, int, int, int, str, str]:
     left, width = shape.left * unit + shape.shift * pixel, shape.width * (pixel if shape.fixed else unit)
     top, height = shape.top * pixel, shape.height * pixel
     if shape.kind == "words":
@@ -49,5 +50,7 @@ def _place(shape: Shape, unit: float, pixel: float) -> tuple[Shape, int, int, in
             left, width = left - 30 * pixel, 60 * pixel
         elif shape.anchor == "end":
             left, width = left - _ACROSS, _ACROSS
-    colour = _COLOURS.get(shape.look.split()[0], "0B0C0C")
-    return shape, round(left), round(top), round(width), round(height), colour
+    look = shape.look.split()[0]
+    colour = _COLOURS.get(look, _INK)
+    ink = _COLOURS.get(f"{look}t", _INK) if shape.kind == "box" else colour
+    return shape, round(left), round(top), round(width), round(height), colour, ink

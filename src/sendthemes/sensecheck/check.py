@@ -179,9 +179,9 @@ def _regex_doubts(pattern: str) -> Iterator[Doubt]:
 def _is_slow(pattern: str) -> bool:
     """Try a pattern on texts that make nested repeats explode: its letters and words, many times over."""
     compiled = regex.compile(pattern)
-    plain = re.sub(r"\\.", "", pattern)
+    plain = re.sub(r"\\[A-Za-z]|\\(.)", r"\1", pattern)
     words = re.findall(r"[a-z]{2,}", plain)[:6]
-    letters = [*dict.fromkeys(re.sub(r"\W", "", plain))][:12]
+    letters = [*dict.fromkeys(re.sub(r"\s", "", plain))][:20]
     ending = "\x00" + re.sub(r"\\(.)", "", pattern)  # letters that must be there, or the search ends at once
     for probe in dict.fromkeys(
         [*letters, *words, *(f"{word} " for word in words), "a", "1", " ", "a ", "1,"]
@@ -264,7 +264,7 @@ def _example_findings(codebook: Codebook, source: Source, lemmas: Lemmas) -> Ite
     ]
     if not rows:
         return
-    asked = ["(any question)", *sorted(_scopes(codebook))]
+    asked = ["(any question)", *sorted(codebook.scopes)]
     survey = Answers(
         respondents=tuple(str(number) for number in range(len(rows))),
         questions=tuple(Question(f"question {at}", name, "open") for at, name in enumerate(asked)),
@@ -294,9 +294,3 @@ def _of(row: Mapping[str, Any], number: int, theme: str) -> str:
     if (row["respondent"], row["theme"]) != (str(number), theme):
         return ""
     return f"{row['entry']!r} is set aside: {row['reason']}"
-
-
-def _scopes(codebook: Codebook) -> set[str]:
-    themes = [theme for theme, _ in codebook.walk()]
-    listed = [theme.questions for theme in themes] + [e.questions for theme in themes for e in theme.entries]
-    return {name for names in listed for name in names}

@@ -23,6 +23,7 @@ from sendthemes.sensecheck.judgements import (
     by_coder,
     changed,
     flagged_decisions,
+    known_decisions,
     of_people,
     of_rules,
     settled,
@@ -49,7 +50,7 @@ def _read(
 
     The themes are those of the codebooks given; without one those that the decisions name, in alphabet.
     """
-    read = [read_decisions(coder) if isinstance(coder, str | Path) else coder for coder in coders]
+    read = [coder if isinstance(coder, CodedAnswers) else known_decisions(coder) for coder in coders]
     rules = [coder for coder in read if isinstance(coder, CodedAnswers)]
     people = [coder for coder in read if not isinstance(coder, CodedAnswers)]
     for decisions in people:

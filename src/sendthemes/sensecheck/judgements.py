@@ -16,7 +16,7 @@ import numpy as np
 
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.coding.codings import STATUSES
-from sendthemes.errors import AnswersError
+from sendthemes.errors import AnswersError, Problem
 from sendthemes.sensecheck.decisions import (
     Decision,
     answer_hash,
@@ -177,7 +177,8 @@ def apply_decisions(coded: CodedAnswers, decisions: Sequence[Decision] | str | P
         A new coding; its notes say how many decisions were applied, overrode a rule, or were left out.
 
     Raises:
-        AnswersError: The file is at fault, or one coder decided twice on one answer and theme.
+        AnswersError: The file is at fault, they are no decisions, or one coder decided twice on one answer
+            and theme.
     """
     decisions = known_decisions(decisions)
     columns, themes, names = coded.columns, coded.codebook.theme_ids, coded.answers.answer_ids
@@ -222,14 +223,19 @@ def _reasons(coded: CodedAnswers, decisions: Iterable[Decision]) -> dict[tuple[s
     }
 
 
-def known_decisions(decisions: Sequence[Decision] | str | Path) -> Sequence[Decision]:
+def known_decisions(decisions: Any) -> Sequence[Decision]:
     """Give decisions, read from their file where its path is given.
 
     Raises:
-        AnswersError: The file is at fault, or one coder decided twice on one answer and theme.
+        AnswersError: The file is at fault, they are no decisions, or one coder decided twice on one answer
+            and theme.
     """
     if isinstance(decisions, str | Path):
         return read_decisions(decisions)
-    if problems := duplicates(decisions):
+    given = list(decisions) if isinstance(decisions, Iterable) else [decisions]
+    if strange := sorted({type(each).__name__ for each in given if not isinstance(each, Decision)}):
+        remedy = "Give what read_decisions gives, or the path of a decisions file."
+        raise AnswersError(Problem(f"Expected decisions; found {', '.join(strange)}.", remedy=remedy))
+    if problems := duplicates(given):
         raise AnswersError(problems)
-    return decisions
+    return given

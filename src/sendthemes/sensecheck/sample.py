@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import math
 import random
 from collections import defaultdict
@@ -20,6 +21,7 @@ from sendthemes.files import write_whole
 from sendthemes.sensecheck.decisions import Decision, answer_hash, read_cells, theme_hash
 from sendthemes.survey.bases import substantive
 from sendthemes.table import Cell, Table
+from sendthemes.text import row_height
 
 UNCODED = ""
 _FIXED = ("answer_id", "question", "answer")
@@ -43,13 +45,14 @@ def sense_check_sample(
     """Draw answers for a person to code without seeing what the rules found.
 
     Strata are question × rarest theme found in the answer, uncoded answers being a stratum of their own;
-    each gets its share, and themes at least ``per_theme`` answers where they have them. Null-like answers
-    are left out.
+    each gets its share, and themes at least ``per_theme`` answers where they have them, at the cost of the
+    others where ``size`` is given. Null-like answers are left out.
 
     Args:
         coded: The rules' coding.
-        size: How many answers; by default as many as give a 95 % interval of ± ``margin`` for a percent
-            near 50 (normal approximation with finite population correction, Cochran 1977, section 4.4).
+        size: How many answers, no more; by default at least as many as give a 95 % interval of ± ``margin``
+            for a percent near 50 (normal approximation with finite population correction, Cochran 1977,
+            section 4.4).
         margin: Half the width of the interval wanted, in percentage points.
         confidence: Of the interval, in percent.
         per_theme: The least number of answers with each theme (fewer where fewer have it).
@@ -62,9 +65,11 @@ def sense_check_sample(
     """
     strata = answer_strata(coded)
     total = sum(len(rows) for rows in strata.values())
-    wanted = min(total, size if size is not None else _size_for(total, margin, confidence))
+    if size is not None and size < 1:
+        raise ValueError(f"size is a number of answers, 1 or more; got {size}")
+    wanted = min(total, _size_for(total, margin, confidence) if size is None else size)
     draw = random.Random(seed)
-    chosen = _drawn(coded, strata, wanted, per_theme, draw)
+    chosen = _drawn(coded, strata, wanted, per_theme, draw, most=size)
     draw.shuffle(chosen)
     shown = redacted_answers(coded.answers, chosen, redactor)
     answers = [(coded.answers.answer(at), shown[at].text) for at in chosen]
@@ -119,21 +124,31 @@ def _drawn(
     wanted: int,
     per_theme: int,
     draw: random.Random,
+    *,
+    most: int | None,
 ) -> list[int]:
-    """Draw proportionally from the strata (largest remainders), then top up the themes that are short."""
+    """Draw proportionally from the strata (largest remainders), then top up the themes that are short.
+
+    What that makes too many (over ``most``) goes from the themes with the most answers.
+    """
     total = sum(map(len, strata.values()))
     shares = {key: wanted * len(rows) / total for key, rows in strata.items()} if total else {}
     counts = {key: int(share) for key, share in shares.items()}
     by_remainder = sorted(shares, key=lambda key: (int(shares[key]) - shares[key], key))
     for key in by_remainder[: wanted - sum(counts.values())]:
         counts[key] += 1
-    pools = {key: draw.sample(rows, len(rows)) for key, rows in strata.items()}
-    chosen = {at for key, rows in pools.items() for at in rows[: counts[key]]}
+    chosen: dict[str, list[int]] = defaultdict(list)
+    spare: dict[str, list[int]] = defaultdict(list)
+    for key, rows in strata.items():
+        pool = draw.sample(rows, len(rows))
+        chosen[key[1]] += pool[: counts[key]]
+        spare[key[1]] += pool[counts[key] :]
     for theme in coded.codebook.theme_ids:
-        rows = [at for (_, rarest), pool in pools.items() if rarest == theme for at in pool]
-        have = sum(at in chosen for at in rows)
-        chosen.update([at for at in rows if at not in chosen][: max(0, per_theme - have)])
-    return sorted(chosen, key=lambda at: coded.answers.answer_ids[at])
+        chosen[theme] += spare[theme][: max(0, per_theme - len(chosen[theme]))]
+    while most is not None and sum(map(len, chosen.values())) > most:
+        fullest = max(chosen.values(), key=len)
+        fullest.pop(draw.randrange(len(fullest)))
+    return sorted(itertools.chain(*chosen.values()), key=lambda at: coded.answers.answer_ids[at])
 
 
 def _write(coded: CodedAnswers, table: Table, path: Path) -> None:
@@ -162,9 +177,9 @@ def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequen
     import xlsxwriter
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    plain = {"strings_to_formulas": False, "strings_to_urls": False}
+    arial = {"default_format_properties": {"font_name": "Arial", "font_size": 11}}
+    book = xlsxwriter.Workbook(out, {"in_memory": True, **plain, **arial})
     book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
     top = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6EE"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -172,9 +187,9 @@ def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequen
     sheet = book.add_worksheet("Coding")
     sheet.freeze_panes(1, 1)
     first, last = len(_FIXED), len(head) - 2
-    sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 2, 70)
+    widths = (14, 30, 70)
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, width)
     sheet.set_column(first, last - 1, 13)
     sheet.set_column(last, last, 30)
     sheet.set_column(last + 1, last + 1, None, None, {"hidden": True})
@@ -183,6 +198,7 @@ def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequen
     for row, cells in enumerate(rows, 1):
         for at, cell in enumerate(cells):
             sheet.write_string(row, at, str(cell), tick if first <= at < last else wrap)
+        sheet.set_row(row, row_height(zip(map(str, cells), widths, strict=False)))
     if rows:
         sheet.data_validation(
             1, first, len(rows), last - 1, {"validate": "list", "source": ["x"], "ignore_blank": True}
@@ -193,6 +209,7 @@ def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequen
     for row, words in enumerate([("theme", "label", "definition", "include", "exclude"), *about]):
         for at, word in enumerate(words):
             themes.write_string(row, at, word, wrap if row else top)
+        themes.set_row(row, row_height((word, 60) for word in words[2:]))
     book.close()
     return out.getvalue()
 

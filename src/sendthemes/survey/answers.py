@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -115,6 +116,14 @@ class Answers:
             f"<Answers: {len(self.respondents)} {self.unit}s, {len(kinds)} questions "
             f"({kinds.count('open')} open), {len(self.texts)} open answers, {len(self.problems)} problems>"
         )
+
+    def _repr_html_(self) -> str:
+        """Show each question with its kind and how many answered it in a notebook; never a text."""
+        said = Counter(at for at, _ in {*zip(self.answer_questions, self.answer_respondents, strict=True)})
+        for at, values in enumerate(self.values.get(question.id, ()) for question in self.questions):
+            said[at] += len(values) - values.count(None)
+        rows = tuple((each.id, each.text, each.kind, said[at]) for at, each in enumerate(self.questions))
+        return Table(("id", "question", "kind", "answered"), rows, title=repr(self)[1:-1])._repr_html_()
 
     def __iter__(self) -> Iterator[Answer]:
         """Go through the open answers in order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sendthemes.errors import AnswersError, Problem, unknown
 from sendthemes.survey.answers import Answers, Kind, Question, Value
@@ -110,7 +111,14 @@ def _mapped(source: Question, mapping: Mapping[str, str | None], rest: str | Non
     return change, [new for level in source.levels if (new := change(level)) is not None]
 
 
-def _banded(source: Question, bands: Bands, rest: str | None) -> Way:
+def _banded(source: Question, bands: Sequence[Any], rest: str | None) -> Way:
+    for band in bands:
+        match band:
+            case [None | int() | float(), None | int() | float(), str()]:
+                continue
+        remedy = "Write (from, to, level), such as (None, 10, 'up to 10')."
+        raise AnswersError(Problem(f"{band!r} is no band.", "derive, bands", remedy))
+
     def change(cell: str) -> str | None:
         value = number(cell)
         if value is None:

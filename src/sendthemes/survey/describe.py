@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +106,8 @@ def initialise(source: str | Path, folder: str | Path | None = None) -> tuple[Pa
         raise AnswersError([Problem("The file is there already.", str(path), remedy) for path in there])
     answers = read_answers(source)
     title = Path(source).stem.replace("_", " ").replace("-", " ").capitalize()
-    for path, text in zip(paths, (survey_yaml(answers), study_yaml(answers, title=title)), strict=True):
+    file = Path(relpath(source, target)).as_posix()
+    for path, text in zip(paths, (survey_yaml(answers), study_yaml(answers, file, title=title)), strict=True):
         write_whole(path, text.encode("utf-8"))
     return paths
 
@@ -128,15 +131,15 @@ def survey_yaml(answers: Answers) -> str:
     return text
 
 
-def study_yaml(answers: Answers, *, title: str = "Survey report") -> str:
-    """Write a commented study.yml to start from."""
+def study_yaml(answers: Answers, file: str, *, title: str = "Survey report") -> str:
+    """Write a commented study.yml to start from; ``file`` is the path of the answers from its folder."""
     closed = [question.id for question in answers.questions if question.kind in {"single", "scale"}]
     by = ", ".join(map(_quoted, closed[:1]))
-    return _STUDY.format(title=_quoted(title), source=_quoted(answers.source), by=by)
+    return _STUDY.format(title=_quoted(title), source=_quoted(file), by=by)
 
 
 def _quoted(text: str) -> str:
     """Quote a text where YAML would read it otherwise."""
     if re.fullmatch(r"[A-Za-z][\w ./-]*\w|[A-Za-z]", text) and yaml.safe_load(text) == text:
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return json.dumps(text, ensure_ascii=False)

@@ -70,15 +70,19 @@ def combine_waves(
             found = _matches(each, last, match.get(wave, {}), cutoff)
         ids: dict[str, str] = {}
         for question in each.questions:
-            to = later.id if (later := found[question.id].later) else question.id
-            if later is None and to in questions:
-                to = f"{to}_{headings.slug(wave)}"
-            ids[question.id] = to
-            questions[to] = _merged(questions.get(to) or replace(question, id=to), question)
+            later = found[question.id].later
+            to = later.id if later else question.id
+            ids[question.id] = f"{to}_{headings.slug(wave)}" if later is None and to in questions else to
             if wave != latest:
-                notes.append((f"wave {wave}, {question.id}", *_told(found[question.id], to)))
+                notes.append((f"wave {wave}, {question.id}", *_told(found[question.id], ids[question.id])))
+        for called in (_called(question, ids) for question in each.questions):
+            questions[called.id] = _merged(questions.get(called.id, called), called)
         renamed.append(ids)
         notes += [(f"wave {wave}: {where}", problem, action) for where, problem, action in each.problems.rows]
+    for to, question in questions.items():
+        held = tuple(name for (name, _), ids in zip(named, renamed, strict=True) if to in ids.values())
+        if len(held) < len(named) and not question.asked_if:
+            questions[to] = replace(question, asked_if=(variable, held))
     return _stacked(named, renamed, questions, notes, variable)
 
 
@@ -145,6 +149,12 @@ def _told(match: Match, name: str) -> tuple[str, str]:
     how = match.how.capitalize() + (f" ({match.alike:.0f}%)" if match.alike else "")
     later = match.later
     return how, f"Read as {later.id}: {later.text}" if later else f"Kept apart as {name}."
+
+
+def _called(question: Question, ids: Mapping[str, str]) -> Question:
+    """Name a question, and those that it follows, as they are called now."""
+    routed = question.asked_if and (ids.get(question.asked_if[0], ""), question.asked_if[1])
+    return replace(question, id=ids[question.id], parent=ids.get(question.parent, ""), asked_if=routed)
 
 
 def _merged(kept: Question, other: Question) -> Question:
