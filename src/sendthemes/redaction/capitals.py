@@ -19,23 +19,20 @@ from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.recase import recased
 from sendthemes.redaction.spans import Label, Span
 
-_CAPITAL = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|[A-Z]{2,}s?)"
+_CAPITAL = r"(?:[A-ZÀ-ÞŴŶ][a-zß-ÿŵŷ]+(?:['-][^\W\d_]+)*|[A-Z]{2,}s?)"
 _RUN = re.compile(
-    rf"(?<![\w'\[-]){_CAPITAL}(?:\s(?:(?:of|upon|de|le|and|&)\s)?(?:the\s)?{_CAPITAL})*(?![\w'-])"
-    r"(?=\s(\w+)(?:\s(\w+))?)?"
+    rf"(?<![\w'\[-]){_CAPITAL}(?:[ ](?:(?:of|upon|de|le|and|&)[ ])?(?:the[ ])?{_CAPITAL})*(?![\w'-])"
+    r"(?=[ ](\w+)(?:[ ](\w+))?)?"
 )
-_WORD = re.compile(r"[\w'-]+|&")
+_WORD = re.compile(r"[\w-]+(?:'(?!s\b)[\w-]+)*|&")
 _BEHIND = re.compile(r"(?:\[(?:Place|LA|(School|Organisation|Trust|Hospital))\]|\bLA [A-Z]{1,2})\s$")
 _AHEAD = re.compile(r"\s(?:\[(?:Place|LA)\]|LA [A-Z]{1,2}\b)")
-_ENDINGS = ["ies:y", "s:", "es:", "ing:", "ing:e", "ed:", "ed:e", "er:", "er:e", "ly:"]
+_ENDINGS = ["'s:", "ies:y", "s:", "es:", "ing:", "ing:e", "ed:", "ed:e", "er:", "er:e", "ly:"]
 _WORDS = {
     section: frozenset(" ".join(lines).split()) for section, lines in read_sections("capital_words.txt")
 }
-_CUES = [
-    re.compile(rf"\b{words}\s?(?:the\s)?$", re.IGNORECASE)
-    for section, words in alternatives("capital_words.txt").items()
-    if section in ("before a body", "called")
-]
+_ANY = alternatives("capital_words.txt")
+_CUES = [re.compile(rf"\b{_ANY[each]}\s?(?:the\s)?$", re.I) for each in ("before a body", "called")]
 _BODIES, _PLACES = _WORDS["bodies"], _WORDS["ends a place"]
 
 
@@ -50,8 +47,7 @@ class _Word(NamedTuple):
 
 def may_name(text: str) -> bool:
     """Whether a normalised text has a capital inside a sentence, or one that is no ordinary word's."""
-    found = re.findall(_CAPITAL, text)
-    return INSIDE.search(text) is not None or not all(_is_plain(fold(word)) for word in found)
+    return bool(INSIDE.search(text)) or not all(_is_plain(fold(word)) for word in re.findall(_CAPITAL, text))
 
 
 def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
@@ -69,7 +65,9 @@ def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
             behind = after if piece[-1] is words[-1] else set()
             named = _trimmed(reading, piece)
             if named and _names(reading, named, body, called, behind):
-                spans.append(Span(named[0].start, named[-1].end, _label(named), "capitals", "model", 0.5))
+                saint = named[0].key == "st" and text.startswith("'s", named[-1].end)
+                start, end = named[0].start, named[-1].end + 2 * saint
+                spans.append(Span(start, end, _label(named[-1].key), "capitals", "model", 0.5))
     return spans
 
 
@@ -83,11 +81,10 @@ def _words(text: str, start: int, end: int, kept: Sequence[Span]) -> Iterator[_W
         yield _Word(low, high, key, capital, stays, telling)
 
 
-def _pieces(words: Sequence[_Word]) -> Iterator[list[_Word]]:
+def _pieces(words: Sequence[_Word]) -> list[list[_Word]]:
     """Take "the Alders Club and the Music Service" apart."""
-    for joining, piece in groupby(words, key=lambda word: word.key == "and"):
-        if not joining:
-            yield list(piece)
+    joined = groupby(words, key=lambda word: word.key == "and")
+    return [list(piece) for joining, piece in joined if not joining]
 
 
 def _trimmed(text: str, words: list[_Word]) -> list[_Word]:
@@ -104,8 +101,9 @@ def _trimmed(text: str, words: list[_Word]) -> list[_Word]:
 def _opening(text: str, word: _Word) -> bool:
     if word.key == "the":
         return opens(text, word.start)  # inside a sentence it is a part: "at The Lindens"
-    title = TITLE.fullmatch(f"{text[word.start : word.end]} ")
-    return title is not None or (is_function_word(word.key) and word.key not in NUMBERS)
+    return bool(TITLE.fullmatch(text[word.start : word.end] + " ")) or (
+        is_function_word(word.key) and word.key not in NUMBERS
+    )
 
 
 def _names(text: str, words: list[_Word], body: bool, called: bool, after: set[str]) -> bool:
@@ -126,18 +124,15 @@ def _names(text: str, words: list[_Word], body: bool, called: bool, after: set[s
     return several and (own or made)
 
 
-def _label(words: Sequence[_Word]) -> Label:
-    if words[-1].key in _WORDS["ends a school"]:
-        return "school"
-    return "place" if words[-1].key in _PLACES else "organisation"
+def _label(last: str) -> Label:
+    return "school" if last in _WORDS["ends a school"] else "place" if last in _PLACES else "organisation"
 
 
 @lru_cache(maxsize=65_536)
 def _is_plain(word: str) -> bool:
     """Whether a folded word names nothing by having a capital: "supporting", "nightmare", not "lantern"."""
-    stem = word.removesuffix("'s")
-    if stem in _WORDS["ordinary"] or is_function_word(stem):
+    if word in _WORDS["ordinary"] or is_function_word(word):
         return True
-    endings = (ending.partition(":") for ending in _ENDINGS if len(stem) > 3)
-    bases = (stem.removesuffix(old) + new for old, _, new in endings if stem.endswith(old))
-    return any(map(_is_plain, bases)) or ("-" in stem and all(map(_is_plain, stem.split("-"))))
+    endings = (ending.partition(":") for ending in _ENDINGS if len(word) > 3)
+    bases = (word.removesuffix(old) + new for old, _, new in endings if word.endswith(old))
+    return any(map(_is_plain, bases)) or ("-" in word and all(map(_is_plain, word.split("-"))))

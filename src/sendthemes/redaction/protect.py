@@ -20,6 +20,7 @@ _ADDRESS = re.compile(
     r"\S*(?:@|://|\bwww\.|\.(?:gov|nhs|org|com|co|ac|sch|net)\b)\S*|\b\w*[-/_#]?\d[\d/_-]{3,}\w*",
     re.IGNORECASE,
 )
+_SIGN = re.compile(r"[@/]|www\.|\.[a-z]|[\d/_-]{4}", re.IGNORECASE)  # no address is without one of these
 _GIVEN_BEFORE = re.compile(r"(" + WORD.pattern + r")[ ]+$", re.IGNORECASE)
 _DOUBLE = re.compile(r"[A-Z][^\W\d_]+-$")
 
@@ -62,7 +63,7 @@ def _protected(text: str, extra: tuple[str, ...], without: tuple[str, ...]) -> t
         if text[start:end].isalnum() and _is_person(text, start, end):
             continue
         if shielded is None:
-            shielded = [found.span() for found in _ADDRESS.finditer(text)]
+            shielded = [found.span() for found in _ADDRESS.finditer(text)] if _SIGN.search(text) else []
         reach = end
         if not any(low < end and start < high for low, high in shielded):
             spans.append(Span(start, end, "protected", "protected vocabulary", "protected"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import repeat
 
 from sendthemes.codebook.model import Codebook
@@ -295,6 +295,7 @@ class Redactor:
         return replace(span, value=value, authority="known" if known_one else span.authority)
 
 
+@lru_cache(maxsize=65_536)
 def _ordinary(word: str) -> bool:
     known = listed_names()
     return (
