@@ -51,11 +51,11 @@ class Score:
     labels: Mapping[str, tuple[int, int]]  # spans that are safe, and all, of each label
 
     def percents(self) -> dict[str, float]:
-        """Give the four figures, in percent; an empty side is 100."""
+        """Give the four figures, in percent; an empty side is 100 (answers of which none identifies, too)."""
         share = lambda part, whole: 100.0 * part / whole if whole else 100.0  # noqa: E731 - one line is clearest
         return {
             "identifying spans safe": share(self.safe, self.spans),
-            "hidden characters that needed hiding": share(self.needed, self.hidden),
+            "hidden characters that needed hiding": share(self.needed, self.hidden if self.spans else 0),
             "innocent answers left alone": share(self.alone, self.innocent),
             "answers fully safe": share(self.fully_safe, self.answers),
         }

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from sendthemes.redaction.gazetteer import Form, Manner, forms, long_forms
+from sendthemes.redaction.lexicon import alternatives
 from sendthemes.redaction.phrases import PhraseIndex, continues, spelt_out, tokenise
 from sendthemes.redaction.spans import Span
 
+_W = alternatives("place_words.txt")
 # "London Borough of Camden", "the City of York", "LB Camden": what stands before a name and belongs to it.
 _BEFORE = re.compile(
     r"(?:(?:\bthe\s+)?\b(?:(?:london|royal|metropolitan|county)\s+)*(?:borough|city|county|council|"
@@ -20,7 +22,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r",?\s+\(?(?:city|county|borough)\s+of\b\)?|\s+(?:(?:county|city|borough|district|metropolitan|unitary|"
     r"london|mayoral|combined)\s+){0,3}(?:CCA|MCA|council|local\s+authority|authority|corporation|LA|CC|BC|"
-    r"DC|MBC|MDC|CBC|UA)\b(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))",
+    r"DC|MBC|MDC|CBC|UA)\b(?!\s+(?:tax|hous|estate|flat|schools?\s+forum))|\s+(?-i:(?:County|City)\b(?!\s[A-Z]))",
     re.IGNORECASE,
 )
 # In lower case only this makes a place of a word ("reading borough council").
@@ -37,29 +39,11 @@ _WHERE = re.compile(
 )
 _WHENCE = re.compile(r"\b(?:from|at|to|visit(?:ed|ing)?|leav(?:e|ing)|via|like)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
-_INSTITUTION = re.compile(
-    r"(?:'s)?\s+(?:SEND(?:IASS?)?|SEN|Parent|Carer|PCF|Local\s+Offer|[Tt]own|[Ss]tation|[Ss]chools\b|"
-    r"[Rr]esidents|Hospital|College|University|CAMHS|ICB|CCG|Children'?s\s+Services|NHS|and\s+District|"
-    r"[Cc]ity\s+[Cc]entre|MP\b|PRU|Virtual\s+School|EPS\b|Borough\b|County\b|District\b|"
-    r"Famil(?:y|ies)\s+(?:First|Forum|Voice|Hubs?)|"
-    r"Inclusion\s+Partnership)"
-)
-# "Reading commissions …", "Bath has a …": who acts is the authority.
+_INSTITUTION = re.compile(rf"(?:'s)?\s+{_W['institutions']}")
 _ACTS = re.compile(
-    r"\s+(?:(?:also|now|currently|still)\s+)?(?:commission|employ|offer|provide|fund|refuse|operate|"
-    r"deliver|introduce|respond|decide|appoint|launch|publish|recruit)(?:s|d|ed)?\b|\s+ha[sd]\s+(?:a|an|no|"
-    r"its|not|never|introduced|commissioned|developed|refused|failed|moved|set|been\s+(?:slow|unable|"
-    r"inspected|judged|given))\b"
+    rf"\s+(?:(?:also|now|currently|still)\s+)?{_W['acts']}(?:s|d|ed)?\b|\s+ha[sd]\s+{_W['has']}\b"
 )
-# After a word that is a place and something else ("Reading", "Rugby", "Bath"): it is the other thing.
-_ELSE = re.compile(
-    r"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*(?:writing|maths?|numeracy|literacy|spelling|phonics|"
-    r"comprehension|ages?|levels?|skills?|supports?|interventions?|schemes?|recovery|tests?|assessments?|"
-    r"data|scores?|programmes?|groups?|books?|difficult\w+|budd\w+|corners?|times?|progress|attainment|"
-    r"lessons?|plus|eggs|wise|ability|for\s+pleasure|tree|club|team|coach\w*|practice|players?|league|"
-    r"union|tots|food|cattle|cows?|dancing|games|fling|gap)\b",
-    re.IGNORECASE,
-)
+_ELSE = re.compile(rf"(?:'s)?\s*(?:[-,/&]|\b(?:and|or)\b)?\s*{_W['something else']}\b", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\b(?:writing|maths?|numeracy|literacy|spelling|phonics|English)\s*(?:,|&|/|and|or)\s*$", re.IGNORECASE
 )

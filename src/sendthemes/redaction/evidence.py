@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from sendthemes.redaction.cues import (
@@ -20,12 +20,14 @@ from sendthemes.redaction.cues import (
     DETERMINER,
     FINITE,
     HALLOWED,
+    LEAVES,
     LEFT,
     NOT_A_PERSON,
     RIGHT,
     ROLE,
     SAID_OF_FIRMS_TOO,
     SAYS_AND_IS_NOBODY,
+    SINCE,
     VERBS_BY_FORM,
     strongest,
 )
@@ -95,15 +97,9 @@ class Scene:
     def tokens(self) -> Sequence[Token]:
         """The words in order."""
         return [
-            Token(
-                found.start(),
-                found.end(),
-                found.group(),
-                fold(found.group()),
-                _shape(found.group()),
-                _opens(self.text, found.start()),
-            )
+            Token(found.start(), found.end(), word, *_word(word), opens(self.text, found.start()))
             for found in WORD.finditer(self.text)
+            for word in (found.group(),)
         ]
 
     @cached_property
@@ -169,7 +165,7 @@ class Scene:
             return (surname and not word) or (
                 head.shape == "upper" and token.shape == "upper" and cls is None and not word
             )
-        if token.shape == "lower":
+        if token.shape == "lower" or _is_contraction(token):
             return False
         if token.shape == "upper":  # "J", a middle initial, or an acronym
             return len(token.text) == 1 and at + 1 < len(self.tokens) and self.tokens[at + 1].shape == "title"
@@ -189,20 +185,7 @@ class Scene:
 
     def candidate(self, at: int) -> bool:
         """Whether a word may be a name at all: listed, or capitalised and in no dictionary."""
-        token = self.tokens[at]
-        if at in self.protected or len(token.text) < 2 or is_function_word(token.key):
-            return False
-        lists = names()
-        if given_band(token.key):
-            return True
-        if token.shape == "upper":  # "ask JS"
-            return len(token.text) == 2
-        return (
-            token.shape == "title"
-            and (token.key in lists.surnames or len(token.text) > 2)
-            and word_class(token.key) not in {"hardly", "often"}
-            and not is_dictionary_word(token.key)
-        ) or (token.shape == "title" and token.key in lists.surnames)
+        return _may_be_name(self.tokens[at].text) and at not in self.protected
 
     def evidence(self, at: int, *, known: bool = False) -> Evidence:
         """Weigh a word as the first of a name; ``known``: it is somebody's name in this data set."""
@@ -228,8 +211,12 @@ class Scene:
             DETERMINER.search(left) if word else token.shape == "lower" and ARTICLE.search(left)
         ):
             points -= 2
-        if token.key in VERBS_BY_FORM and FINITE.match(right):
-            points += 2 if token.shape == "lower" else 3
+        lower, leaves = token.shape == "lower", LEAVES.match(right)
+        month = token.opening and token.key in CALENDAR and rights[1] == "name and I"  # not "in June and I"
+        if month or (lower and word and leaves and SINCE.search(left)):
+            points += 3
+        elif token.key in VERBS_BY_FORM and FINITE.match(right):
+            points += 2 if lower and not leaves else 3
         place = NOT_A_PERSON.match(right) or (
             not (full and best > 2) and NOT_A_PERSON.match(self.text, token.end)
         )
@@ -285,14 +272,16 @@ class Scene:
         token, following = self.tokens[at], self.tokens[at + 1]
         if self.text[token.end : following.start].strip(" ") or token.shape == "lower":
             return 0, ""
-        if following.shape != "title":
+        if following.shape != "title" or _is_contraction(following):
             return 0, ""
         if token.key not in names().given and word_class(token.key) in {"hardly", "often"}:
             return 0, ""
         cls, listed = word_class(following.key), following.key in names().surnames
         if cls in {"hardly", "often"}:
-            if not listed:
-                return 0, "name + surname"
+            if not listed:  # "Tanglewood Trails", but "Xiu Officer" in headings
+                strange = not (given_band(token.key) or token.key in names().surnames)
+                strange = strange or word_class(token.key) == "hardly"
+                return -3 * (strange and not _ROLE_WORD.fullmatch(following.text)), "name + surname"
             further = (
                 at + 2 < len(self.tokens) and self.tokens[at + 2].shape == "title"
             )  # "In May West Sussex"
@@ -321,14 +310,33 @@ def _beside(token: Token, left: str, right: str, word: bool, listed: bool) -> tu
     return lefts, rights
 
 
-def _shape(word: str) -> Shape:
-    if not word[0].isupper():
-        return "lower"
-    return "upper" if len(word) > 1 and word.isupper() else "title"
+def _is_contraction(token: Token) -> bool:
+    return "'" in token.key and is_function_word(token.key)  # "since leaving Hants I've …"
 
 
-def _opens(text: str, start: int) -> bool:
+@lru_cache(maxsize=65_536)
+def _may_be_name(word: str) -> bool:
+    key, shape = _word(word)
+    if len(word) < 2 or is_function_word(key):
+        return False
+    if given_band(key):
+        return True
+    if shape == "upper":  # "ask JS"
+        return len(word) == 2
+    unknown = len(word) > 2 and word_class(key) not in {"hardly", "often"} and not is_dictionary_word(key)
+    return shape == "title" and (key in names().surnames or unknown)
+
+
+@lru_cache(maxsize=65_536)
+def _word(word: str) -> tuple[str, Shape]:
+    shape: Shape = "title" if word[0].isupper() else "lower"
+    return fold(word), "upper" if len(word) > 1 and word.isupper() else shape
+
+
+def opens(text: str, start: int) -> bool:
     """Whether a capital here says nothing, because a sentence, a line, a bullet or a quotation starts."""
+    if text[start - 2 : start - 1].isalpha() and text[start - 1] == " ":
+        return False
     at = start - 1
     while at >= 0 and text[at] in " \"'(*[•-–—·>_":
         at -= 1

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from sendthemes.redaction.lexicon import alternatives, read_sections
 from sendthemes.redaction.spans import Label, Span
 
 
@@ -89,38 +90,23 @@ def _upn(written: str) -> float:
     return 1.0 if letters[total % 23] == written[0].upper() else 0.8
 
 
-_AREAS = (
-    "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY "
-    "E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN "
-    "LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP "
-    "SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE GIR"
-)
-_POSTCODE_AREAS = frozenset(_AREAS.split())
+_W = alternatives("identifier_words.txt")
+_POSTCODE_AREAS = frozenset(" ".join(dict(read_sections("identifier_words.txt"))["postcode areas"]).split())
 # Endings that are English words ("the team.support is") are left out: they are found after www. and https://.
 _TLD = (
     r"(?:(?:co|org|gov|ac|sch|nhs|ltd|me|plc|net|police|mod)\.uk|gov\.(?:wales|scot)|com|org|net|edu|gov|"
     r"uk|io|eu|scot|cymru|biz|ie)"
 )
-_NO_MAILBOX = (  # before "at council.gov.uk" these are words of a sentence
-    r"(?:look(?:ed|ing)?|see|seen|find|found|us|me|it|them|visit|info|information|more|online|website|"
-    r"published|is|are|was|here|details|page|pages|available|read|local|offer|that|this|all|up|them|team|"
-    r"staff|out)"
-)
+_NO_MAILBOX = _W["no mailbox"]
 _ENDINGS = (".uk", ".wales", ".scot", ".com", ".org", ".net", ".edu", ".gov", ".io", ".eu", ".cymru", ".biz")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct"
-    r"(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+_MONTH = _W["month"]
 _DATE = (
     rf"(?:\d{{1,2}}\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}"
     rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\.?,?\s+(?:\d{{4}}|'?\d{{2}}\b)|{_MONTH}\s+\d{{1,2}}(?:st|nd|"
     rf"rd|th)?,?\s+\d{{4}}|{_MONTH}\s+\d{{4}})"
 )
-_STREET = (
-    r"(?:street|road|avenue|lane|drive|close|crescent|way|court|terrace|gardens?|grove|place|square|hill|"
-    r"mews|walk|row|parade|green|rise|park|view|gate|wharf|quay|st|rd|ave|ln|dr|cl|cres|ct|tce|gdns|sq)"
-)
+_STREET = _W["street"]
 _HOUSE = r"(?:[A-Z][a-z'-]+\s){1,2}(?:Cottage|House|Farm|Barn|Lodge|Villa|Bungalow|Court)"
 _ROAD = rf"(?:[A-Z][a-z'-]+\s){{1,3}}{_STREET.title()}"
 _BIRTH = ("birth", "born", "dob", "d.o", "d o")
@@ -237,7 +223,7 @@ def _patterns() -> Iterator[Pattern]:
         "date of birth",
         "date",
         rf"\b(?:d\.?\s?o\.?\s?b\.?|dates?\s+of\s+birth|birth\s?-?date|birthday|born)(?:\s(?:is|was|on|in|"
-        rf"of|for|the|this|my|his|her|child|pupil|student|son|daughter)){{0,3}}[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}"
+        rf"of|for|the|this|my|his|her|child|pupil|student|son|daughter|as|given|shown|recorded|written)){{0,3}}[\s:=(-]{{1,4}}({_DATE}|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}\b|\d{{6,8}}\b|\d{{1,2}}"
         rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|(?:19|20)\d{{2}}\b)",
         words=_BIRTH,
     )
@@ -330,7 +316,7 @@ def _patterns() -> Iterator[Pattern]:
         "vehicle",
         r"\b(?:reg(?:istration)?|number\s?plate|car|vehicle|van|minibus|taxi)\b(?:\s(?:number|no|plate|is|"
         r"was|reg|registration)){0,3}[\s:.#-]{1,3}([A-Z]{2}\d{2}\s?[A-Z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|"
-        r"[A-Z]{3}\s?\d{1,3}\s?[A-Z]|[A-Z]{1,3}\s?\d{1,4})(?!\w)",
+        r"[A-Z]{3}\s?\d{1,3}\s?[A-Z]|(?-i:[A-Z]{1,3})\s?\d{1,4})(?!\w)",
         sure=0.8,
     )
 

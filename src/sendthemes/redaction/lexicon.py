@@ -46,6 +46,14 @@ def read_sections(name: str) -> list[tuple[str, list[str]]]:
     return sections
 
 
+def alternatives(name: str) -> Mapping[str, str]:
+    """Give, for each section of a word list, a pattern for any of its words; ``_`` is white space in one."""
+    return {
+        section: "(?:" + "|".join(" ".join(lines).split()).replace("_", r"\s+") + ")"
+        for section, lines in read_sections(name)
+    }
+
+
 @lru_cache(maxsize=1)
 def names() -> Names:
     """Read the name lists (once)."""

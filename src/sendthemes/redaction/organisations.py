@@ -11,8 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
+from sendthemes.redaction.evidence import opens
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
+    alternatives,
     is_dictionary_word,
     is_function_word,
     names,
@@ -23,19 +25,14 @@ from sendthemes.redaction.phrases import PhraseIndex, fold
 from sendthemes.redaction.spans import Label, Span
 
 _WORDS = {section: " ".join(lines).split() for section, lines in read_sections("organisation_words.txt")}
-
-
-def _any(section: str) -> str:
-    return "(?i:" + "|".join(word.replace("_", r"\s+") for word in _WORDS[section]) + ")"
-
-
+_ANY = {section: f"(?i:{words})" for section, words in alternatives("organisation_words.txt").items()}
 _NAME = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|St\.?|SS|[A-Z]{2,})"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:of|the|&|de|le|upon)\s+){{0,2}}{_NAME}){{0,4}}?"
 _LONG = rf"{_NAME}(?:,?\s+(?:(?:of|the|and|&|on|for|upon)\s+){{0,2}}{_NAME}){{0,6}}?"
 _SHORT = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
-_KIND = rf"(?:\s+{_any('kinds of school')}(?:\s+(?:and|&))?){{0,5}}\s+{_any('school')}"
-_TRUST_KIND = rf"(?:(?:\s+{_any('kinds of trust')}){{1,5}}\s+(?i:trust)|\s+MAT)"
-_HOSPITAL_KIND = rf"(?:\s+{_any('kinds of hospital')}){{0,3}}\s+{_any('hospital')}"
+_KIND = rf"(?:\s+{_ANY['kinds of school']}(?:\s+(?:and|&))?){{0,5}}\s+{_ANY['school']}"
+_TRUST_KIND = rf"(?:(?:\s+{_ANY['kinds of trust']}){{0,5}}\s+(?i:trust)|\s+MAT)"
+_HOSPITAL_KIND = rf"(?:\s+{_ANY['kinds of hospital']}){{0,3}}\s+{_ANY['hospital']}"
 _ENDING = re.compile("(?:" + "|".join(_WORDS["ends a one-word name"]) + ")s?$")
 _END = r"(?=\s*(?:[.,;:!?)/&(-]|$)|\s+[a-z\d])"
 
@@ -48,35 +45,19 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     holy = r"(?:ss?t\.?|saint|our\s+lady(?:\s+of)?|holy|sacred)\s+[a-z]+(?:['-]?s)?"
     also = r"(?:\s+(?:and|&)\s+(?:st\.?\s+)?[a-z]+(?:'?s)?)?"
     yield "saint", "school", rf"\b((?i:{holy}{also})){_KIND}\b"
-    named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_any('saints')})"
+    named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_ANY['saints']})"
     yield "saint", "", rf"\b({named}(?:\s(?:C\w+|RC))?(?:\sHigh)?){_END}"
     yield "trust", "trust", rf"\b({_LONG}){_TRUST_KIND}\b"
-    of = r"(?:Partnership|Federation|Family|Group|Alliance|Community)\s+of\s+(?:Schools|Academies)"
-    yield "trust", "trust", rf"\b({_LONG})\s+{of}\b"
     yield "hospital", "hospital", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"
     # Ordinary words, in an answer without capitals: "at holly bank primary".
     words = r"(?:[A-Za-z']{3,}\s){0,2}?[A-Za-z']{3,}"
-    yield "lower", "school", rf"\b{_any('of a school')}\s+({words}){_KIND}\b"
-    yield "school called", "school", rf"\b{_any('called')}(?:[Tt]he\s+)?({_SHORT}){_END}"
-    whose = r"(?:(?i:his|her|their|our|my|the|a)\s)(?:[\w-]+\s){0,2}?"
-    yield "bracket", "school", rf"\b({_SHORT})(?=\s\({whose}{_any('school')}\))"
-    yield "bracket", "school", rf"\b{_any('school')}\s\(({_NAME})[,)]"
-    yield "school by its name", "", rf"\b{_any('of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
-    yield "school by its name", "manors", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"
-    yield "school by what is said", "", rf"\b{_any('perhaps of a school')}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
-    yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_any('said of a school')}\b)"
-    yield "centre", "centre", rf"\b({_NAMES})\s+{_any('centre')}(?:\s+clinic)?\b"
-    yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_any('ends a place')}){_END}"
-    group = r"(?:(?=\s(?:group|club|project|hub)\b)|\s(?:Group|Club|Project|Hub)\b)"
-    yield "group by its name", "clubs", rf"(?<=\b[Tt]he )({_NAME}(?:\s{_NAME}){{0,2}}){group}"
-    yield (
-        "group",
-        "halls",
-        rf"\b({_NAME}\s{_NAME})(?=\s+(?:at|in)\s+(?:the|our)\s+(?:\w+\s)?{_any('halls')}\b)",
-    )
-    yield "group", "group", rf"\b({_SHORT})(?=\s+{_any('group')}\b)"
-    yield "group", "group", rf"\b{_any('group')}(?:,|:|\s-|\s\(|\s+called|\s+is)?\s+({_SHORT}){_END}"
-    yield "group", "firm", rf"\b{_any('firm')}(?:,|:|\s-|\s\(|\s+called|\s+named)\s+({_SHORT}){_END}"
+    where = f"(?:{_ANY['of a school']}|{_ANY['perhaps of a school']})"
+    yield "lower", "school", rf"\b{where}\s+({words}){_KIND}\b"
+    yield "school by its name", "", rf"\b{_ANY['of a school']}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by its name", "", rf"\b({_NAME}\s+(?:High|Manor|Grange|Lodge)){_END}"
+    yield "school by what is said", "", rf"\b{_ANY['perhaps of a school']}\s+(?:[Tt]he\s+)?({_SHORT}){_END}"
+    yield "school by what is said", "said", rf"\b({_SHORT})(?=\s+{_ANY['said of a school']}\b)"
+    yield "place by its name", "ends a place", rf"\b((?:{_NAME}\s){{1,2}}{_ANY['ends a place']}){_END}"
 
 
 def _telling(section: str) -> tuple[str, ...]:
@@ -91,16 +72,12 @@ _GATES = {gate for _, gate, _ in _RULES}
 _LABELS: Mapping[str, Label] = {
     "trust": "organisation",
     "hospital": "organisation",
-    "centre": "organisation",
-    "group": "organisation",
-    "group by its name": "organisation",
     "place by its name": "place",
 }
-_SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9, "centre": 0.8}
-_INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
-_LIST_BEFORE = re.compile(rf"\b({_SHORT})\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?$")
-_LIST_AFTER = re.compile(rf"\s*(?:,|/|&|\band\b|\bor\b)\s+(?:[Tt]he\s+)?({_SHORT}){_END}")
+_SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9}
+INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
+NUMBERS, NAMELESS = frozenset(_WORDS["numbers"]), frozenset(_WORDS["no part of a name"])
 _JOINING = frozenset({"and", "&", "of", "the", "at", "in", "for", "on", "with"})
 
 
@@ -114,7 +91,7 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
         for start, end, written in _local_bodies().find(text)
         if text[start:end] in written
     ]
-    folded, inside = text.lower(), _INSIDE.search(text) is not None
+    folded, inside = text.lower(), INSIDE.search(text) is not None
     shut = {gate for gate in _GATES if not (any(map(folded.__contains__, gate)) if gate else inside)}
     for rule, gate, pattern in _RULES:
         if gate in shut:
@@ -127,19 +104,7 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
             if words and not kept(text[start : match.end()]) and _names_one(rule, words, kind, text[:start]):
                 label, sure = _LABELS.get(rule, "school"), _SURE.get(rule, 0.6)
                 spans.append(Span(start, match.end(), label, rule, "authority", sure))
-    return [*spans, *_listed(text, [span for span in spans if span.label == "school"], kept)]
-
-
-def _listed(text: str, schools: list[Span], kept: Callable[[str], bool]) -> Iterator[Span]:
-    """Find schools by their names beside a sure one: "Heron Hill and The Grove"."""
-    for school in schools:
-        before = _LIST_BEFORE.search(text, max(0, school.start - 60), school.start)
-        after = _LIST_AFTER.match(text, school.end)
-        for found in filter(None, (before, after)):
-            start, end = found.span(1)
-            words = [fold(word) for word in text[start:end].split()]
-            if not kept(text[start:end]) and _names_one("school by its name", words, "", text[:start]):
-                yield Span(start, end, "school", "school in a list", "authority", 0.6)
+    return spans
 
 
 def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
@@ -148,59 +113,45 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
     opening = before.removesuffix(f"{article} ").rstrip(" \"'(")[-1:] in ".!?:;\n"
     ends = len(words) > 1 and words[-1] in _WORDS["ends a school's name"]
     person = words[0] in names().given and word_class(words[0]) not in ("hardly", "often")
-    strange = any(map(_is_strange, words))
+    strange = any(map(is_strange, words))
     noun = not any(is_dictionary_word(word, ("adj", "adv", "verb")) for word in words)
     match rule:
         case "saint":
             return True
         case "place by its name":
             return any(map(_tells, words)) or not (opening or person)
-        case "bracket":
-            return (noun or ends) and word_class(words[0]) != "hardly"
-        case "centre":
-            kinds = [word in _WORDS["kinds of centre"] for word in words]
-            return not kinds[0] and (_tells(words[0]) or not any(kinds))
         case "lower":
             plain = all(is_dictionary_word(word, ("adj", "adv")) for word in words)
-            return not plain and not any(word in _nameless() or is_function_word(word) for word in words)
+            return not plain and not any(word in NAMELESS or is_function_word(word) for word in words)
         case "school" | "trust" | "hospital":
+            if kind.casefold().strip() == "trust":
+                return any(map(_tells, words))
             return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
     if person and (not ends or rule == "school by what is said"):
         return False
-    plural = noun and words[0].endswith("s") and word_class(words[0]) != "hardly"
     if len(words) > 1:
-        sure = rule in ("group", "school called")
-        sure = sure or (plural and rule == "group by its name")
-        return sure or strange or words[0] in _WORDS["begins a name"] or (ends and "group" not in rule)
-    match rule:
-        case "group by its name":
-            return strange or plural
-        case "school by what is said":
-            # A strange word that opens a sentence is misspelt as often: "Coucil refused us".
-            return (noun and _ENDING.search(words[0]) is not None) or (
-                not opening and (article == "The" or (strange and article != "the"))
-            )
-        case "school by its name":
-            return (strange and article != "the") or article == "The"
-    return strange
+        return strange or words[0] in _WORDS["begins a name"] or ends
+    if rule == "school by its name":
+        return (strange and article != "the") or article == "The"
+    # A strange word that opens a sentence is misspelt as often: "Coucil refused us".
+    return (noun and _ENDING.search(words[0]) is not None) or (
+        not opening and (article == "The" or (strange and article != "the"))
+    )
 
 
 def _proper(text: str, start: int, end: int) -> int:
     """Cut words that name nothing off the front of a name; give its end where nothing of a name is left."""
     words = [(word.start() + start, word.group()) for word in re.finditer(r"\S+", text[start:end])]
-    plain = [word.casefold().strip(".,'") in _nameless() for _, word in words]
+    plain = [word.casefold().strip(".,'") in NAMELESS for _, word in words]
     if all(nothing or word in ("Royal", "Great") for (_, word), nothing in zip(words, plain, strict=True)):
         return end
     while plain[0] and not _OUR_LADY.match(text, words[0][0]):
         if words[0][1] in ("Lower", "Upper", "Old", "New") and len(words) > 1 and forms().of(words[1][1]):
             break
+        if words[0][1].casefold() in NUMBERS and words[0][1].istitle() and not opens(text, words[0][0]):
+            break
         del words[0], plain[0]
     return end if words[0][1].casefold() in _JOINING else words[0][0]
-
-
-@lru_cache(maxsize=1)
-def _nameless() -> frozenset[str]:
-    return frozenset(_WORDS["no part of a name"])
 
 
 @lru_cache(maxsize=1)
@@ -210,10 +161,10 @@ def _local_bodies() -> PhraseIndex[str]:
 
 def _tells(word: str) -> bool:
     """Whether a word names something by itself: a place, somebody, or no word of the language."""
-    return word in names().surnames or bool(forms().of(word)) or _is_strange(word)
+    return word in names().surnames or bool(forms().of(word)) or is_strange(word)
 
 
-def _is_strange(word: str) -> bool:
+def is_strange(word: str) -> bool:
     """Whether a word is no known word and nobody's name: "Larkmead", not "Monday" or "Priya"."""
     lists = names()
     return len(word) > 4 and not (word in lists.given or word in lists.surnames or is_dictionary_word(word))

@@ -38,6 +38,8 @@ _SIGN_OFF = re.compile(
     r"|(?:\n|[.!?]\s+)[-–—~]\s?(?P<dash>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,2})\s*$",
     re.IGNORECASE,
 )
+_SIGNED = ("regards", "wishes", "thank", "cheers", "sincerely", "faithfully", "yours", "love from", "signed")
+_SIGNED = (*_SIGNED, "submitted", "completed", "filled in", "written", *"-–—~")  # without these none is there
 _SURNAME_FIRST = re.compile(
     r"(?:^|(?<=[\n(:;•]))[ ]*(?:[-*][ ])?("
     + WORD.pattern
@@ -168,7 +170,8 @@ def _with_initials(scene: Scene) -> Iterator[Span]:
 
 def _signed(scene: Scene) -> Iterator[Span]:
     """The name under an answer: "Kind regards, Xiu", "- Bev", "Thanks, JT"."""
-    for found in _SIGN_OFF.finditer(scene.text):
+    folded = scene.text.lower()
+    for found in _SIGN_OFF.finditer(scene.text) if any(map(folded.__contains__, _SIGNED)) else ():
         group = "name" if found.group("name") else "dash"
         at = scene.starts.get(found.start(group))
         if at is None or at in scene.protected:

@@ -42,7 +42,7 @@ def fold(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=16)  # several finders cut the same text
+@lru_cache(maxsize=1024)  # several finders cut the same text
 def tokenise(text: str) -> Sequence[Token]:
     """Cut a normalised text into words; ``&`` is the word "and"."""
     tokens = []
@@ -117,12 +117,12 @@ class PhraseIndex(Generic[Payload]):
         for at, (start, _, base, whole) in enumerate(tokens):
             if base not in phrases and whole not in phrases:
                 continue
-            after = tokens[at + 1] if at + 1 < len(tokens) else None
+            seconds = {"", *tokens[at + 1][2:]} if at + 1 < len(tokens) else {""}
             found = [
                 item
-                for first in {base, whole} & phrases.keys()
-                for second in ({"", after.base, after.whole} if after else {""})
-                for item in phrases[first].get(second, {}).items()
+                for first in {base, whole}
+                for second in seconds & phrases.get(first, {}).keys()
+                for item in phrases[first][second].items()
             ]
             for words, payloads in sorted(found, key=lambda item: (-len(item[0]), item[0])):
                 end = _matched_end(text, tokens, at, words)

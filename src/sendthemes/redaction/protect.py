@@ -20,6 +20,7 @@ _ADDRESS = re.compile(
     r"\S*(?:@|://|\bwww\.|\.(?:gov|nhs|org|com|co|ac|sch|net)\b)\S*|\b\w*[-/_#]?\d[\d/_-]{3,}\w*",
     re.IGNORECASE,
 )
+_SIGN = re.compile(r"[@/]|www\.|\.[a-z]|[\d/_-]{4}", re.IGNORECASE)  # no address is without one of these
 _GIVEN_BEFORE = re.compile(r"(" + WORD.pattern + r")[ ]+$", re.IGNORECASE)
 _DOUBLE = re.compile(r"[A-Z][^\W\d_]+-$")
 
@@ -50,18 +51,19 @@ def protected_spans(text: str, *, extra: Iterable[str] = (), without: Iterable[s
     return list(_protected(text, tuple(extra), tuple(without)))
 
 
-@lru_cache(maxsize=16)  # several finders ask about the same text
+@lru_cache(maxsize=2048)  # several finders ask about the same text
 def _protected(text: str, extra: tuple[str, ...], without: tuple[str, ...]) -> tuple[Span, ...]:
     shielded: list[tuple[int, int]] | None = None
     spans: list[Span] = []
     reach = 0
-    for start, end, exact in _vocabulary(extra, without).find(text):
+    for start, last, exact in _vocabulary(extra, without).find(text):
+        end = last + 2 * (text[start : last + 2] in exact)  # "Barnardo's"
         if start < reach or not _as_written(text[start:end], exact):
             continue
         if text[start:end].isalnum() and _is_person(text, start, end):
             continue
         if shielded is None:
-            shielded = [found.span() for found in _ADDRESS.finditer(text)]
+            shielded = [found.span() for found in _ADDRESS.finditer(text)] if _SIGN.search(text) else []
         reach = end
         if not any(low < end and start < high for low, high in shielded):
             spans.append(Span(start, end, "protected", "protected vocabulary", "protected"))
@@ -103,4 +105,6 @@ def _vocabulary(extra: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> P
             key = "".join(words)
             exact = entry if len(words) == 1 and (fold(entry) in given or len(key) < 3) else ""
             phrases |= {(entry, exact): None, (f"{entry}s", exact): None}
+            if len(words) == 1 and entry.endswith("'s"):
+                phrases[entry.removesuffix("'s"), entry] = None
     return PhraseIndex(phrases)

@@ -28,7 +28,7 @@ _LOUD = re.compile(r"\b[A-ZÀ-Þ][A-ZÀ-Þ'-]+\b")
 _LOWER = re.compile(r"(?<!['\w])[a-zß-ÿ][\w'-]+")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2048)
 def recased(text: str, *, headlines: bool = False) -> str:
     """Read a normalised text with capitals where its lines have none that say anything, as long as it was.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import repeat
 
 from sendthemes.codebook.model import Codebook
 from sendthemes.errors import Problem, RedactionError, nearest
 from sendthemes.redaction import people, protect
 from sendthemes.redaction.authorities import find_authorities
+from sendthemes.redaction.capitals import find_capitals, may_name
 from sendthemes.redaction.gazetteer import authority_names
 from sendthemes.redaction.identifiers import find_identifiers
 from sendthemes.redaction.known import KnownValues, known_values
@@ -244,13 +245,16 @@ class Redactor:
         return self._chosen(spans, read)
 
     def _guesses(self, texts: Sequence[str]) -> Sequence[Sequence[Span]]:
-        """What the model takes for people in normalised texts."""
-        if not self._model:
-            return [()] * len(texts)
-        return [
-            self._chosen(guesses, recased(text))
-            for text, guesses in zip(texts, people.model_people(texts), strict=True)
-        ]
+        """What the model takes for people in normalised texts, and what their capitals show."""
+        found = people.model_people(texts) if self._model else repeat([], len(texts))
+        return [self._guessed(text, guesses) for text, guesses in zip(texts, found, strict=False)]
+
+    def _guessed(self, text: str, guesses: Sequence[Span]) -> Sequence[Span]:
+        if not guesses and not may_name(text):
+            return ()
+        read = recased(text)
+        kept = list(self.kept(read))
+        return resolve([*kept, *guesses, *find_capitals(text, kept)], read)
 
     def _chosen(self, spans: Sequence[Span], text: str) -> tuple[Span, ...]:
         """Resolve overlaps, with each other and with what must stay."""
@@ -291,6 +295,7 @@ class Redactor:
         return replace(span, value=value, authority="known" if known_one else span.authority)
 
 
+@lru_cache(maxsize=65_536)
 def _ordinary(word: str) -> bool:
     known = listed_names()
     return (

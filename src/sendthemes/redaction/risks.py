@@ -6,26 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sendthemes.redaction import protect
-from sendthemes.redaction.lexicon import is_function_word
+from sendthemes.redaction.lexicon import alternatives, is_function_word
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.spans import Redacted
 from sendthemes.table import Cell, Table
 
 _LOW = 0.7  # confidence below which a finding is listed
 _CAPITALISED = re.compile(r"(?<=[a-z,;] )[A-Z][\w'-]{2,}(?:\s[A-Z][\w'-]{2,})*")
-_SINGULAR_ROLE = re.compile(
-    r"\b(?:director|assistant\s+director|head\s+of|chief\s+executive|lead\s+member|virtual\s+school\s+head|principal\s+"
-    r"educational\s+psychologist|PEP|DCO|DMO|DSCO|designated\s+(?:clinical|medical|social\s+care)\s+officer|chair\s+of|"
-    r"strategic\s+lead|service\s+manager|executive\s+head\w*|only\s+\w+\s+in)\b",
-    re.IGNORECASE,
-)
+_W = alternatives("identifier_words.txt")
+_SINGULAR_ROLE = re.compile(rf"\b{_W['roles that few hold']}\b", re.IGNORECASE)
+_UNUSUAL = re.compile(rf"\b{_W['unusual']}\b", re.IGNORECASE)
 _PLACE_TOKEN = re.compile(
     r"\bLA [A-Z]{1,2}\b|\bLocal Authority \w{1,3}\b|\[(?:LA|Place|School|Trust|Hospital)\]"
-)
-_UNUSUAL = re.compile(
-    r"\b(?:triplets?|twins?|adopted|bereave\w+|suicide|court|tribunal|press|newspaper|ombudsman|award|first\s+in\s+the|"
-    r"wheelchair|transplant|refugee|asylum)\b",
-    re.IGNORECASE,
 )
 
 

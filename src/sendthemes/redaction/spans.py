@@ -188,7 +188,7 @@ def _unprotected(span: Span, protected: Iterable[Span], text: str) -> list[Span]
         return []  # "robbing Peter to pay Paul", whoever Peter is
     if span.authority in ("known", "identifier"):
         words = []
-    elif span.authority == "authority":
+    elif span.authority == "authority" or span.rule == "capitals":
         words = [other for other in words if other.start < span.start or span.end < other.end]
     return _without(span, [*marks, *words], text)
 

@@ -16,7 +16,7 @@ from sendthemes.redaction.render import merged, render
 from sendthemes.redaction.spans import Authority, Label, Span
 from sendthemes.text import normalise
 
-_CHUNK = 2048  # texts that are searched together
+_CHUNK = 512  # texts that are searched together
 _SURE = 0.6  # a person found with less confidence is hidden where found, not everywhere
 _PLACED = struct.Struct("<III")  # a finding: start, end, kind
 ELSEWHERE = "found elsewhere"
