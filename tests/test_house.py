@@ -81,7 +81,7 @@ def test_a_file_is_one_room(path):
 
 def test_the_whole_library_does_not_grow_unnoticed():
     # Size is a cost. This is what the house measures today: what is added must earn its lines.
-    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) <= 27_500
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) <= 27_000
 
 
 def test_import_opens_no_heavy_library():

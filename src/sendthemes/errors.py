@@ -78,7 +78,7 @@ class ModelError(SendThemesError):
     """The spaCy model is missing or is not the one whose files are known."""
 
 
-def nearest(word: str, choices: Iterable[str], cutoff: float = 60) -> str:
+def nearest(word: object, choices: Iterable[str], cutoff: float = 60) -> str:
     """Say which valid word was probably meant.
 
     Returns:
@@ -86,11 +86,12 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 60) -> str:
     """
     from rapidfuzz import process
 
+    size = len(str(word))
     # A letter or two are found in any long word.
     names = sorted(
-        {n for n in map(str, choices) if min(len(n), len(word)) > 2 or abs(len(n) - len(word)) < 3}
+        {each for each in map(str, choices) if min(len(each), size) > 2 or abs(len(each) - size) < 3}
     )
-    found = process.extractOne(word, names, score_cutoff=cutoff, processor=str.casefold)
+    found = process.extractOne(str(word), names, score_cutoff=cutoff, processor=str.casefold)
     return f"Did you mean {found[0]!r}?" if found else ""
 
 

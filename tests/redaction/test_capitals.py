@@ -32,6 +32,9 @@ def found(text):
         ("use Little Lanterns Autism Support for it", "Little Lanterns Autism Support", "organisation"),
         ("at [School] Hub we", "Hub", "organisation"),
         ("at [Place] Park we", "Park", "place"),
+        ("run by [Name] Lights in town", "Lights", "organisation"),
+        ("from [Name 3] Autism Families at last", "Families", "organisation"),
+        ("the parent group Snapdragons in town", "Snapdragons", "organisation"),
     ],
 )
 def test_capitals_inside_a_sentence_name_something_local(text, name, label):
@@ -52,6 +55,7 @@ def test_capitals_inside_a_sentence_name_something_local(text, name, label):
         "our lad goes to copper kettle on thursdays",
         "WE RELY ON COPPER KETTLE FAMILIES FOR THAT",
         "people from New Zealand or Sri Lanka",
+        "with [Name] Mondays and with [Name] Wednesdays",
     ],
 )
 def test_other_capitals_are_left(text):

@@ -44,6 +44,7 @@ IDENTIFIERS = [
     ("d.o.b. 12.03.11", "12.03.11", "date"),
     ("ask @parentforum there", "@parentforum", "handle"),
     ("case ref 12345/AB", "12345/AB", "reference"),
+    ("to the Ombudsman (ref 24 000 999) in May", "24 000 999", "reference"),
     ("EHCP ref: EH-2023-0045", "EH-2023-0045", "reference"),
     ("appeal EH929/23/00045 is listed", "EH929/23/00045", "reference"),
     ("Case number 448812", "448812", "reference"),

@@ -25,7 +25,9 @@ _RUN = re.compile(
     r"(?=[ ](\w+)(?:[ ](\w+))?)?"
 )
 _WORD = re.compile(r"[\w-]+(?:'(?!s\b)[\w-]+)*|&")
-_BEHIND = re.compile(r"(?:\[(?:Place|LA|(School|Organisation|Trust|Hospital))\]|\bLA [A-Z]{1,2})\s$")
+_BEHIND = re.compile(
+    r"(?:\[(?:Place|LA|(School|Organisation|Trust|Hospital)|(Name)(?: \d+)?)\]|\bLA [A-Z]{1,2})\s$"
+)
 _AHEAD = re.compile(r"\s(?:\[(?:Place|LA)\]|LA [A-Z]{1,2}\b)")
 _ENDINGS = ["'s:", "ies:y", "s:", "es:", "ing:", "ing:e", "ed:", "ed:e", "er:", "er:e", "ly:"]
 _WORDS = {
@@ -64,7 +66,7 @@ def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
         for piece in [words] if called else _pieces(words):
             behind = after if piece[-1] is words[-1] else set()
             named = _trimmed(reading, piece)
-            if named and _names(reading, named, body, called, behind):
+            if named and _names(reading, named, piece[0].start, body, called, behind):
                 saint = named[0].key == "st" and text.startswith("'s", named[-1].end)
                 start, end = named[0].start, named[-1].end + 2 * saint
                 spans.append(Span(start, end, _label(named[-1].key), "capitals", "model", 0.5))
@@ -106,19 +108,21 @@ def _opening(text: str, word: _Word) -> bool:
     )
 
 
-def _names(text: str, words: list[_Word], body: bool, called: bool, after: set[str]) -> bool:
-    """Whether these words name something local, given the cues before and the words after."""
+def _names(text: str, words: list[_Word], begin: int, body: bool, called: bool, after: set[str]) -> bool:
+    """Whether these words, of capitals that begin at ``begin``, name something local, given what is around."""
     first, last = words[0], words[-1]
     if {last.key, *after} & _WORDS["things"]:
         return False
-    behind = _BEHIND.search(text, max(0, first.start - 16), first.start)
+    behind = _BEHIND.search(text, max(0, begin - 16), begin)
     beside = behind or _AHEAD.match(text, last.end)
     several = beside is not None or sum(word.capital for word in words) > 1
     if any(word.telling for word in words):
         alone = is_strange(first.key) and not opens(text, first.start)
         return several or body or called or alone or bool(after & _WORDS["sites"])
-    if behind and last.key in (_PLACES | _BODIES if behind[1] else _PLACES):
-        return True  # "[Place] Park"
+    if behind and last.key in (_PLACES | _BODIES if behind[1] or behind[2] else _PLACES):
+        return True  # "[Place] Park", "[Name] Autism Families"
+    if behind and behind[2] and last.key.endswith("s") and not last.key.endswith(("ss", "days")):
+        return True  # "[Name] Lights"
     made = any(word.key in _WORDS["names are made of"] for word in words if not word.kept)
     own = called and any(word.key not in NAMELESS for word in words)
     return several and (own or made)

@@ -238,7 +238,7 @@ def _patterns() -> Iterator[Pattern]:
         r"capita|synergy)\s*)?"
         rf"(?:ref(?:erence)?s?|case\s+(?:id|no|number)|(?:EHCP?|plan|tribunal|appeal|file|complaint|claim|application|booking|ticket|"
         rf"hospital|patient|client|record|mosaic|referral)\s+(?:id|no|number)|case|tribunal|appeal|ticket)\b\.?"
-        rf"(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?[\s:#()-]{{1,4}}({_ID})(?![\w%])",
+        rf"(?:\s?(?:number|no|id|num)\b\.?)?(?:\s(?:is|was))?[\s:#()-]{{1,4}}(\d\d(?:\s\d{{3}}){{2}}|{_ID})(?![\w%])",
         sure=lambda written: (
             1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0
         ),
