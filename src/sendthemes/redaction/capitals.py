@@ -61,12 +61,12 @@ def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
         if text[start:end] != reading[start:end]:
             continue  # its capitals are guessed
         words = list(_words(reading, start, end, kept))
-        body, called = (cue.search(reading, max(0, start - 40), start) is not None for cue in _CUES)
+        cues = [cue.search(reading, max(0, start - 40), start) is not None for cue in _CUES]
         after = {fold(word) for word in run.groups() if word}
-        for piece in [words] if called else _pieces(words):
+        for piece in [words] if cues[1] else _pieces(words):
             behind = after if piece[-1] is words[-1] else set()
             named = _trimmed(reading, piece)
-            if named and _names(reading, named, piece[0].start, body, called, behind):
+            if named and _names(reading, named, piece[0].start, cues, behind):
                 saint = named[0].key == "st" and text.startswith("'s", named[-1].end)
                 start, end = named[0].start, named[-1].end + 2 * saint
                 spans.append(Span(start, end, _label(named[-1].key), "capitals", "model", 0.5))
@@ -108,9 +108,9 @@ def _opening(text: str, word: _Word) -> bool:
     )
 
 
-def _names(text: str, words: list[_Word], begin: int, body: bool, called: bool, after: set[str]) -> bool:
-    """Whether these words, of capitals that begin at ``begin``, name something local, given what is around."""
-    first, last = words[0], words[-1]
+def _names(text: str, words: list[_Word], begin: int, cues: Sequence[bool], after: set[str]) -> bool:
+    """Whether these words name something local, given where their capitals begin and what is around."""
+    first, last, (body, called) = words[0], words[-1], cues
     if {last.key, *after} & _WORDS["things"]:
         return False
     behind = _BEHIND.search(text, max(0, begin - 16), begin)

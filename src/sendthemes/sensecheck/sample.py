@@ -67,8 +67,6 @@ def sense_check_sample(
         check_number("size", size, 1)
     strata = answer_strata(coded)
     total = sum(len(rows) for rows in strata.values())
-    if size is not None and size < 1:
-        raise ValueError(f"size is a number of answers, 1 or more; got {size}")
     wanted = min(total, _size_for(total, margin, confidence) if size is None else size)
     draw = random.Random(seed)
     chosen = _drawn(coded, strata, wanted, per_theme, draw, most=size)
