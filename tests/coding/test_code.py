@@ -120,6 +120,17 @@ def test_what_an_entry_finds(entry, text, expected) -> None:
     assert matched(one(text), book(entry)) == expected
 
 
+@pytest.mark.parametrize(("between", "count"), [(5, 1), (6, 0)])
+def test_neighbouring_parts_stand_five_words_apart_at_most_unless_told(between, count) -> None:
+    text = f"cost {'of ' * between}provision"
+    assert len(matched(one(text), book({"near": ["cost", "provision"]}))) == count
+
+
+def test_a_closed_spelling_keeps_the_possessive() -> None:
+    answers = one("wellbeing's cost", "wellbeing cost")
+    assert matched(answers, book("well-being's cost")) == ["wellbeing's cost"]
+
+
 def test_overlapping_hits_of_a_theme_are_one_the_longest() -> None:
     entries = ("needs", "high needs", "high needs block", "block funding")
     assert matched(one("the high needs block funding"), book(*entries)) == ["high needs block"]
