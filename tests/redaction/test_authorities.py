@@ -21,6 +21,7 @@ def forms_of(kinds):
         for row in _rows("authorities.tsv")
         if row["kind"] in kinds
         for form in row["forms"].split("|")
+        if form[0] != "!"  # found where the authority is known
     ]
 
 

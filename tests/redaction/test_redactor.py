@@ -140,6 +140,13 @@ def test_a_town_that_shares_an_authority_s_name_is_the_survey_s_own():
     assert Redactor(model=False).redact(text).found[0].value == "W06000022"
 
 
+def test_what_an_authority_is_called_at_home_is_hidden_where_it_is_known():
+    text = "Everybody on the Island knows"
+    assert Redactor(model=False).redact(text).text == text
+    at_home = Redactor(model=False, authorities=["Isle of Wight"]).redact(text)
+    assert at_home.text == "Everybody on LA A knows"
+
+
 @pytest.mark.parametrize("written", ["N o r f o l k", "S-u-r-r-e-y", "K.e.n.t"])
 def test_an_authority_is_hidden_letter_by_letter(written):
     assert Redactor(model=False).redact(f"moved from {written} here").text == "moved from LA A here"

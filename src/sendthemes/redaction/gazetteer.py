@@ -77,6 +77,16 @@ def find_authority(name: str) -> str | None:
     return None
 
 
+def nicknames(authority: str) -> list[tuple[str, Form]]:
+    """Give what an authority is called by those who are of it: "the Island"."""
+    row = authorities()[authority]
+    return [
+        (written[1:], Form("any", authority, row["kind"]))
+        for written in row["forms"].split("|")
+        if written[0] == "!"
+    ]
+
+
 def bare_name(name: str) -> str:
     """Take designations off a name: "London Borough of Camden" and "Camden Council" are "Camden"."""
     words = name.replace("&", " and ").split()
@@ -108,6 +118,8 @@ def _forms() -> Iterator[tuple[str, Form]]:
     for row in authorities().values():
         code_as = "" if row["kind"] == "area" else row["code_as"] or row["id"]
         for written in row["forms"].split("|"):
+            if written[0] == "!":
+                continue
             form = Form(_AUTHORITIES.get(written[0], "any"), code_as, row["kind"])
             yield written.lstrip("=~^"), form
             if form.manner == "any" and written.isalpha() and len(written) > 3:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sendthemes.redaction import people, protect
-from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms
+from sendthemes.redaction.gazetteer import Form, authority_names, bare_name, find_authority, forms, nicknames
 from sendthemes.redaction.lexicon import TITLE, is_dictionary_word
 from sendthemes.redaction.lexicon import names as listed_names
 from sendthemes.redaction.phrases import PhraseIndex, Token, fold, tokenise, words_of
@@ -197,10 +197,10 @@ def _authority(name: str) -> tuple[tuple[str, ...], list[tuple[str, Form]]]:
         return (), []
     found = find_authority(name)
     if found is not None:
-        return (found,), []
-    several = set(filter(None, map(find_authority, re.split(r"\s*(?:[,;/&]|\band\b)\s*", name))))
+        return (found,), nicknames(found)
+    several = sorted({*filter(None, map(find_authority, re.split(r"\s*(?:[,;/&]|\band\b)\s*", name)))})
     if several:
-        return tuple(sorted(several)), []
+        return tuple(several), [form for each in several for form in nicknames(each)]
     bare = bare_name(name)
     made = "own:" + " ".join(words_of(bare))
     plain = all(protect.is_ordinary_word(word) for word in words_of(bare))
