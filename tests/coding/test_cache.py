@@ -179,5 +179,5 @@ def test_words_that_were_tagged_are_not_tagged_again(tmp_path, monkeypatch) -> N
     codebooks = [book("leave", "meeting"), book("leaf", {"word": "leave", "pos": "noun"})]
     plain = [everything(code_answers(asked, each, lemmas="in_context")) for each in codebooks]
     assert found(asked, codebooks[0], tmp_path, lemmas="in_context") == plain[0]
-    monkeypatch.setattr(Reader, "cut", lambda self, text: pytest.fail("tagged"))
+    monkeypatch.setattr(Reader, "cut", lambda self, text, around: pytest.fail("tagged"))
     assert found(asked, codebooks[1], tmp_path, lemmas="in_context") == plain[1]

@@ -8,7 +8,9 @@ such pair, but next to the few words for which the pipeline has a rule on two to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +23,9 @@ COMPONENTS = ("tok2vec", "tagger", "attribute_ruler", "lemmatizer")
 SIGHT = 4  # tokens; depth times window of the encoder
 PAIRED = frozenset({"ai", "gon", "got", "let", "c'm", "y", "y'"})  # "gon" + "na"; the first of the two
 _BATCH = 512  # stretches
+_CHUNK = re.compile(r"(?<![^ ])\S")  # where a chunk begins; the tokenizer never joins two
 Places = tuple[int, int]  # the first token, and the one after the last
+Around = tuple[int, int, int]  # a character of a text, and the tokens that matter before and after its own
 
 
 class Stretch(NamedTuple):
@@ -30,20 +34,20 @@ class Stretch(NamedTuple):
     Attributes:
         text: The text's number.
         begin: Characters of the text before it.
-        doc: The tokens; those of ``cores`` have tag, part of speech, morphology and folded lemma as in the
+        doc: The tokens; those of ``cores`` get tag, part of speech, morphology and folded lemma as in the
             whole text, the others stand there to be looked at.
-        cores: Places in ``doc`` of what was asked for; those that touch are one.
+        cores: Places in ``doc`` of what is asked for; they may overlap.
     """
 
     text: int
     begin: int
     doc: Doc
-    cores: list[Places]
+    cores: Sequence[Places]
 
     def read(self) -> Iterator[Token]:
         """Go through the tokens that were asked for."""
-        for first, after in self.cores:
-            yield from self.doc[first:after]
+        for at in sorted({at for first, after in self.cores for at in range(first, after)}):
+            yield self.doc[at]
 
 
 class Reader:
@@ -53,13 +57,28 @@ class Reader:
         self._nlp = load_pipeline(COMPONENTS)
         self._known: dict[tuple[int, int], tuple[int, MorphAnalysis, str]] = {}
 
-    def cut(self, text: str) -> Doc:
-        """Cut a text into tokens."""
-        return self._nlp.tokenizer(text)
+    def cut(self, text: str, around: Iterable[Around]) -> Iterator[tuple[int, Doc]]:
+        """Cut into tokens what lies around some places, with all that the tagger sees from there.
 
-    def read(self, asked: Iterable[tuple[int, Doc, Iterable[Places]]]) -> Iterator[Stretch]:
-        """Tag what is asked for: of each text (number, tokens) the places that matter."""
-        stretches = _stretches(asked)
+        Gives characters before a part of the text, and its tokens; the parts do not overlap.
+        """
+        chunks = [found.start() for found in _CHUNK.finditer(text)]
+        parts: list[Places] = []
+        for place, before, after in sorted(around):
+            own = bisect_right(chunks, place)
+            low, high = own - 1 - before - SIGHT, own + after + SIGHT  # a chunk has a token at least
+            begin = chunks[low] if low > 0 else 0
+            end = chunks[high] if high < len(chunks) else len(text)
+            if parts and begin < parts[-1][1]:
+                begin, end = min(begin, parts[-1][0]), max(end, parts[-1][1])
+                parts.pop()
+            parts.append((begin, end))
+        for begin, end in parts:
+            yield begin, self._nlp.tokenizer(text[begin:end])
+
+    def read(self, asked: Iterable[Stretch]) -> Iterator[Stretch]:
+        """Tag what is asked for."""
+        stretches = iter(asked)
         while batch := list(islice(stretches, _BATCH)):
             docs = self._nlp.pipe((each.doc for each in batch), batch_size=_BATCH, disable=COMPONENTS[2:])
             tagged = [each._replace(doc=doc) for each, doc in zip(batch, docs, strict=True)]
@@ -92,37 +111,3 @@ class Reader:
             token.tag = tag
         for token, pair in zip(self._rule(doc), new, strict=True):
             self._known[pair] = (token.pos, token.morph, token.lemma_.casefold())
-
-
-def _stretches(asked: Iterable[tuple[int, Doc, Iterable[Places]]]) -> Iterator[Stretch]:
-    """Cut out what is asked for, with what the tagger sees around it."""
-    for text, doc, places in asked:
-        cores: list[Places] = []
-        for first, after in sorted(places):
-            if cores and first <= cores[-1][1]:
-                cores[-1] = (cores[-1][0], max(after, cores[-1][1]))
-            else:
-                cores.append((first, after))
-        together: list[list[Places]] = []
-        for core in cores:
-            if together and core[0] - together[-1][-1][1] <= 2 * SIGHT:
-                together[-1].append(core)
-            else:
-                together.append([core])
-        for group in together:
-            first, after = max(0, group[0][0] - SIGHT), min(len(doc), group[-1][1] + SIGHT)
-            cut = doc if (first, after) == (0, len(doc)) else _part(doc, first, after)
-            yield Stretch(text, doc[first].idx, cut, [(low - first, high - first) for low, high in group])
-
-
-def _part(doc: Doc, first: int, after: int) -> Doc:
-    """Copy some tokens, with the norms that the tokenizer's rules gave them."""
-    from spacy.tokens import Doc
-
-    tokens = list(doc[first:after])
-    words, spaces = [token.text for token in tokens], [bool(token.whitespace_) for token in tokens]
-    part = Doc(doc.vocab, words=words, spaces=spaces)
-    for token, whole in zip(part, tokens, strict=True):
-        if token.norm != whole.norm:
-            token.norm_ = whole.norm_
-    return part

@@ -9,6 +9,7 @@ would give the same.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,16 +18,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sendthemes.coding.compile import Needed, Slot, Tokens
-from sendthemes.coding.stretches import COMPONENTS, Reader
+from sendthemes.coding.stretches import COMPONENTS, Reader, Stretch
 from sendthemes.language.index import TextIndex
 from sendthemes.language.model import load_pipeline
 from sendthemes.language.types import load_types
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from spacy.tokens import Doc
 
-    from sendthemes.coding.stretches import Places
+    from sendthemes.coding.stretches import Around, Places
 
     Ints = NDArray[Any]
     Flags = NDArray[Any]
@@ -109,25 +109,34 @@ class Tagged:
                     found[int(vocab.strings[key])].append((stretch.text, *where))
         return [sorted(rows) for rows in found]
 
-    def _candidates(self, asked: Sequence[Tokens]) -> Iterator[tuple[int, Doc, list[Places]]]:
-        """Give the texts that may hold a pattern, with the tokens of which its hits may be made."""
+    def _candidates(self, asked: Sequence[Tokens]) -> Iterator[Stretch]:
+        """Give the parts of texts that may hold a pattern, with the tokens of which its hits may be made."""
         index = self._index
         asking: dict[int, list[tuple[Tokens, Needed | None]]] = defaultdict(list)
+        around: dict[int, list[Around]] = defaultdict(list)
         for pattern in asked:
             texts, rarest = np.arange(len(index.texts), dtype=np.int32), None
-            fewest = len(index) + 1
+            fewest, places = len(index) + 1, np.zeros(0, np.int32)
             for needed in pattern.needed:
                 ids = [index.form_ids[form] for form in needed.forms & index.form_ids.keys()]
                 words = np.concatenate([np.zeros(0, np.int32), *map(index.where, ids)])
                 texts = np.intersect1d(texts, index.text[words])
                 if len(words) < fewest:
-                    rarest, fewest = needed, len(words)
+                    rarest, fewest, places = needed, len(words), words
             for text in texts.tolist():
                 asking[text].append((pattern, rarest))
+                if rarest is None:
+                    around[text].append((0, 0, len(index.comparable(text).text)))
+            places = places[np.isin(index.text[places], texts)]
+            reach = (rarest.before, rarest.after) if rarest else (0, 0)
+            for text, start in zip(index.text[places].tolist(), index.start[places].tolist(), strict=True):
+                around[text].append((start, *reach))
         for text in sorted(asking):
-            doc = self._reader.cut(index.comparable(text).text)
-            forms = [token.text.casefold() for token in doc]
-            yield text, doc, [each for ask in asking[text] for each in _possible(*ask, forms)]
+            for begin, doc in self._reader.cut(index.comparable(text).text, around[text]):
+                forms = [token.text.casefold() for token in doc]
+                cores = [each for ask in asking[text] for each in _possible(*ask, forms)]
+                if cores:
+                    yield Stretch(text, begin, doc, cores)
 
     def _misfitting(self, slot: Slot) -> Ints:
         """List forms and lemmas (form * _LEMMAS + place among its possible ones) that are not the slot's.
@@ -161,15 +170,20 @@ class Tagged:
         self._new = True
         covering: dict[tuple[int, int], list[int]] = defaultdict(list)
 
-        def asked() -> Iterator[tuple[int, Doc, list[Places]]]:
+        def asked() -> Iterator[Stretch]:
             texts, heads = np.unique(index.text[new], return_index=True)
             for text, here in zip(texts.tolist(), np.split(new, heads[1:]), strict=True):
-                doc = self._reader.cut(index.comparable(text).text)
-                starts = np.array([token.idx for token in doc])
-                at = (np.searchsorted(starts, index.start[here], side="right") - 1).tolist()
-                for word, token in zip(here.tolist(), at, strict=True):
-                    covering[text, doc[token].idx].append(word)
-                yield text, doc, [(token, token + 1) for token in at]
+                words = list(zip(index.start[here].tolist(), here.tolist(), strict=True))
+                around = [(start, 0, 0) for start, _ in words]
+                for begin, doc in self._reader.cut(index.comparable(text).text, around):
+                    starts = [begin + token.idx for token in doc]
+                    places: list[Places] = []
+                    while words and words[0][0] < begin + len(doc.text):
+                        start, word = words.pop(0)
+                        at = bisect_right(starts, start) - 1
+                        covering[text, starts[at]].append(word)
+                        places.append((at, at + 1))
+                    yield Stretch(text, begin, doc, places)
 
         for stretch in self._reader.read(asked()):
             for token in stretch.read():

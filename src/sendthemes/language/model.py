@@ -85,6 +85,11 @@ def load_pipeline(components: tuple[str, ...] = ()) -> Language:
     for name in components:
         if name in nlp.disabled:  # "senter" comes disabled
             nlp.enable_pipe(name)
+    if "lemmatizer" in components:
+        index: Any = nlp.get_pipe("lemmatizer")
+        table = index.lookups.get_table("lemma_index")
+        for pos, bases in table.items():  # lists of up to 57,000 words, each searched from its beginning
+            table[pos] = frozenset(bases)
     return nlp
 
 
