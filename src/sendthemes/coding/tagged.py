@@ -128,9 +128,9 @@ class Tagged:
                 if rarest is None:
                     around[text].append((0, 0, len(index.comparable(text).text)))
             places = places[np.isin(index.text[places], texts)]
-            reach = (rarest.before, rarest.after) if rarest else (0, 0)
+            before, after = (rarest.before, rarest.after) if rarest else (0, 0)
             for text, start in zip(index.text[places].tolist(), index.start[places].tolist(), strict=True):
-                around[text].append((start, *reach))
+                around[text].append((start, before, after))
         for text in sorted(asking):
             for begin, doc in self._reader.cut(index.comparable(text).text, around[text]):
                 forms = [token.text.casefold() for token in doc]
