@@ -56,7 +56,7 @@ Shape = Literal["lower", "title", "upper"]
 
 
 class Token(NamedTuple):
-    """A word of a text: offsets, its folded form, its shape, and whether a sentence starts with it."""
+    """A word of a text: offsets, its folded form, its shape, and whether a sentence starts with its capital."""
 
     start: int
     end: int
@@ -97,9 +97,10 @@ class Scene:
     def tokens(self) -> Sequence[Token]:
         """The words in order."""
         return [
-            Token(found.start(), found.end(), word, *_word(word), opens(self.text, found.start()))
+            Token(start, end, word, key, shape, shape != "lower" and opens(self.text, start))
             for found in WORD.finditer(self.text)
-            for word in (found.group(),)
+            for start, end, word in ((*found.span(), found.group()),)
+            for key, shape in (_word(word),)
         ]
 
     @cached_property
@@ -183,9 +184,16 @@ class Scene:
             )
         return surname or given_band(token.key) is not None or not is_dictionary_word(token.key)
 
-    def candidate(self, at: int) -> bool:
-        """Whether a word may be a name at all: listed, or capitalised and in no dictionary."""
-        return _may_be_name(self.tokens[at].text) and at not in self.protected
+    @cached_property
+    def candidates(self) -> Sequence[int]:
+        """The words that may be names at all: listed, or capitalised and in no dictionary; none protected."""
+        if not any(map(_may_be_name, WORD.findall(self.text))):
+            return ()  # most answers: no need to cut them up
+        return [
+            at
+            for at, token in enumerate(self.tokens)
+            if _may_be_name(token.text) and at not in self.protected
+        ]
 
     def evidence(self, at: int, *, known: bool = False) -> Evidence:
         """Weigh a word as the first of a name; ``known``: it is somebody's name in this data set."""

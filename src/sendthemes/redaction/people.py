@@ -188,15 +188,14 @@ def _signed(scene: Scene) -> Iterator[Span]:
 
 def _by_evidence(scene: Scene) -> Iterator[Span]:
     """Names that enough evidence speaks for, and their neighbours in a list ("Bev, Kev and Hope")."""
-    candidates = [at for at in range(len(scene.tokens)) if scene.candidate(at)]
     taken: dict[int, tuple[int, Evidence]] = {}  # first word to last word and evidence
     ends = -1
-    weighed = {at: scene.evidence(at) for at in candidates}
-    for at in candidates:
+    weighed = {at: scene.evidence(at) for at in scene.candidates}
+    for at in scene.candidates:
         if at > ends and weighed[at].enough:
             ends = scene.extend(at)
             taken[at] = (ends, weighed[at])
-    pairs = [(a, b) for a, b in pairwise(candidates) if _joined(scene, a, b)]
+    pairs = [(a, b) for a, b in pairwise(scene.candidates) if _joined(scene, a, b)]
     for _ in range(2):
         for left, right in (*pairs, *reversed(pairs)):
             for new, old in ((left, right), (right, left)):
