@@ -33,7 +33,11 @@ def found(text):
         ("at [School] Hub we", "Hub", "organisation"),
         ("at [Place] Park we", "Park", "place"),
         ("run by [Name] Lights in town", "Lights", "organisation"),
-        ("from [Name 3] Autism Families at last", "Families", "organisation"),
+        ("from [Name 3] Autism Families at last", "Autism Families", "organisation"),
+        ("if it wasn't for Kites on a Saturday", "Kites", "organisation"),
+        ("At Discovery they said yes", "Discovery", "organisation"),
+        ("the girls at Mums Like Us helped", "Mums Like Us", "organisation"),
+        ("they signpost us to Autism Together [Place], which closed", "Together", "organisation"),
         ("the parent group Snapdragons in town", "Snapdragons", "organisation"),
     ],
 )
@@ -56,6 +60,8 @@ def test_capitals_inside_a_sentence_name_something_local(text, name, label):
         "WE RELY ON COPPER KETTLE FAMILIES FOR THAT",
         "people from New Zealand or Sri Lanka",
         "with [Name] Mondays and with [Name] Wednesdays",
+        "the Goverment and the Enviroment Agency since Febuary",
+        "an Educational Psycologist for Assesments",
     ],
 )
 def test_other_capitals_are_left(text):

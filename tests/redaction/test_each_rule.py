@@ -34,6 +34,7 @@ RULES = [
     ("born on 3rd March 2011", "date of birth", "date", "3rd March 2011", 1.0),
     ("12/03/2011 (DOB)", "date of birth", "date", "12/03/2011", 1.0),
     ("case ref 12345/AB", "reference", "reference", "12345/AB", 1.0),
+    ("the Ombudsman upheld it (22 014 873)", "ombudsman reference", "reference", "22 014 873", 1.0),
     ("for EH929/23/00045 now", "tribunal reference", "reference", "EH929/23/00045", 1.0),
     ("as SEND/2024/00123 says", "plan reference", "reference", "SEND/2024/00123", 1.0),
     ("Flat 3, 14 Oak Tree Close", "street address", "address", "Flat 3, 14 Oak Tree Close", 1.0),

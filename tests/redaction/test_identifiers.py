@@ -8,6 +8,8 @@ def found(text):
 
 
 IDENTIFIERS = [
+    ("it is on www.gov.uk.example.org now", "www.gov.uk.example.org", "url"),
+    ("join www.facebook.com/groups/localmums", "www.facebook.com/groups/localmums", "url"),
     ("Write to jo.bloggs@council.example.gov.uk today.", "jo.bloggs@council.example.gov.uk", "email"),
     ("It went to j***@council.gov.uk again.", "j***@council.gov.uk", "email"),
     ("Ask jo [at] council dot gov dot uk.", "jo [at] council dot gov dot uk", "email"),
@@ -67,7 +69,7 @@ the team.School is | the team.support is | 1234567 pounds | £1234567890 | NC12 
 ages 11-16 and 16-19 | the 2023/2024 academic year | 25 hours of TA time | call 111 or 999 | 3-4 times
 SEN2 data | reference 2014 code | 0.5 FTE, 0.8 FTE | the SEND code of practice | meet @ school
 2 x 30 minutes | 100% by 2026 | costs £45.50 | a 1 in 5 chance | 16+ and 18+ | 2.5 days
-on the High Street"""
+on the High Street | see www.gov.uk/send or ipsea.org.uk | the ombudsman had 22 014 of them"""
 
 
 @pytest.mark.parametrize(("text", "identifier", "label"), IDENTIFIERS)

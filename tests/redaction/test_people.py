@@ -33,6 +33,8 @@ def hidden(text: str) -> list[str]:
         ("The network is led by Zbigniew", ["Zbigniew"]),
         ("Contacts:\nSmith, John\nOkoro, Ada", ["Smith, John", "Okoro, Ada"]),
         ("J. Smith and T K Adeyemi left", ["J. Smith", "T K Adeyemi"]),
+        ("Stop sending D.W. to meetings", ["D.W."]),
+        ("Our escort, Big Dave, left", ["Big Dave"]),
         ("It is slow.\nKind regards, Xiu Ying", ["Xiu Ying"]),
         ("Good support.\n- Olwen", ["Olwen"]),
         ("BEV AND KEV FROM THE EP TEAM ARE GREAT", ["BEV", "KEV"]),
@@ -54,6 +56,9 @@ def test_a_name_in_its_context_is_found(text: str, expected: list[str]) -> None:
     "text",
     [
         "Will training improve? We will see.",
+        "Most of us will have gone by then.",
+        "T.A. hours in the U.K. and P.E. for the L.A.",
+        "The Goverment said so. Our Psycologist said no.",
         "thanks to grace young people are happier",
         "The Grant was spent on Art and PE. May is busy.",
         "Robbing Peter to pay Paul, as usual.",

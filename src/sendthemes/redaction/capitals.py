@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sendthemes.redaction.evidence import opens
-from sendthemes.redaction.lexicon import TITLE, alternatives, is_function_word, read_sections
+from sendthemes.redaction.lexicon import TITLE, alternatives, is_function_word, is_misspelling, read_sections
 from sendthemes.redaction.organisations import INSIDE, NAMELESS, NUMBERS, is_strange
 from sendthemes.redaction.phrases import fold
 from sendthemes.redaction.recase import recased
@@ -29,10 +29,27 @@ _BEHIND = re.compile(
     r"(?:\[(?:Place|LA|(School|Organisation|Trust|Hospital)|(Name)(?: \d+)?)\]|\bLA [A-Z]{1,2})\s$"
 )
 _AHEAD = re.compile(r"\s(?:\[(?:Place|LA)\]|LA [A-Z]{1,2}\b)")
-_ENDINGS = ["'s:", "ies:y", "s:", "es:", "ing:", "ing:e", "ed:", "ed:e", "er:", "er:e", "ly:"]
+_ENDINGS = [
+    "'s:",
+    "ies:y",
+    "s:",
+    "xes:x",
+    "ses:s",
+    "hes:h",
+    "zes:z",
+    "oes:o",
+    "ing:",
+    "ing:e",
+    "ed:",
+    "ed:e",
+    "er:",
+    "er:e",
+    "ly:",
+]
 _WORDS = {
     section: frozenset(" ".join(lines).split()) for section, lines in read_sections("capital_words.txt")
 }
+_PLACED = re.compile(r"\b(?:at|from|to|with|by|for|the)\s$", re.IGNORECASE)
 _ANY = alternatives("capital_words.txt")
 _CUES = [re.compile(rf"\b{_ANY[each]}\s?(?:the\s)?$", re.I) for each in ("before a body", "called")]
 _BODIES, _PLACES = _WORDS["bodies"], _WORDS["ends a place"]
@@ -91,7 +108,12 @@ def _pieces(words: Sequence[_Word]) -> list[list[_Word]]:
 
 def _trimmed(text: str, words: list[_Word]) -> list[_Word]:
     """Take off the front what is none of a name ("Since"), and protected words at both ends."""
-    while words and (words[0].kept or not words[0].capital or _opening(text, words[0])):
+    behind = words and _BEHIND.search(text, max(0, words[0].start - 16), words[0].start)
+    while (
+        words
+        and not (behind and words[0].kept and len(words) > 1)
+        and (words[0].kept or not words[0].capital or _opening(text, words[0]))
+    ):
         if words[0].key.endswith("day") and [word.telling for word in words[1:2]] == [True]:
             break  # "Wednesday Wigglers"
         words = words[1:]
@@ -103,9 +125,10 @@ def _trimmed(text: str, words: list[_Word]) -> list[_Word]:
 def _opening(text: str, word: _Word) -> bool:
     if word.key == "the":
         return opens(text, word.start)  # inside a sentence it is a part: "at The Lindens"
-    return bool(TITLE.fullmatch(text[word.start : word.end] + " ")) or (
-        is_function_word(word.key) and word.key not in NUMBERS
-    )
+    if word.key in _WORDS["names are made of"] and not opens(text, word.start):
+        return False  # "Autism Together"
+    title = TITLE.fullmatch(text[word.start : word.end] + " ")
+    return title is not None or (is_function_word(word.key) and word.key not in NUMBERS)
 
 
 def _names(text: str, words: list[_Word], begin: int, cues: Sequence[bool], after: set[str]) -> bool:
@@ -117,8 +140,9 @@ def _names(text: str, words: list[_Word], begin: int, cues: Sequence[bool], afte
     beside = behind or _AHEAD.match(text, last.end)
     several = beside is not None or sum(word.capital for word in words) > 1
     if any(word.telling for word in words):
-        alone = is_strange(first.key) and not opens(text, first.start)
-        return several or body or called or alone or bool(after & _WORDS["sites"])
+        placed = is_strange(first.key) or _PLACED.search(text, max(0, first.start - 8), first.start)
+        alone = placed and not opens(text, first.start)
+        return bool(several or body or called or alone or after & _WORDS["sites"])
     if behind and last.key in (_PLACES | _BODIES if behind[1] or behind[2] else _PLACES):
         return True  # "[Place] Park", "[Name] Autism Families"
     if behind and behind[2] and last.key.endswith("s") and not last.key.endswith(("ss", "days")):
@@ -139,4 +163,5 @@ def _is_plain(word: str) -> bool:
         return True
     endings = (ending.partition(":") for ending in _ENDINGS if len(word) > 3)
     bases = (word.removesuffix(old) + new for old, _, new in endings if word.endswith(old))
-    return any(map(_is_plain, bases)) or ("-" in word and all(map(_is_plain, word.split("-"))))
+    parts = "-" in word and all(map(_is_plain, word.split("-")))
+    return parts or any(map(_is_plain, bases)) or is_misspelling(word)

@@ -47,6 +47,7 @@ SINCE = re.compile(r"\b(?:because|when|since|after|until|before|but)\s+$", re.IG
 LEAVES = re.compile(r"\s+(?:left|went|came|retired|said|says)\b")
 SAYS_AND_IS_NOBODY = re.compile(_W["says and is nobody"])
 LETTERED = frozenset(" ".join(_SECTIONS["has letters"]).split())
+DOTTED = frozenset(" ".join(_SECTIONS["written with dots"]).split())
 VERBS_BY_FORM = frozenset({"will", "sue", "drew", "rob", "frank", "pat", "chase"})
 
 

@@ -37,6 +37,7 @@ from sendthemes.redaction.lexicon import (
     given_band,
     is_dictionary_word,
     is_function_word,
+    is_misspelling,
     names,
     word_class,
 )
@@ -56,7 +57,7 @@ Shape = Literal["lower", "title", "upper"]
 
 
 class Token(NamedTuple):
-    """A word of a text: offsets, its folded form, its shape, and whether a sentence starts with its capital."""
+    """A word of a text: offsets, folded form, shape, and whether its capital is only a sentence's first."""
 
     start: int
     end: int
@@ -307,6 +308,8 @@ def _beside(token: Token, left: str, right: str, word: bool, listed: bool) -> tu
     lower = word and token.shape == "lower"
     if lower and lefts[0] == 1:
         lefts = 0, ""
+    if lower and token.key == "will" and right.startswith(" have"):  # "will have gone"
+        rights = 0, ""
     if (lower and rights[1] == "name + role") or (  # "mark my son's work", "Law says"
         rights[1] == "name + said" and SAYS_AND_IS_NOBODY.fullmatch(token.key)
     ):
@@ -331,8 +334,10 @@ def _may_be_name(word: str) -> bool:
         return True
     if shape == "upper":  # "ask JS"
         return len(word) == 2
-    unknown = len(word) > 2 and word_class(key) not in {"hardly", "often"} and not is_dictionary_word(key)
-    return shape == "title" and (key in names().surnames or unknown)
+    if key in names().surnames or shape == "lower":
+        return shape == "title"
+    known = word_class(key) in {"hardly", "often"} or is_dictionary_word(key) or is_misspelling(key)
+    return len(word) > 2 and not known
 
 
 @lru_cache(maxsize=65_536)

@@ -79,6 +79,11 @@ def _postcode(written: str) -> float:
     return float(re.split(r"\d", written)[0].strip().upper() in _POSTCODE_AREAS)
 
 
+def _local_site(written: str) -> float:
+    host, _, page = re.sub(r"^\w+://", "", written.casefold()).removeprefix("www.").partition("/")
+    return float(host not in _NATIONAL_SITES or bool(page and not host.endswith("gov.uk")))
+
+
 def _upn(written: str) -> float:
     letters, weights = "ABCDEFGHJKLMNPQRTUVWXYZ", range(2, 14)
     digits = written[1:].upper()
@@ -91,6 +96,7 @@ def _upn(written: str) -> float:
 
 
 _W = alternatives("identifier_words.txt")
+_NATIONAL_SITES = frozenset(" ".join(dict(read_sections("identifier_words.txt"))["national sites"]).split())
 _POSTCODE_AREAS = frozenset(" ".join(dict(read_sections("identifier_words.txt"))["postcode areas"]).split())
 # Endings that are English words ("the team.support is") are left out: they are found after www. and https://.
 _TLD = (
@@ -149,13 +155,14 @@ def _patterns() -> Iterator[Pattern]:
         "url",
         r"\b(?:https?|ftp)://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]|\bwww\.[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]",
         gate="/.",
+        sure=_local_site,
     )
     yield _pattern(
         "domain",
         "url",
         rf"(?<![\w.@-])(?:{_LABEL}\.)+{_TLD}\b(?!\.\w)(?:/[^\s<>\"')\]]*[\w/])?",
         gate=".",
-        sure=lambda written: float(written.lower() != "asp.net"),
+        sure=_local_site,
         words=_ENDINGS,
     )
     yield _pattern(
@@ -243,6 +250,12 @@ def _patterns() -> Iterator[Pattern]:
             1.0 if sum(map(str.isdigit, written)) >= 3 and not _YEAR.fullmatch(written) else 0.0
         ),
         words=("ref", "case", "tribunal", "appeal", "ticket", " id", " no", "number"),
+    )
+    yield _pattern(
+        "ombudsman reference",
+        "reference",
+        r"(?<![\w.,£-])\d\d[ -]\d{3}[ -]\d{3}(?![\w%]|[.,-]\d)",
+        words=("ombudsman", "lgo", "lgsco"),
     )
     # Appeals to the SEND tribunal: EH929/23/00045; local numbers of plans: EHCP-2023-0456, SEND/00123.
     yield _pattern("tribunal reference", "reference", r"(?<!\w)[A-Z]{1,3}\d{3}/\d{2}/\d{4,5}(?!\w)", gate="/")

@@ -6,7 +6,7 @@ The lists are plain text in ``sendthemes/data`` for anyone to edit; they are rea
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -142,6 +142,33 @@ def is_function_word(word: str) -> bool:
     if stem != word and (stem in {"i", "it", "we", "he", "she", "they", "you"} or word.endswith("n't")):
         return True
     return word in _dictionary().function_words
+
+
+@lru_cache(maxsize=16_384)
+def is_misspelling(word: str) -> bool:
+    """Tell whether a folded word of seven letters or more is one edit from a common one ("goverment").
+
+    The common words are those of which a capital says nothing, and protected single words.
+    """
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extractOne
+
+    if len(word) < 7 or is_dictionary_word(word):
+        return False
+    stems = {word, *(word.removesuffix(ending) for ending in ("s", "ed", "ing", "ly"))}
+    return any(
+        extractOne(stem, _common_words(), scorer=OSA.distance, score_cutoff=1)
+        for stem in stems
+        if len(stem) > 5
+    )
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> Sequence[str]:
+    listed = dict(read_sections("capital_words.txt"))["ordinary"]
+    protected = [line for _, lines in read_sections("protected_vocabulary.txt") for line in lines]
+    words = {*" ".join(listed).split(), *(line.casefold() for line in protected)}
+    return sorted(word for word in words if word.isalpha() and len(word) > 5)
 
 
 @lru_cache(maxsize=65_536)

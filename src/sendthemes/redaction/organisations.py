@@ -17,6 +17,7 @@ from sendthemes.redaction.lexicon import (
     alternatives,
     is_dictionary_word,
     is_function_word,
+    is_misspelling,
     names,
     read_sections,
     word_class,
@@ -167,4 +168,5 @@ def _tells(word: str) -> bool:
 def is_strange(word: str) -> bool:
     """Whether a word is no known word and nobody's name: "Larkmead", not "Monday" or "Priya"."""
     lists = names()
-    return len(word) > 4 and not (word in lists.given or word in lists.surnames or is_dictionary_word(word))
+    known = word in lists.given or word in lists.surnames or is_dictionary_word(word)
+    return len(word) > 4 and not known and not is_misspelling(word)

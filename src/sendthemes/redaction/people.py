@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from sendthemes.redaction.cues import LEFT, LETTERED, strongest
+from sendthemes.redaction.cues import DOTTED, LEFT, LETTERED, strongest
 from sendthemes.redaction.evidence import LISTED, PARTICLES, Evidence, Scene
 from sendthemes.redaction.gazetteer import forms
 from sendthemes.redaction.lexicon import (
@@ -31,6 +31,8 @@ _MODEL_BATCH = 256
 _WORD_TITLES = frozenset({"Miss", "Sir", "Lord", "Lady", "Fr", "Judge", "Canon", "Nanny", "Sister", "Pastor"})
 _CONJUNCTION = re.compile(r"\s*(?:,|/|&|\+|,?\s+and|\s+or|\s+with|,\s*&)\s+|\s*[/&+,]\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![\w.'-])((?:[A-Z]\.\s?|[A-Z]\s){1,3})(" + WORD.pattern + r")")
+_LETTERS = re.compile(r"(?<![\w.'-])(?:[A-Z]\.){2,3}(?![\w@])")
+_NICK = frozenset({"big", "little", "wee", "old", "young", "auld"})  # "Big Dave"
 _SIGN_OFF = re.compile(
     r"(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|yours|love from"
     r"|(?:signed|submitted|completed|filled in|written)(?: by)?)\b[,.!:]?\s*(?:[-–—]\s*)?"
@@ -55,7 +57,12 @@ def find_people(text: str) -> list[Span]:
     hidden = bytearray(len(text))
     found: list[Span] = []
     for span in chain(
-        _titled(scene), _surname_first(scene), _with_initials(scene), _signed(scene), _by_evidence(scene)
+        _titled(scene),
+        _surname_first(scene),
+        _with_initials(scene),
+        _lettered(scene),
+        _signed(scene),
+        _by_evidence(scene),
     ):
         if not any(hidden[span.start : span.end]):
             hidden[span.start : span.end] = b"\1" * (span.end - span.start)
@@ -97,6 +104,8 @@ def _scene(text: str) -> Scene:
 def _span(scene: Scene, first: int, last: int, rule: str, confidence: float) -> Span:
     while first and scene.tokens[first - 1].key in PARTICLES and scene.adjacent(first - 1):
         first -= 1  # "van der Meer"
+    if first and scene.tokens[first - 1].key in _NICK and scene.adjacent(first - 1):
+        first -= scene.tokens[first - 1].shape == "title" and not scene.tokens[first - 1].opening
     start, end = scene.tokens[first].start, scene.tokens[last].end
     value = " ".join(token.key for token in scene.tokens[first : last + 1])
     return Span(start, end, "name", rule, "people", confidence, value)
@@ -166,6 +175,15 @@ def _with_initials(scene: Scene) -> Iterator[Span]:
             or (cls != "hardly" and strongest(LEFT, written, ends=True)[0] > 2)
         ):
             yield _span(scene, first, scene.extend(at), "initials + surname", 0.9)
+
+
+def _lettered(scene: Scene) -> Iterator[Span]:
+    """Somebody in dotted initials: "stop sending D.W.", not "T.A. hours" or "in the U.K."."""
+    for found in _LETTERS.finditer(scene.text):
+        first, letters = scene.starts.get(found.start()), found.group().replace(".", "")
+        if first is None or is_protected(letters) or letters.casefold() in DOTTED:
+            continue
+        yield Span(found.start(), found.end(), "name", "initials", "people", 0.7, letters.casefold())
 
 
 def _signed(scene: Scene) -> Iterator[Span]:
