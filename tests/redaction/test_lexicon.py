@@ -3,9 +3,7 @@ import pytest
 from sendthemes.redaction.lexicon import is_misspelling
 
 
-@pytest.mark.parametrize(
-    "word", ["goverment", "enviroment", "psycologist", "febuary", "assesments", "autisum"]
-)
+@pytest.mark.parametrize("word", ["goverment", "enviroment", "psycologist", "febuary", "assesments"])
 def test_a_common_word_mistyped_is_no_name(word):
     assert is_misspelling(word)
 

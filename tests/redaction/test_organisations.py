@@ -30,6 +30,9 @@ def found(text):
         ("our parent carer forum, Special Voices, does", "Special Voices"),
         ("moved to Seven Stiles Academy", "Seven Stiles Academy"),
         ("Achieving for Children said no", "Achieving for Children"),
+        ("seen at QMC in May", "QMC"),
+        ("since HWE ICB said so", "HWE ICB"),
+        ("our forum, Voice4Nobody, said", "Voice4Nobody"),
         ("he waited at the end of Pendle Grove", "Pendle Grove"),
     ],
 )

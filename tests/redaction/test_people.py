@@ -35,6 +35,8 @@ def hidden(text: str) -> list[str]:
         ("J. Smith and T K Adeyemi left", ["J. Smith", "T K Adeyemi"]),
         ("Stop sending D.W. to meetings", ["D.W."]),
         ("Our escort, Big Dave, left", ["Big Dave"]),
+        ("Will will ring back. Precious (Early Help) sat down", ["Will", "Precious"]),
+        ("they send Alfie 22 miles by taxi", ["Alfie"]),
         ("It is slow.\nKind regards, Xiu Ying", ["Xiu Ying"]),
         ("Good support.\n- Olwen", ["Olwen"]),
         ("BEV AND KEV FROM THE EP TEAM ARE GREAT", ["BEV", "KEV"]),

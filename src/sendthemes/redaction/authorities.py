@@ -38,7 +38,9 @@ _WHERE = re.compile(
     re.IGNORECASE,
 )
 _WHENCE = re.compile(r"\b(?:from|at|to|visit(?:ed|ing)?|leav(?:e|ing)|via|like)\s+$", re.IGNORECASE)
-_FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_FROM = re.compile(
+    r"\bfrom\s+$|\b(?:case\s?worker|officer|manager|work(?:s|ed|ing)?)\s+(?:at|for)\s+$", re.IGNORECASE
+)
 _INSTITUTION = re.compile(rf"(?:'s)?\s+{_W['institutions']}")
 _ACTS = re.compile(
     rf"\s+(?:(?:also|now|currently|still)\s+)?{_W['acts']}(?:s|d|ed)?\b|\s+ha[sd]\s+{_W['has']}\b"

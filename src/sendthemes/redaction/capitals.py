@@ -49,7 +49,7 @@ _ENDINGS = [
 _WORDS = {
     section: frozenset(" ".join(lines).split()) for section, lines in read_sections("capital_words.txt")
 }
-_PLACED = re.compile(r"\b(?:at|from|to|with|by|for|the)\s$", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:at|in|from|to|with|by|for|the)\s$", re.IGNORECASE)
 _ANY = alternatives("capital_words.txt")
 _CUES = [re.compile(rf"\b{_ANY[each]}\s?(?:the\s)?$", re.I) for each in ("before a body", "called")]
 _BODIES, _PLACES = _WORDS["bodies"], _WORDS["ends a place"]
@@ -72,13 +72,15 @@ def may_name(text: str) -> bool:
 def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
     """Find capitals in a normalised text that name something local; ``kept`` are spans that stay."""
     reading = recased(text, headlines=True)
+    loud = sum(map(str.isupper, text)) > sum(map(str.islower, text))
     spans = []
     for run in _RUN.finditer(reading):
         start, end = run.span()
-        if text[start:end] != reading[start:end]:
+        if text[start:end] != reading[start:end] and not _shouted_place(text, start, end):
             continue  # its capitals are guessed
         words = list(_words(reading, start, end, kept))
         cues = [cue.search(reading, max(0, start - 40), start) is not None for cue in _CUES]
+        cues.append(text[start:end].istitle() and loud)
         after = {fold(word) for word in run.groups() if word}
         for piece in [words] if cues[1] else _pieces(words):
             behind = after if piece[-1] is words[-1] else set()
@@ -88,6 +90,12 @@ def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
                 start, end = named[0].start, named[-1].end + 2 * saint
                 spans.append(Span(start, end, _label(named[-1].key), "capitals", "model", 0.5))
     return spans
+
+
+def _shouted_place(text: str, start: int, end: int) -> bool:
+    """Whether an unknown word in capitals stands where a place does: "THE ONE IN STANNINGLEY"."""
+    where = text[max(0, start - 5) : start].isupper() and _PLACED.search(text, max(0, start - 8), start)
+    return text[start:end].isupper() and bool(where) and is_strange(fold(text[start:end]))
 
 
 def _words(text: str, start: int, end: int, kept: Sequence[Span]) -> Iterator[_Word]:
@@ -133,7 +141,7 @@ def _opening(text: str, word: _Word) -> bool:
 
 def _names(text: str, words: list[_Word], begin: int, cues: Sequence[bool], after: set[str]) -> bool:
     """Whether these words name something local, given where their capitals begin and what is around."""
-    first, last, (body, called) = words[0], words[-1], cues
+    first, last, (body, called, meant) = words[0], words[-1], cues
     if {last.key, *after} & _WORDS["things"]:
         return False
     behind = _BEHIND.search(text, max(0, begin - 16), begin)
@@ -141,7 +149,7 @@ def _names(text: str, words: list[_Word], begin: int, cues: Sequence[bool], afte
     several = beside is not None or sum(word.capital for word in words) > 1
     if any(word.telling for word in words):
         placed = is_strange(first.key) or _PLACED.search(text, max(0, first.start - 8), first.start)
-        alone = placed and not opens(text, first.start)
+        alone = placed and (meant or not opens(text, first.start))
         return bool(several or body or called or alone or after & _WORDS["sites"])
     if behind and last.key in (_PLACES | _BODIES if behind[1] or behind[2] else _PLACES):
         return True  # "[Place] Park", "[Name] Autism Families"

@@ -49,6 +49,8 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_ANY['saints']})"
     yield "saint", "", rf"\b({named}(?:\s(?:C\w+|RC))?(?:\sHigh)?){_END}"
     yield "trust", "trust", rf"\b({_LONG}){_TRUST_KIND}\b"
+    yield "initials of a body", "", r"\b(?!NHS|SEND?|LA)([A-Z][a-z]?[A-Z&]{1,4}\s(?:ICB|ICS|CCG|PCF|FT))\b"
+    yield "spelt with a digit", "", r"\b([A-Z][A-Za-z]{2,}[24][A-Za-z]{3,})\b"  # "Voice4Parents"
     yield "hospital", "hospital", rf"\b({_NAMES}){_HOSPITAL_KIND}\b"
     # Ordinary words, in an answer without capitals: "at holly bank primary".
     words = r"(?:[A-Za-z']{3,}\s){0,2}?[A-Za-z']{3,}"
@@ -74,6 +76,8 @@ _LABELS: Mapping[str, Label] = {
     "trust": "organisation",
     "hospital": "organisation",
     "place by its name": "place",
+    "initials of a body": "organisation",
+    "spelt with a digit": "organisation",
 }
 _SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9}
 INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
@@ -117,7 +121,7 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
     strange = any(map(is_strange, words))
     noun = not any(is_dictionary_word(word, ("adj", "adv", "verb")) for word in words)
     match rule:
-        case "saint":
+        case "saint" | "initials of a body" | "spelt with a digit":
             return True
         case "place by its name":
             return any(map(_tells, words)) or not (opening or person)

@@ -72,7 +72,7 @@ def _with_capitals(line: str) -> str:
     letters, loud = list(line), sum(map(str.isupper, line)) > sum(map(str.islower, line))
     for (low, high), written in zip(words, _capitals([fold(line[a:b]) for a, b in words]), strict=True):
         word = line[low:high]
-        if len(word) > 1 and word.isupper() and not loud:
+        if len(word) > 1 and (word.istitle() if loud else word.isupper()):
             continue
         shown = {"upper": word.upper(), "title": word.title().replace("'S", "'s")}.get(written, word.lower())
         if len(shown) == len(word):
