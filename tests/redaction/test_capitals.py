@@ -37,6 +37,8 @@ def found(text):
         ("if it wasn't for Kites on a Saturday", "Kites", "organisation"),
         ("At Discovery they said yes", "Discovery", "organisation"),
         ("the girls at Mums Like Us helped", "Mums Like Us", "organisation"),
+        ("so did Saturday Stars the year before", "Saturday Stars", "organisation"),
+        ("the Tiny Trailblazers stay and play", "Tiny Trailblazers", "organisation"),
         ("NO PLACES. Ravensgill FULL AND SO ON", "Ravensgill", "organisation"),
         ("THE NEW ONE IN STANNINGLEY ISNT BUILT", "STANNINGLEY", "organisation"),
         ("the list at [Place] Teaching is long", "Teaching", "place"),

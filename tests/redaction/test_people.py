@@ -37,6 +37,7 @@ def hidden(text: str) -> list[str]:
         ("Our escort, Big Dave, left", ["Big Dave"]),
         ("Will will ring back. Precious (Early Help) sat down", ["Will", "Precious"]),
         ("they send Alfie 22 miles by taxi", ["Alfie"]),
+        ("Do ring me. Dipesh", ["Dipesh"]),
         ("It is slow.\nKind regards, Xiu Ying", ["Xiu Ying"]),
         ("Good support.\n- Olwen", ["Olwen"]),
         ("BEV AND KEV FROM THE EP TEAM ARE GREAT", ["BEV", "KEV"]),
@@ -58,6 +59,8 @@ def test_a_name_in_its_context_is_found(text: str, expected: list[str]) -> None:
     "text",
     [
         "Will training improve? We will see.",
+        "Academies can refuse and LAs cannot. SENCOs from LAs said so.",
+        "No staff. Hope.",
         "Most of us will have gone by then.",
         "T.A. hours in the U.K. and P.E. for the L.A.",
         "The Goverment said so. Our Psycologist said no.",

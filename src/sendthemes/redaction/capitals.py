@@ -81,11 +81,12 @@ def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
         words = list(_words(reading, start, end, kept))
         cues = [cue.search(reading, max(0, start - 40), start) is not None for cue in _CUES]
         cues.append(text[start:end].istitle() and loud)
-        after = {fold(word) for word in run.groups() if word}
+        after = [fold(word) for word in run.groups() if word]
+        after = after[:1] if after and is_function_word(after[0]) else after
         for piece in [words] if cues[1] else _pieces(words):
-            behind = after if piece[-1] is words[-1] else set()
+            behind = set(after) if piece[-1] is words[-1] else set[str]()
             named = _trimmed(reading, piece)
-            if named and _names(reading, named, piece[0].start, cues, behind):
+            if named and _names(reading, named, piece, cues, behind):
                 saint = named[0].key == "st" and text.startswith("'s", named[-1].end)
                 start, end = named[0].start, named[-1].end + 2 * saint
                 spans.append(Span(start, end, _label(named[-1].key), "capitals", "model", 0.5))
@@ -125,9 +126,16 @@ def _trimmed(text: str, words: list[_Word]) -> list[_Word]:
         if words[0].key.endswith("day") and [word.telling for word in words[1:2]] == [True]:
             break  # "Wednesday Wigglers"
         words = words[1:]
-    while words and (not words[-1].capital or (words[-1].kept and words[-1].key not in _BODIES)):
+    while words and (not words[-1].capital or (words[-1].kept and not _belongs(text, words))):
         words = words[:-1]
     return words
+
+
+def _belongs(text: str, words: Sequence[_Word]) -> bool:
+    """Whether a protected word at the end is a part of the name: "Little Lanterns Trust"."""
+    last, made = words[-1], _WORDS["names are made of"]
+    plain = len(words) > 1 and words[-2].key in made and text[last.start + 1 : last.end].islower()
+    return last.key in _BODIES or (plain and not words[-2].kept)
 
 
 def _opening(text: str, word: _Word) -> bool:
@@ -139,14 +147,15 @@ def _opening(text: str, word: _Word) -> bool:
     return title is not None or (is_function_word(word.key) and word.key not in NUMBERS)
 
 
-def _names(text: str, words: list[_Word], begin: int, cues: Sequence[bool], after: set[str]) -> bool:
-    """Whether these words name something local, given where their capitals begin and what is around."""
+def _names(text: str, words: list[_Word], run: list[_Word], cues: Sequence[bool], after: set[str]) -> bool:
+    """Whether these words name something local, given the run that they are of and what is around."""
     first, last, (body, called, meant) = words[0], words[-1], cues
     if {last.key, *after} & _WORDS["things"]:
         return False
-    behind = _BEHIND.search(text, max(0, begin - 16), begin)
+    behind = _BEHIND.search(text, max(0, run[0].start - 16), run[0].start)
     beside = behind or _AHEAD.match(text, last.end)
-    several = beside is not None or sum(word.capital for word in words) > 1
+    capitals = (word.capital and not _opening(text, word) and text[word.start + 1].islower() for word in run)
+    several = beside is not None or sum(word.capital for word in words) > 1 or sum(capitals) > 1
     if any(word.telling for word in words):
         placed = is_strange(first.key) or _PLACED.search(text, max(0, first.start - 8), first.start)
         alone = placed and (meant or not opens(text, first.start))

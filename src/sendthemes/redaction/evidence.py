@@ -330,8 +330,8 @@ def _is_contraction(token: Token) -> bool:
 @lru_cache(maxsize=65_536)
 def _may_be_name(word: str) -> bool:
     key, shape = _word(word)
-    if len(word) < 2 or is_function_word(key):
-        return False
+    if len(word) < 2 or is_function_word(key) or (word[:-1].isupper() and len(word) > 2 and word[-1] == "s"):
+        return False  # "LAs"
     if given_band(key):
         return True
     if shape == "upper":  # "ask JS"

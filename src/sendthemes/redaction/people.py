@@ -40,6 +40,7 @@ _SIGN_OFF = re.compile(
     r"|(?:\n|[.!?]\s+)[-–—~]\s?(?P<dash>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,2})\s*$",
     re.IGNORECASE,
 )
+_LAST = re.compile(r"[.!?\]]\s+([A-Z][^\W\d_]+)\.?\s*$")  # "… do ring me. Dipesh"
 _SIGNED = ("regards", "wishes", "thank", "cheers", "sincerely", "faithfully", "yours", "love from", "signed")
 _SIGNED = (*_SIGNED, "submitted", "completed", "filled in", "written", *"-–—~")  # without these none is there
 _SURNAME_FIRST = re.compile(
@@ -188,6 +189,9 @@ def _lettered(scene: Scene) -> Iterator[Span]:
 
 def _signed(scene: Scene) -> Iterator[Span]:
     """The name under an answer: "Kind regards, Xiu", "- Bev", "Thanks, JT"."""
+    last = _LAST.search(scene.text, max(0, len(scene.text) - 40))
+    if last and word_class(fold(last[1])) is None and given_band(fold(last[1])):
+        yield Span(*last.span(1), "name", "sign-off", "people", 0.8, fold(last[1]))
     folded = scene.text.lower()
     for found in _SIGN_OFF.finditer(scene.text) if any(map(folded.__contains__, _SIGNED)) else ():
         group = "name" if found.group("name") else "dash"
