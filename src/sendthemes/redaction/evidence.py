@@ -229,9 +229,9 @@ class Scene:
         place = NOT_A_PERSON.match(right) or (
             not (full and best > 2) and NOT_A_PERSON.match(self.text, token.end)
         )
-        if place and right.lstrip()[:1].isdigit():  # "sending Alfie 22 miles", but "Lexia 4"
-            place = given_band(token.key) != "common" or word_class(token.key) is not None
-        if place or HALLOWED.search(left):
+        named = given_band(token.key) == "common" and word_class(token.key) is None
+        counted = named and right.lstrip()[:1].isdigit()  # "sending Alfie 22 miles", but "Lexia 4"
+        if (place and not counted) or HALLOWED.search(left):
             points -= 7
         return Evidence(points, rule, LISTED if listed or token.shape == "upper" else UNLISTED)
 
