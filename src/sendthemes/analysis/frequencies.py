@@ -57,11 +57,11 @@ def theme_frequencies(
     for name, shares in tally.parts(by):
         kept = list(tally.themes)
         if by == "question":
-            asked, codebook = coded.answers.question(name), coded.codebook
+            asked = coded.answers.question(name)
             kept = [
                 at
                 for at, (theme, _) in tally.themes.items()
-                if shares[at].count or is_looked_for(codebook.theme(theme), asked)
+                if shares[at].count or is_looked_for(coded, coded.codebook.theme(theme), asked)
             ]
         enough = [at for at in kept if shares[at].count >= minimum]
         left_out += len(kept) - len(enough)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sendthemes.analysis.statistics import effective_base, newcombe_difference, wilson_interval
 from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.coding.scopes import find_question
 from sendthemes.errors import AnswersError, CodebookError, Problem, nearest
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.survey.bases import Base, base_mask
@@ -114,19 +115,16 @@ def theme_scope(codebook: Codebook, themes: Names) -> dict[int, tuple[str, str]]
     return {at: (theme.theme, theme.title) for at, theme in walked if theme.theme in wanted}
 
 
-def is_looked_for(theme: Theme, question: Question) -> bool:
+def is_looked_for(coded: CodedAnswers, theme: Theme, question: Question) -> bool:
     """Say whether any entry of a theme or its sub-themes can be found in answers to a question."""
-    if not _in_scope(theme.questions, question):
-        return False
-    return any(_in_scope(entry.questions, question) for entry in theme.entries) or any(
-        is_looked_for(child, question) for child in theme.themes
+
+    def holds(names: Sequence[str]) -> bool:
+        return not names or question in [find_question(coded.answers, each, coded.codebook) for each in names]
+
+    return holds(theme.questions) and (
+        any(holds(scope) for scope in {entry.questions for entry in theme.entries})
+        or any(is_looked_for(coded, child, question) for child in theme.themes)
     )
-
-
-def _in_scope(questions: Sequence[str], question: Question) -> bool:
-    names = {" ".join(name.casefold().split()) for name in questions}
-    here = {" ".join(name.casefold().split()) for name in (question.id, question.text)}
-    return not names or bool(names & here)
 
 
 class Counter:

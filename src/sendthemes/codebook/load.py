@@ -105,9 +105,9 @@ def _text_problems(value: Any, path: Steps, source: Source) -> Iterator[Problem]
 
 
 def _double_ids(source: Source) -> Iterator[Problem]:
-    """Find themes and classifications of one id."""
+    """Find themes, classifications and questions of one id."""
     data = source.data if isinstance(source.data, dict) else {}
-    for key in ("theme", "classification"):
+    for key in ("theme", "classification", "question"):
         first: dict[str, str] = {}
         for path, record in _records(data.get(f"{key}s"), f"{key}s", ()):
             name, where = record.get(key), source.where((*path, key))

@@ -237,6 +237,13 @@ class Classification(_Record):
         return self.label or self.classification
 
 
+class Asked(_Record):
+    """A question to which the codebook is limited somewhere, and what it asks."""
+
+    question: Wording = Field(description="The id by which this codebook names it.")
+    text: Wording = Field(description="What it asks: by this it is known in surveys with other ids.")
+
+
 class Codebook(_Record):
     """Themes and classifications under one name and version. Equality is equality of meaning and wording."""
 
@@ -247,6 +254,9 @@ class Codebook(_Record):
     prompt_echo: Echo = Field(
         default="flag",
         description="Words of the question repeated in its answer: count, flag (counted) or drop.",
+    )
+    questions: tuple[Asked, ...] = Field(
+        default=(), description="What the questions ask that themes, entries and classifications name by id."
     )
     themes: tuple[Theme, ...] = Field(
         default=(), description="In the order that tables show at equal counts."

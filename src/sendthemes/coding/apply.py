@@ -6,18 +6,19 @@ but the theme; both are remembered by their meaning, so an edited codebook costs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sendthemes.codebook.model import Codebook, Echo, Entry, Theme
+from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.cache import Kept
 from sendthemes.coding.compile import Pattern, Tokens, compile_all
 from sendthemes.coding.context import Negation, echoed, prompts_of
 from sendthemes.coding.match import Hits, Matcher, inside, resolve
+from sendthemes.coding.scopes import find_question
 from sendthemes.coding.tagged import Tagged
 from sendthemes.language.index import TextIndex, index_texts
 from sendthemes.survey.answers import Answers
@@ -158,58 +159,56 @@ class Engine:
         if (tagged := self._tagged.columns()) is not None:
             self._kept.write("tagged", tagged)
 
-    def theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
+    def theme(self, theme: Theme, codebook: Codebook) -> ThemeHits:
         """Find what a theme counts (without its sub-themes) and what it sets aside."""
         labels = (
             tuple(sorted({each.label for each in listed})) for listed in (theme.entries, theme.exclusions)
         )
-        key = (*labels, theme.questions, theme.negated, prompt_echo)
+        key = (*labels, theme.questions, theme.negated, codebook.prompt_echo, codebook.questions)
         made = self._themes.get(key)
         if made is None:
-            made = self._themes[key] = self._theme(theme, prompt_echo)
+            made = self._themes[key] = self._theme(theme, codebook)
         return made
 
-    def level(self, rule_entries: Sequence[Entry], question: int) -> Flags:
+    def level(self, rule_entries: Sequence[Entry], question: int, codebook: Codebook) -> Flags:
         """Say for each answer whether one of a classification's entries holds in it."""
         holds = np.zeros(len(self.answers.texts), dtype=bool)
         for entry in rule_entries:
             found = self._hits(entry.label)
-            keep = self._scope(entry.questions)[found.answer] & (found.reason == COUNTS)
+            keep = self._scope(entry.questions, codebook)[found.answer] & (found.reason == COUNTS)
             if entry.negated in {"drop", "separate"}:
                 keep &= ~found.negated
             holds[found.answer[keep]] = True
         holds &= self._questions == question
         return holds
 
-    def question(self, name: str) -> int | None:
-        """Give the place of an open question of this id or wording, if there is one."""
-        if not self.answers.has_question(name):
-            return None
-        question = self.answers.question(name)
-        return self.answers.questions.index(question) if question.kind == "open" else None
+    def question(self, name: str, codebook: Codebook) -> int | None:
+        """Give the place of the open question that a codebook means by this id or wording, if it is asked."""
+        question = find_question(self.answers, name, codebook)
+        return None if question is None else self.answers.questions.index(question)
 
-    def each_alone(self, theme: Theme, entries: Sequence[Entry], prompt_echo: Echo) -> tuple[Ints, Ints]:
+    def each_alone(self, theme: Theme, entries: Sequence[Entry], codebook: Codebook) -> tuple[Ints, Ints]:
         """Say which answers each of these entries would count in if it stood alone in a theme.
 
         Args:
             theme: Its scope, exclusions and treatment of negation apply; its own entries play no part.
             entries: Entries that were made ready (``prepare``).
-            prompt_echo: As in a codebook.
+            codebook: Says what its questions ask and whether the prompt's echo counts.
 
         Returns:
             (answers, entries): places, one pair an answer and entry, sorted by both.
         """
-        found = self._sifted(theme, entries, prompt_echo)
+        found = self._sifted(theme, entries, codebook)
         found = found.only(found.reason == COUNTS)
         pairs = np.unique(found.answer.astype(np.int64) << 32 | found.entry)
         return pairs >> 32, pairs & 0xFFFFFFFF
 
-    def _theme(self, theme: Theme, prompt_echo: Echo) -> ThemeHits:
+    def _theme(self, theme: Theme, codebook: Codebook) -> ThemeHits:
         entries = sorted({entry.label: entry for entry in theme.entries}.items())
         labels = tuple(label for label, _ in entries)
         names = {*theme.questions, *(name for _, entry in entries for name in entry.questions)}
-        missing = sorted(name for name in names if self.question(name) is None)
-        found = self._sifted(theme, [entry for _, entry in entries], prompt_echo)
+        missing = sorted(name for name in names if self.question(name, codebook) is None)
+        found = self._sifted(theme, [entry for _, entry in entries], codebook)
         counted = _resolved(found.only(found.reason == COUNTS))
         aside = [found.only(found.reason == TIMEOUT)]
         for reason in (EXCLUSION, DROPPED, SEPARATED, ECHO):
@@ -218,13 +217,13 @@ class Engine:
             aside.append(_resolved(rest.only(~covered)))
         return ThemeHits(labels, counted, _joined(aside), tuple(missing))
 
-    def _sifted(self, theme: Theme, entries: Sequence[Entry], prompt_echo: Echo) -> Found:
+    def _sifted(self, theme: Theme, entries: Sequence[Entry], codebook: Codebook) -> Found:
         """Give all hits of entries in a theme's scope, each with why it is set aside, if it is."""
-        in_scope = self._scope(theme.questions)
+        in_scope = self._scope(theme.questions, codebook)
         parts = []
         for at, entry in enumerate(entries):
             found = self._hits(entry.label)
-            keep = in_scope if not entry.questions else in_scope & self._scope(entry.questions)
+            keep = in_scope if not entry.questions else in_scope & self._scope(entry.questions, codebook)
             parts.append((found if keep.all() else found.only(keep[found.answer])).of_entry(at))
         found = _joined(parts)
         modes = [entry.negated or theme.negated for entry in entries]
@@ -234,17 +233,16 @@ class Engine:
         )
         around = _joined([self._hits(entry.label) for entry in theme.exclusions])
         excluded = inside(found.answer, found.start, found.end, around[:3])
-        echo = found.echo & (prompt_echo == "drop")
+        echo = found.echo & (codebook.prompt_echo == "drop")
         which = [found.reason == TIMEOUT, excluded, dropped, separated, echo]
         reason = np.select(which, [TIMEOUT, EXCLUSION, DROPPED, SEPARATED, ECHO], COUNTS)
-        return found._replace(reason=reason, echo=found.echo & (prompt_echo != "count"))
+        return found._replace(reason=reason, echo=found.echo & (codebook.prompt_echo != "count"))
 
-    def _scope(self, names: Iterable[str]) -> Flags:
+    def _scope(self, names: tuple[str, ...], codebook: Codebook) -> Flags:
         """Say for each answer whether it belongs to these questions; no names mean all."""
-        names = tuple(names)
         if not names:
             return np.ones(len(self._questions), dtype=bool)
-        places = [place for name in names if (place := self.question(name)) is not None]
+        places = [place for name in names if (place := self.question(name, codebook)) is not None]
         return np.isin(self._questions, places)
 
     def _hits(self, label: str) -> Found:

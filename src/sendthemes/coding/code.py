@@ -269,7 +269,7 @@ class CodedAnswers:
         )
 
     def _asked(self, classification: Classification) -> int | None:
-        return self._engine.question(classification.question)
+        return self._engine.question(classification.question, self.codebook)
 
     def _classified(self, classification: Classification) -> tuple[str | None, ...]:
         question = self._asked(classification)
@@ -284,7 +284,7 @@ class CodedAnswers:
         for row in set(respondents[asked].tolist()):
             levels[row] = classification.otherwise
         for rule in reversed(rules):  # the first that holds is written last
-            for row in set(respondents[self._engine.level(rule.entries, question)].tolist()):
+            for row in set(respondents[self._engine.level(rule.entries, question, self.codebook)].tolist()):
                 levels[row] = rule.level
         return tuple(levels)
 
@@ -334,7 +334,7 @@ def code_answers(
 
 def _coded(engine: Engine, codebook: Codebook, lemmas: Lemmas) -> CodedAnswers:
     engine.prepare(codebook)
-    themes = tuple(engine.theme(theme, codebook.prompt_echo) for theme, _ in codebook.walk())
+    themes = tuple(engine.theme(theme, codebook) for theme, _ in codebook.walk())
     engine.keep()
     return CodedAnswers(engine.answers, codebook, lemmas, _notes(engine, codebook, themes), engine, themes)
 
@@ -342,7 +342,7 @@ def _coded(engine: Engine, codebook: Codebook, lemmas: Lemmas) -> CodedAnswers:
 def _notes(engine: Engine, codebook: Codebook, themes: tuple[ThemeHits, ...]) -> tuple[str, ...]:
     notes = []
     for each in codebook.classifications:
-        if engine.question(each.question) is None:
+        if engine.question(each.question, codebook) is None:
             lack = (
                 "the answers have no question"
                 if not engine.answers.has_question(each.question)
@@ -353,12 +353,19 @@ def _notes(engine: Engine, codebook: Codebook, themes: tuple[ThemeHits, ...]) ->
         if theme.missing:
             lack = f"the answers have no open question {', '.join(map(repr, theme.missing))}"
             notes.append(f"Theme '{theme_id}': {lack}, to which it or an entry is limited.")
+    named = codebook.scopes | {each.question for each in codebook.classifications}
+    told = {each.question for each in codebook.questions}
+    notes += [
+        f"Question {name!r} is another one than the codebook means by that id; its limits do not apply here."
+        for name in sorted(told & named)
+        if engine.answers.has_question(name)
+        and engine.question(name, codebook) != engine.answers.questions.index(engine.answers.question(name))
+    ]
     if notes:  # where questions lack, those found by their ids may be other ones than the codebook means
-        named = codebook.scopes | {each.question for each in codebook.classifications}
         here = [
             f"{each.id!r} is {shorten(each.text, 60, placeholder='…')!r}"
             for each in engine.answers.open_questions
-            if each.id in named and each.id != each.text
+            if each.id in named - told and each.id != each.text
         ]
         remedy = "Give them other ids if the codebook means others."
         notes += [f"Questions found by their ids: {'; '.join(here)}. {remedy}"] if here else []

@@ -20,10 +20,9 @@ import numpy as np
 
 from sendthemes.coding.compile import Slot, Words
 from sendthemes.coding.match import Hits, Matcher
-from sendthemes.language.chunks import cut
+from sendthemes.language.chunks import forms_in
 from sendthemes.language.index import SEGMENT, TextIndex
 from sendthemes.survey.answers import Answers, Question
-from sendthemes.text import normalise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -135,7 +134,7 @@ def echoed(index: TextIndex, prompts: Sequence[str]) -> Ints:
     """List the words of an index, in order, that are quoted from one of the prompts."""
     runs: set[tuple[int, ...]] = set()
     for prompt in prompts:
-        ids = [index.form_ids.get(form, -1) for form in _forms(prompt)]
+        ids = [index.form_ids.get(form, -1) for form in forms_in(prompt)]
         runs.update(zip(ids, ids[1:], ids[2:], strict=False) if len(ids) != 2 else [tuple(ids)])
     quoted = [np.zeros(0, np.int32)]
     for run in runs:
@@ -149,7 +148,3 @@ def echoed(index: TextIndex, prompts: Sequence[str]) -> Ints:
         first = first[index.text[first] == index.text[first + len(run) - 1]]
         quoted += [first + np.int32(at) for at in range(len(run))]
     return np.unique(np.concatenate(quoted))
-
-
-def _forms(text: str) -> list[str]:
-    return [word.form.casefold() for chunk in normalise(text).text.split() for word in cut(chunk).words]

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sendthemes.language.model import load_tokenizer, tokenizer_rules
+from sendthemes.text import normalise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -172,6 +173,11 @@ def cut(chunk: str) -> Chunk:
         return words_of(next(tokenised([chunk])))
     start, end = plain.span(2)
     return Chunk((Word(plain[3], start, end, start, plain[4] is not None),), start + len(chunk) - end)
+
+
+def forms_in(text: str) -> list[str]:
+    """Give the words of a text, case-folded."""
+    return [word.form.casefold() for chunk in normalise(text).text.split() for word in cut(chunk).words]
 
 
 def tokenised(chunks: Sequence[str]) -> Iterator[list[tuple[str, int]]]:

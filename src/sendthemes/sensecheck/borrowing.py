@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sendthemes.codebook.load import list_codebooks, load_codebook
 from sendthemes.codebook.model import Codebook, Entry
+from sendthemes.coding.scopes import find_question
 
 if TYPE_CHECKING:
     from sendthemes.survey.answers import Answers
@@ -41,12 +42,13 @@ def lists(borrow: Iterable[Source] | None, answers: Answers) -> dict[str, list[E
             entry.model_copy(update={"questions": questions})
             for entry in theme.entries
             if entry.kind in _PLAIN and not (entry.pos or entry.negated or entry.fuzzy)
-            for questions in _asked(entry.questions or theme.questions, answers)
+            for questions in _asked(entry.questions or theme.questions, answers, codebook)
         ]
         for codebook in map(load_codebook, borrow)
         for theme, _ in codebook.walk()
     }
 
 
-def _asked(questions: tuple[str, ...], answers: Answers) -> list[tuple[str, ...]]:
-    return [(name,) for name in questions if answers.has_question(name)] if questions else [()]
+def _asked(questions: tuple[str, ...], answers: Answers, codebook: Codebook) -> list[tuple[str, ...]]:
+    here = (find_question(answers, name, codebook) for name in questions)
+    return [(each.id,) for each in here if each is not None] if questions else [()]

@@ -115,7 +115,7 @@ def matrix(engine: Engine, theme: Theme, entries: Sequence[Entry], codebook: Cod
     """Give answers × entries: 1 where the entry, alone in the theme, counts."""
     from scipy.sparse import csr_matrix
 
-    answer, entry = engine.each_alone(theme, entries, codebook.prompt_echo)
+    answer, entry = engine.each_alone(theme, entries, codebook)
     shape = (len(engine.answers.texts), len(entries))
     return csr_matrix((np.ones(len(answer), np.float32), (answer, entry)), shape=shape)
 

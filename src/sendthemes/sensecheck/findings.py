@@ -10,6 +10,7 @@ import numpy as np
 
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.code import CodedAnswers
+from sendthemes.coding.scopes import find_question
 from sendthemes.errors import nearest
 from sendthemes.strict_yaml.source import Path, Source
 
@@ -94,7 +95,7 @@ def tried(coded: CodedAnswers, source: Source) -> Iterator[Finding]:
 
 def _absent(coded: CodedAnswers, scope: tuple[str, ...]) -> tuple[str, str] | None:
     """Say that none of the questions of a scope is here, and which was perhaps meant."""
-    if not scope or any(coded.answers.has_question(name) for name in scope):
+    if not scope or any(find_question(coded.answers, name, coded.codebook) for name in scope):
         return None
     names = [name for question in coded.answers.open_questions for name in (question.id, question.text)]
     message = f"These answers have no question {' or '.join(map(repr, scope))}, to which it is limited."
