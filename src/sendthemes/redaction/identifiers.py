@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sendthemes.redaction.lexicon import alternatives, read_sections
@@ -32,8 +33,8 @@ def find_identifiers(text: str) -> list[Span]:
     """
     spans = []
     characters, folded = set(text), text.lower()
-    shut = {gate for gate in _GATES if characters.isdisjoint(gate)}
-    for rule, label, pattern, gate, sure, words in PATTERNS:
+    shut = {pattern.gate for pattern in patterns() if pattern.gate and characters.isdisjoint(pattern.gate)}
+    for rule, label, pattern, gate, sure, words in patterns():
         if gate in shut or (words and not any(map(folded.__contains__, words))):
             continue
         for match in pattern.finditer(text):
@@ -334,5 +335,7 @@ def _patterns() -> Iterator[Pattern]:
     )
 
 
-PATTERNS: tuple[Pattern, ...] = tuple(_patterns())
-_GATES = {pattern.gate for pattern in PATTERNS} - {""}
+@lru_cache(maxsize=1)
+def patterns() -> tuple[Pattern, ...]:
+    """Give the rules, made when first asked for."""
+    return tuple(_patterns())

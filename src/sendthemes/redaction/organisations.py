@@ -70,8 +70,11 @@ def _telling(section: str) -> tuple[str, ...]:
     )
 
 
-_RULES = tuple((rule, _telling(section), re.compile(pattern)) for rule, section, pattern in _patterns())
-_GATES = {gate for _, gate, _ in _RULES}
+@lru_cache(maxsize=1)
+def _rules() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    return tuple((rule, _telling(section), re.compile(pattern)) for rule, section, pattern in _patterns())
+
+
 _LABELS: Mapping[str, Label] = {
     "trust": "organisation",
     "hospital": "organisation",
@@ -97,8 +100,9 @@ def find_organisations(text: str, *, kept: Callable[[str], bool]) -> list[Span]:
         if text[start:end] in written
     ]
     folded, inside = text.lower(), INSIDE.search(text) is not None
-    shut = {gate for gate in _GATES if not (any(map(folded.__contains__, gate)) if gate else inside)}
-    for rule, gate, pattern in _RULES:
+    gates = {gate for _, gate, _ in _rules()}
+    shut = {gate for gate in gates if not (any(map(folded.__contains__, gate)) if gate else inside)}
+    for rule, gate, pattern in _rules():
         if gate in shut:
             continue
         for match in pattern.finditer(text):

@@ -55,7 +55,7 @@ def _says_nothing(line: str, headlines: bool) -> bool:
         len(word) > 3 and _is_plain(fold(word)) and not (before and _is_name(fold(before)))
         for before, word in pairwise(["", *titles])  # "Sarah Steel" is no headline
     )
-    return len(longer) > 0.7 * (len(longer) + small) and sum(plain) >= 2
+    return len(longer) > 0.75 * (len(longer) + small) and sum(plain) >= 2
 
 
 def _is_plain(word: str) -> bool:
