@@ -3,7 +3,13 @@
 import pytest
 
 from sendthemes.errors import RedactionError
+from sendthemes.redaction.authorities import find_authorities
+from sendthemes.redaction.capitals import find_capitals
+from sendthemes.redaction.cues import LEFT, RIGHT
 from sendthemes.redaction.identifiers import find_identifiers, patterns
+from sendthemes.redaction.organisations import find_organisations
+from sendthemes.redaction.people import find_people
+from sendthemes.redaction.protect import protected_spans
 from sendthemes.redaction.redactor import Redactor
 from sendthemes.redaction.risks import residual_risks
 from sendthemes.redaction.spans import Span
@@ -63,6 +69,253 @@ def test_a_rule_says_what_it_found_and_how_sure_it_is(text, rule, label, words, 
 
 def test_no_rule_is_left_out_above():
     assert {rule for _, rule, *_ in RULES} == {pattern.rule for pattern in patterns()}
+
+
+def organisations(text):
+    return find_organisations(text, kept=lambda phrase: False)
+
+
+def authorities(text):
+    return find_authorities(text, ordinary=lambda word: False)
+
+
+def capitals(text):
+    return find_capitals(text, protected_spans(text))
+
+
+NAMED = [
+    (find_people, "ask Priyanka for it", "ask + name", "name", "people", "Priyanka", 0.94, "priyanka"),
+    (find_people, "Mrs Okonkwo said", "title + name", "name", "people", "Okonkwo", 0.99, "okonkwo"),
+    (
+        find_people,
+        "Smith, John\nOkoro, Ada",
+        "surname, first name",
+        "name",
+        "people",
+        "Smith, John",
+        0.9,
+        "smith john",
+    ),
+    (find_people, "J. Smith left", "initials + surname", "name", "people", "J. Smith", 0.9, "j smith"),
+    (find_people, "stop sending D.W. to it", "initials", "name", "people", "D.W.", 0.7, "dw"),
+    (find_people, "Kind regards, Xiu", "sign-off", "name", "people", "Xiu", 0.9, "xiu"),
+    (find_people, "thanks to Hope for that", "thanks to + name", "name", "people", "Hope", 0.99, "hope"),
+    (find_people, "I spoke to Grace", "spoke to + name", "name", "people", "Grace", 0.99, "grace"),
+    (find_people, "it is led by Zbigniew", "led by + name", "name", "people", "Zbigniew", 0.99, "zbigniew"),
+    (find_people, "our SENCO Oksana", "role + name", "name", "people", "Oksana", 0.99, "oksana"),
+    (find_people, "Dear Faith", "greeting + name", "name", "people", "Faith", 0.99, "faith"),
+    (find_people, "we sent it to Mark", "sent to + name", "name", "people", "Mark", 0.99, "mark"),
+    (find_people, "lovely Dawn", "lovely + name", "name", "people", "Dawn", 0.86, "dawn"),
+    (find_people, "Sarah Steel came", "name + verb", "name", "people", "Sarah Steel", 0.78, "sarah steel"),
+    (find_people, "Will and her team", "name and the team", "name", "people", "Will", 0.86, "will"),
+    (find_people, "Will said no", "name + said", "name", "people", "Will", 0.99, "will"),
+    (find_people, "Hope, our SENCO", "name + role", "name", "people", "Hope", 0.86, "hope"),
+    (find_people, "Grace is brilliant", "name + praise", "name", "people", "Grace", 0.78, "grace"),
+    (find_people, "Joy from the EP team", "name from the team", "name", "people", "Joy", 0.78, "joy"),
+    (find_people, "Will has dyslexia", "child", "name", "people", "Will", 0.99, "will"),
+    (find_people, "Hope's mum", "name's mother", "name", "people", "Hope", 0.86, "hope"),
+    (
+        find_people,
+        "we lost Grace to another school",
+        "lost to another",
+        "name",
+        "people",
+        "Grace",
+        0.99,
+        "grace",
+    ),
+    (find_people, "Mark and I agreed", "name and I", "name", "people", "Mark", 0.78, "mark"),
+    (find_people, "Dawn works hard on it", "name + works", "name", "people", "Dawn", 0.7, "dawn"),
+    (find_people, "Grace in admissions", "name in the team", "name", "people", "Grace", 0.7, "grace"),
+    (find_people, "Bev, Kev and Hope", "given name", "name", "people", "Bev", 0.7, "bev"),
+    (find_people, "Bev, Kev and Hope", "with + name", "name", "people", "Hope", 0.78, "hope"),
+    (find_people, "Name: Joy", "name: + name", "name", "people", "Joy", 0.94, "joy"),
+    (find_people, "she is called Joy", "named + name", "name", "people", "Joy", 0.99, "joy"),
+    (find_people, "Hope: please ring", "speaker:", "name", "people", "Hope", 0.78, "hope"),
+    (find_people, "Joy by name", "by name", "name", "people", "Joy", 0.86, "joy"),
+    (
+        find_people,
+        "Precious (Early Help) came",
+        "name (team)",
+        "name",
+        "people",
+        "Precious",
+        0.78,
+        "precious",
+    ),
+    (
+        organisations,
+        "at Oakfield Special School now",
+        "school",
+        "school",
+        "authority",
+        "Oakfield Special School",
+        0.9,
+        "",
+    ),
+    (
+        organisations,
+        "at Oakfield Special School now",
+        "lower",
+        "school",
+        "authority",
+        "Oakfield Special School",
+        0.6,
+        "",
+    ),
+    (
+        organisations,
+        "at Oakfield Special School now",
+        "school by its name",
+        "school",
+        "authority",
+        "Oakfield Special School",
+        0.6,
+        "",
+    ),
+    (organisations, "st marys primary is", "saint", "school", "authority", "st marys primary", 0.9, ""),
+    (
+        organisations,
+        "with Outwood Hill Academies Trust",
+        "trust",
+        "organisation",
+        "authority",
+        "Outwood Hill Academies Trust",
+        0.9,
+        "",
+    ),
+    (
+        organisations,
+        "at the Royal Vale Hospital",
+        "hospital",
+        "organisation",
+        "authority",
+        "Royal Vale Hospital",
+        0.9,
+        "",
+    ),
+    (
+        organisations,
+        "Elm Manor is full",
+        "school by what is said",
+        "school",
+        "authority",
+        "Elm Manor",
+        0.6,
+        "",
+    ),
+    (
+        organisations,
+        "the end of Pendle Grove.",
+        "place by its name",
+        "place",
+        "authority",
+        "Pendle Grove",
+        0.6,
+        "",
+    ),
+    (
+        organisations,
+        "Special Voices said",
+        "local body",
+        "organisation",
+        "authority",
+        "Special Voices",
+        0.9,
+        "",
+    ),
+    (organisations, "HWE ICB said", "initials of a body", "organisation", "authority", "HWE ICB", 0.6, ""),
+    (
+        organisations,
+        "our Voice4Nobody said",
+        "spelt with a digit",
+        "organisation",
+        "authority",
+        "Voice4Nobody",
+        0.6,
+        "",
+    ),
+    (authorities, "in Leeds now", "authority", "la", "authority", "Leeds", 1.0, "E08000035"),
+    (authorities, "B&NES said", "initials", "la", "authority", "B&NES", 1.0, "E06000022"),
+    (
+        authorities,
+        "in Reading, Slough and Bath",
+        "authority in a list",
+        "la",
+        "authority",
+        "Bath",
+        1.0,
+        "E06000022",
+    ),
+    (
+        authorities,
+        "N o r f o l k said",
+        "authority spelt out",
+        "la",
+        "authority",
+        "N o r f o l k",
+        1.0,
+        "E10000020",
+    ),
+    (
+        authorities,
+        "Buckinghamshre is slow",
+        "misspelt authority",
+        "la",
+        "authority",
+        "Buckinghamshre",
+        0.7,
+        "E06000060",
+    ),
+    (authorities, "from Todmorden now", "place", "place", "authority", "Todmorden", 1.0, "E08000033"),
+    (
+        authorities,
+        "Warwick District Council said",
+        "district council",
+        "la",
+        "authority",
+        "Warwick District Council",
+        1.0,
+        "E10000031",
+    ),
+    (capitals, "so did Paddlesteps", "capitals", "organisation", "model", "Paddlesteps", 0.5, ""),
+    (
+        capitals,
+        "meet in Pottergate House on Mondays",
+        "capitals",
+        "place",
+        "model",
+        "Pottergate House",
+        0.5,
+        "",
+    ),
+    (
+        capitals,
+        "we asked Seven Stiles Academy twice",
+        "capitals",
+        "school",
+        "model",
+        "Seven Stiles Academy",
+        0.5,
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("find", "text", "rule", "label", "authority", "words", "confidence", "value"), NAMED
+)
+def test_a_name_is_found_by_its_rule(find, text, rule, label, authority, words, confidence, value):
+    found = [
+        (each.rule, each.label, each.authority, text[each.start : each.end], each.confidence, each.value)
+        for each in find(text)
+    ]
+    assert (rule, label, authority, words, confidence, value) in found
+
+
+def test_every_cue_that_makes_a_person_is_shown_above():
+    alone = {cue for points, cue, _ in (*LEFT, *RIGHT) if points >= 3}
+    assert alone <= {rule for _, _, rule, *_ in NAMED}
 
 
 @pytest.mark.parametrize(

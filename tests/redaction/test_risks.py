@@ -40,6 +40,11 @@ def test_a_respondent_alone_in_a_table_cell_is_listed():
     assert risks("nothing to add", ids=["a7"], alone=["a7"]) == [("table cell of 1", "nothing to add")]
 
 
+def test_a_long_quote_is_listed_by_its_first_60_characters():
+    assert risks("ab " * 30, alone=["1"]) == [("table cell of 1", ("ab " * 30)[:59] + "…")]
+    assert risks("ab " * 20, alone=["1"]) == [("table cell of 1", "ab " * 20)]
+
+
 def test_a_finding_with_low_confidence_is_listed_by_its_token():
     assert ("low confidence", "[Number]") in risks("on 943 476 5918 now")
 
