@@ -15,7 +15,7 @@ from sendthemes.survey.answers import Answers, Question
 
 SAME = 0.75  # share of the words that say what is asked
 _ASKING = frozenset(
-    {"tell", "describe", "say", "share", "like", "think", "comment", "please", "statement", "area"}
+    {"tell", "describe", "say", "share", "like", "think", "comment", "please", "statement", "area", "improve"}
 )
 
 
