@@ -1,7 +1,7 @@
 """Score how well each wing's tests notice a changed line: python benchmarks/mutation.py coding --sample 100.
 
-mutmut makes every mutant of a wing; a seeded sample of them is run against that wing's tests alone. A mutant
-counts as noticed when a test fails or runs on without end. What was not noticed is printed as a change of the
+mutmut makes every mutant of a wing; each of a seeded sample is run against all of that wing's tests, in a new process: what
+the code makes once and keeps is made by the mutant, too. A mutant counts as noticed when a test fails or runs on without end. What was not noticed is printed as a change of the
 source. The tree that mutmut worked on stays in build/mutation/ for ``mutmut browse``.
 """
 
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,17 +28,6 @@ pytest_add_cli_args_test_selection = ["tests/{wing}"]
 pytest_add_cli_args = ["-p", "no:cacheprovider"]
 timeout_multiplier = 4.0
 use_git_change_detection = false
-"""
-NO_TEST, SURVIVED = 33, 0
-# mutmut runs the tests once and forks from there: what the code has remembered until then must be forgotten.
-FORGET = """
-
-def pytest_sessionstart():
-    import functools, gc
-
-    for kept in gc.get_objects():
-        if isinstance(kept, functools._lru_cache_wrapper) and str(kept.__module__).startswith("sendthemes"):
-            kept.cache_clear()
 """
 
 
@@ -52,8 +43,6 @@ def lay_out(wing: str) -> Path:
             shutil.copy(source, tree / part)
     with (tree / "pyproject.toml").open("a", encoding="utf-8") as settings:
         settings.write(SETTINGS.format(wing=wing))
-    with (tree / "tests" / "conftest.py").open("a", encoding="utf-8") as hook:
-        hook.write(FORGET)
     return tree
 
 
@@ -62,38 +51,48 @@ def mutmut(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
 
 
-def ends(tree: Path, wing: str) -> dict[str, int | None]:
-    """Give the exit code of the tests by mutant; ``None`` for one that was not run."""
-    found: dict[str, int | None] = {}
-    for kept in sorted((tree / "mutants" / "src" / "sendthemes" / wing).glob("*.meta")):
-        found |= json.loads(kept.read_text(encoding="utf-8"))["exit_code_by_key"]
-    return found
+def made(tree: Path, wing: str) -> list[str]:
+    """Make all mutants of a wing; give their names."""
+    said = mutmut(tree, "run", "none.of.them")
+    names: list[str] = []
+    for kept in (tree / "mutants" / "src" / "sendthemes" / wing).glob("*.meta"):
+        names += json.loads(kept.read_text(encoding="utf-8"))["exit_code_by_key"]
+    if not names:
+        raise SystemExit(f"mutmut could not begin with {wing}:\n{said.stdout[-3000:]}{said.stderr[-3000:]}")
+    return sorted(names)
+
+
+def is_noticed(tree: Path, wing: str, mutant: str) -> bool:
+    """Run the wing's tests in a new process with one mutant; whether one fails, or they do not end."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"tests/{wing}"]
+    under = os.environ | {"MUTANT_UNDER_TEST": mutant}
+    try:
+        ended = subprocess.run(
+            command, cwd=tree / "mutants", env=under, capture_output=True, timeout=LONGEST, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    return ended.returncode != 0
 
 
 def score(wing: str, sample: int, seed: int, processes: int) -> None:
     """Run a sample of one wing's mutants; print the score and what was not noticed."""
     tree = lay_out(wing)
-    made = mutmut(tree, "run", "--max-children", str(processes), "none.of.them")  # makes them all, runs none
-    mutants = sorted(ends(tree, wing))
-    if not mutants or not (tree / "mutants" / "mutmut-stats.json").exists():
-        raise SystemExit(f"mutmut could not begin with {wing}:\n{made.stdout[-3000:]}{made.stderr[-3000:]}")
+    mutants = made(tree, wing)
+    if is_noticed(tree, wing, "none"):
+        raise SystemExit(f"The tests of {wing} fail without a mutant.")
     chosen = random.Random(seed).sample(mutants, min(sample, len(mutants)))
-    run = mutmut(tree, "run", "--max-children", str(processes), *chosen)
-    results = ends(tree, wing)
-    missing = [name for name in chosen if results[name] is None]
-    if missing:
-        raise SystemExit(f"mutmut left {len(missing)} of {wing} unfinished:\n{run.stdout[-3000:]}")
-    left = [name for name in sorted(chosen) if results[name] in {SURVIVED, NO_TEST}]
-    for name in left:
+    with ThreadPoolExecutor(processes) as pool:
+        noticed = list(pool.map(lambda mutant: is_noticed(tree, wing, mutant), chosen))
+    for name in sorted(name for name, found in zip(chosen, noticed, strict=True) if not found):
         print(mutmut(tree, "show", name).stdout)
     sys.path.insert(0, str(ROOT / "src"))
     from sendthemes.analysis.statistics import wilson_interval
 
-    noticed = len(chosen) - len(left)
-    low, high = wilson_interval(noticed, len(chosen)) or (0.0, 1.0)
+    low, high = wilson_interval(sum(noticed), len(chosen)) or (0.0, 1.0)
     print(
-        f"{wing}: {noticed} of {len(chosen)} mutants noticed ({noticed / len(chosen):.0%}; 95 % interval "
-        f"{low:.0%} to {high:.0%}), drawn from {len(mutants):,} with seed {seed}",
+        f"{wing}: {sum(noticed)} of {len(chosen)} mutants noticed ({sum(noticed) / len(chosen):.0%}; 95 % "
+        f"interval {low:.0%} to {high:.0%}), drawn from {len(mutants):,} with seed {seed}",
         flush=True,
     )
 
