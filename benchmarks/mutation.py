@@ -1,8 +1,8 @@
 """Score how well each wing's tests notice a changed line: python benchmarks/mutation.py coding --sample 100.
 
-mutmut makes every mutant of a wing; each of a seeded sample is run against all of that wing's tests, in a new process: what
-the code makes once and keeps is made by the mutant, too. A mutant counts as noticed when a test fails or runs on without end. What was not noticed is printed as a change of the
-source. The tree that mutmut worked on stays in build/mutation/ for ``mutmut browse``.
+mutmut makes every mutant of a wing; each of a seeded sample is run against all of that wing's tests, in a new
+process: what the code makes once and keeps is made by the mutant, too. A mutant counts as noticed when a test
+fails or the tests do not end. What was not noticed is printed as a change of the source.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ pytest_add_cli_args = ["-p", "no:cacheprovider"]
 timeout_multiplier = 4.0
 use_git_change_detection = false
 """
+LONGEST = 900  # seconds, for all tests of a wing
 
 
 def lay_out(wing: str) -> Path:
