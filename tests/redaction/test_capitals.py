@@ -38,6 +38,7 @@ def found(text):
         ("At Discovery they said yes", "Discovery", "organisation"),
         ("the girls at Mums Like Us helped", "Mums Like Us", "organisation"),
         ("we asked Autism Together about it", "Together", "organisation"),
+        ("we are in Harbour and Heath Academies now", "Harbour and Heath Academies", "organisation"),
         ("so did Saturday Stars the year before", "Saturday Stars", "organisation"),
         ("the Tiny Trailblazers stay and play", "Tiny Trailblazers", "organisation"),
         ("NO PLACES. Ravensgill FULL AND SO ON", "Ravensgill", "organisation"),

@@ -28,6 +28,7 @@ def found(text):
         ("He starts at The Beacon soon", "Beacon"),
         ("the unit at Holy Trinity is new", "Holy Trinity"),
         ("our parent carer forum, Special Voices, does", "Special Voices"),
+        ("a nursery in Lower Wenbury was fab", "Lower Wenbury"),
         ("the move to New Leeds Academy", "New Leeds Academy"),
         ("Old Leeds Academy said", "Old Leeds Academy"),
         ("at Lower Kent Academy", "Lower Kent Academy"),

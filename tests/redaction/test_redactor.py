@@ -523,3 +523,14 @@ def test_the_owner_of_an_address_in_one_answer_is_hidden_in_the_others():
 def test_a_school_called_by_an_ordinary_word_is_hidden_only_where_it_stands():
     texts = ["We moved to The Grove", "a grove of trees"]
     assert [each.text for each in PLAIN.redact_all(texts)][1] == "a grove of trees"
+
+
+def test_the_model_is_asked_unless_told_not_to(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "sendthemes.redaction.people.model_people", lambda texts: asked.extend(texts) or [[] for _ in texts]
+    )
+    Redactor(model=False).redact("Some text")
+    assert asked == []
+    Redactor().redact("Some text")
+    assert asked == ["Some text"]

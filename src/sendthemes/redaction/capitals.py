@@ -83,7 +83,7 @@ def find_capitals(text: str, kept: Sequence[Span]) -> list[Span]:
         cues.append(text[start:end].istitle() and loud)
         after = [fold(word) for word in run.groups() if word]
         after = after[:1] if after and is_function_word(after[0]) else after
-        for piece in [words] if cues[1] else _pieces(words):
+        for piece in [words] if cues[1] or words[-1].key in _WORDS["joined"] else _pieces(words):
             behind = set(after) if piece[-1] is words[-1] else set[str]()
             named = _trimmed(reading, piece)
             if named and _names(reading, named, piece, cues, behind):

@@ -155,7 +155,7 @@ def _proper(text: str, start: int, end: int) -> int:
     if all(nothing or word in ("Royal", "Great") for (_, word), nothing in zip(words, plain, strict=True)):
         return end
     while plain[0] and not _OUR_LADY.match(text, words[0][0]):
-        if words[0][1] in ("Lower", "Upper", "Old", "New") and len(words) > 1 and forms().of(words[1][1]):
+        if words[0][1] in ("Lower", "Upper", "Old", "New") and len(words) > 1 and _tells(fold(words[1][1])):
             break
         if words[0][1].casefold() in NUMBERS and words[0][1].istitle() and not opens(text, words[0][0]):
             break
