@@ -103,6 +103,7 @@ def test_words_that_are_also_places_are_found_in_a_place_context(text, place):
         ("Kensigton and Chelsea", "E09000020"),
         ("Northumberand", "E06000057"),
         ("surreys", "E10000030"),
+        ("Glostershire", "E10000013"),
     ],
 )
 def test_misspelt_names_are_found(written, gss):

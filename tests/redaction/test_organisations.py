@@ -29,6 +29,7 @@ def found(text):
         ("the unit at Holy Trinity is new", "Holy Trinity"),
         ("our parent carer forum, Special Voices, does", "Special Voices"),
         ("a nursery in Lower Wenbury was fab", "Lower Wenbury"),
+        ("the deputy from Bishop Latimer C of E told us", "Bishop Latimer C of E"),
         ("the move to New Leeds Academy", "New Leeds Academy"),
         ("Old Leeds Academy said", "Old Leeds Academy"),
         ("at Lower Kent Academy", "Lower Kent Academy"),

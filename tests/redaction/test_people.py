@@ -66,6 +66,7 @@ def test_a_name_in_its_context_is_found(text: str, expected: list[str]) -> None:
         "Will training improve? We will see.",
         "Academies can refuse and LAs cannot. SENCOs from LAs said so.",
         "No staff. Hope.",
+        "My child is bright, masks all day",
         "Most of us will have gone by then.",
         "T.A. hours in the U.K. and P.E. for the L.A.",
         "The Goverment said so. Our Psycologist said no.",

@@ -323,7 +323,7 @@ def _patterns() -> Iterator[Pattern]:
         "number plate", "vehicle", r"(?<!\w)[a-hj-pr-y]{2}\d{2}[a-hj-pr-z]{3}(?!\w)", case=True, sure=0.8
     )
     yield _pattern(
-        "number plate", "vehicle", r"(?<![\w£])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2}\s?[A-HJ-PR-Z]{3}(?!\w)", case=True
+        "number plate", "vehicle", r"(?<![\w£])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2}\s?[A-HJ-Z]{3}(?!\w)", case=True
     )
     yield _pattern(
         "number plate",

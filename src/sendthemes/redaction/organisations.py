@@ -47,6 +47,7 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
     also = r"(?:\s+(?:and|&)\s+(?:st\.?\s+)?[a-z]+(?:'?s)?)?"
     yield "saint", "school", rf"\b((?i:{holy}{also})){_KIND}\b"
     named = rf"(?:(?:St|ST)\.?\s[A-Z][a-z]+'?s|{_ANY['saints']})"
+    yield "church school", "", rf"\b({_NAMES})\s(?:C\sof\sE|CofE|RC)\b"  # "Bishop Latimer C of E told us"
     yield "saint", "", rf"\b({named}(?:\s(?:C\w+|RC))?(?:\sHigh)?){_END}"
     yield "trust", "trust", rf"\b({_LONG}){_TRUST_KIND}\b"
     yield "initials of a body", "", r"\b(?!NHS|SEND?|LA)([A-Z][a-z]?[A-Z&]{1,4}\s(?:ICB|ICS|CCG|PCF|FT))\b"
@@ -82,7 +83,7 @@ _LABELS: Mapping[str, Label] = {
     "initials of a body": "organisation",
     "spelt with a digit": "organisation",
 }
-_SURE = {"school": 0.9, "saint": 0.9, "trust": 0.9, "hospital": 0.9}
+_SURE = {"school": 0.9, "saint": 0.9, "church school": 0.9, "trust": 0.9, "hospital": 0.9}
 INSIDE = re.compile(r"[^.!?\s]\s+\W?[A-Z][A-Za-z]")  # a capital inside a sentence
 _OUR_LADY = re.compile(r"Our\s+Lady\b", re.IGNORECASE)
 NUMBERS, NAMELESS = frozenset(_WORDS["numbers"]), frozenset(_WORDS["no part of a name"])
@@ -136,6 +137,8 @@ def _names_one(rule: str, words: list[str], kind: str, before: str) -> bool:
             if kind.casefold().strip() == "trust":
                 return any(map(_tells, words))
             return any(word[0].isupper() for word in kind.split()) or any(map(_tells, words))
+    if rule == "church school":
+        return any(map(_tells, words))
     if person and (not ends or rule == "school by what is said"):
         return False
     if len(words) > 1:
