@@ -55,6 +55,25 @@ def test_designations_are_hidden_with_the_name(designation):
     assert found(f"We told {text} so.") == [(text, "E09000007")]
 
 
+@pytest.mark.parametrize(
+    ("text", "authority"),
+    [
+        ("stoke send team is kind", "stoke"),
+        ("the reading sen team helped", "reading"),
+        ("we live in b&nes", "b&nes"),
+        ("my caseworker at bucks left", "bucks"),
+        ("Reading has too few EPs", "Reading"),
+    ],
+)
+def test_a_word_is_an_authority_where_its_neighbours_make_it_one(text, authority):
+    assert [written for written, _ in found(text)] == [authority]
+
+
+@pytest.mark.parametrize("text", ["the reading team met", "in beds all day", "Reading has improved"])
+def test_a_word_is_no_authority_without_them(text):
+    assert found(text) == []
+
+
 def test_council_tax_is_no_council():
     assert found("Surrey council tax")[0][0] == "Surrey"
 

@@ -28,7 +28,8 @@ _AFTER = re.compile(
 # In lower case only this makes a place of a word ("reading borough council").
 _COUNCIL = re.compile(
     r"\s+(?:(?:county|city|borough|district|metropolitan|london)\s+(?:borough\s+)?(?:council|boro)\b|"
-    r"local\s+authority\b|(?:borough|district)\b)",
+    r"local\s+authority\b|(?:borough|district)\b"
+    r"|(?:send?|ehcp?|camhs|portage)\s+(?:team|service|panel|office)\b)",
     re.IGNORECASE,
 )
 _LOWER_TIER = re.compile(r"\b(?:district|borough|city)\s+council|\b[BD]C\b", re.IGNORECASE)
