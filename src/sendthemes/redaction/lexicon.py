@@ -166,7 +166,12 @@ def is_misspelling(word: str) -> bool:
 @lru_cache(maxsize=1)
 def _common_words() -> Sequence[str]:
     listed = dict(read_sections("capital_words.txt"))["ordinary"]
-    protected = [line for _, lines in read_sections("protected_vocabulary.txt") for line in lines]
+    protected = [
+        line
+        for section, lines in read_sections("protected_vocabulary.txt")
+        if not section.startswith(("named", "companies", "brands"))  # of these a misspelling may be somebody
+        for line in lines
+    ]
     words = {*" ".join(listed).split(), *(line.casefold() for line in protected)}
     return sorted(word for word in words if word.isalpha() and len(word) > 5)
 
