@@ -236,7 +236,7 @@ NAMED = [
         "",
     ),
     (authorities, "in Leeds now", "authority", "la", "authority", "Leeds", 1.0, "E08000035"),
-    (authorities, "B&NES said", "initials", "la", "authority", "B&NES", 1.0, "E06000022"),
+    (authorities, "RBKC said", "initials", "la", "authority", "RBKC", 1.0, "E09000020"),
     (
         authorities,
         "in Reading, Slough and Bath",

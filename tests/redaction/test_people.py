@@ -38,6 +38,7 @@ def hidden(text: str) -> list[str]:
         ("Will will ring back. Precious (Early Help) sat down", ["Will", "Precious"]),
         ("they send Alfie 22 miles by taxi", ["Alfie"]),
         ("Do ring me. Dipesh", ["Dipesh"]),
+        ("Wrote to Cllr Baldock twice", ["Baldock"]),
         ("we have a project worker called Priya", ["Priya"]),
         ("the form tutor in Year 9 is called Joy", ["Joy"]),
         ("ask PRIYA OSTROVIKA about it now please", ["PRIYA OSTROVIKA"]),

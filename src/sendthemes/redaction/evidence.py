@@ -50,6 +50,7 @@ PARTICLES = frozenset(
 )
 _LINKED = frozenset({"mc", "mac", "st"})
 _GAP = re.compile(r"[ ]{1,2}|[ ]?\.[ ]|-|[ ]?\n[ ]?")
+_NO_NAME = re.compile("[A-Z]{2,}s|Cllrs?|Mrs|Drs?|Prof|Revd?")  # plural acronyms ("LAs"), titles
 _ROLE_WORD = re.compile(ROLE, re.IGNORECASE)
 LISTED, UNLISTED = 3, 4  # points that make a person
 _Gain = tuple[int, str]
@@ -330,8 +331,8 @@ def _is_contraction(token: Token) -> bool:
 @lru_cache(maxsize=65_536)
 def _may_be_name(word: str) -> bool:
     key, shape = _word(word)
-    if len(word) < 2 or is_function_word(key) or (word[:-1].isupper() and len(word) > 2 and word[-1] == "s"):
-        return False  # "LAs"
+    if len(word) < 2 or is_function_word(key) or _NO_NAME.fullmatch(word):
+        return False
     if given_band(key):
         return True
     if shape == "upper":  # "ask JS"
