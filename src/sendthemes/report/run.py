@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import code_answers
+from sendthemes.errors import Problem, StudyError, nearest
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
 from sendthemes.redaction.render import TOKENS, printed, render
 from sendthemes.redaction.spans import Redacted
 from sendthemes.report.audit import codings
 from sendthemes.report.blocks import Pages
-from sendthemes.report.definition import Mode, StudyDefinition
+from sendthemes.report.definition import MODES, Mode, StudyDefinition
+from sendthemes.report.evidence import Gathering
 from sendthemes.report.hiding import hide
 from sendthemes.report.manifest import manifest_of
 from sendthemes.report.material import Material
@@ -29,45 +31,83 @@ from sendthemes.sensecheck.judgements import apply_decisions
 from sendthemes.survey.answers import Answers
 
 
-def run_study(
-    definition: StudyDefinition,
-    answers: Answers,
-    codebook: Codebook,
-    *,
-    mode: Mode,
-    folder: Path,
-    sources: Mapping[str, str],
-    earlier: Answers | None = None,
-) -> Report:
-    """Make a study's report.
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study, its answers and its codebook, checked against each other.
 
-    Args:
-        definition: What the study file says.
-        answers: The answers.
-        codebook: The codebook.
-        mode: Whether small numbers are shown (``internal``) or hidden (``publish``).
-        folder: Where the study's paths start.
+    Attributes:
+        definition: What the file says.
+        answers: The answers as read.
+        codebook: The codebook as loaded.
+        folder: The folder of the study file; paths in it start there.
         sources: File name → SHA-256 of the study file and those it names.
         earlier: The answers of the earlier wave, where there is one.
     """
+
+    definition: StudyDefinition
+    answers: Answers
+    codebook: Codebook
+    folder: Path
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    earlier: Answers | None = None
+
+    def __repr__(self) -> str:
+        return f"<Study {self.definition.study}: {self.answers!r}, {self.codebook!r}>"
+
+    def redactor(self) -> Redactor:
+        """Give the redactor of the report, with the study's key, names and protected terms."""
+        wish = self.definition
+        return Redactor(
+            key=PseudonymKey(inside(self.folder, wish.key)),
+            known=self.answers,
+            names=wish.names,
+            protect=wish.protect,
+            codebook=self.codebook,
+            style=wish.style,
+        )
+
+    def run(self, mode: Mode | None = None) -> Report:
+        """Code the answers, count, redact, and write the report.
+
+        Args:
+            mode: ``"internal"`` shows all numbers; ``"publish"`` hides small ones and what could give them
+                away. Default: what the study says.
+
+        Raises:
+            StudyError: ``mode`` is none of these.
+            SendThemesError: An input is at fault: a pseudonym key, the spaCy model.
+        """
+        chosen = mode or self.definition.mode
+        if chosen not in MODES:
+            remedy = f"Use {' or '.join(MODES)}. {nearest(chosen, MODES)}"
+            raise StudyError(Problem(f"There is no mode {chosen!r}.", remedy=remedy))
+        return _run(self, chosen)
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """Give the path of a file that a study names; ``None`` where it names none."""
+    return folder / name if name else None
+
+
+def _run(study: Study, mode: Mode) -> Report:
+    definition, answers, codebook = study.definition, study.answers, study.codebook
     coded = code_answers(answers, codebook, lemmas=definition.lemmas)
     checks: tuple[str, ...] = ()
     if definition.decisions:
-        decisions = read_decisions(folder / definition.decisions)
+        decisions = read_decisions(study.folder / definition.decisions)
         checks = sense_check_told(coded, decisions)
         coded = apply_decisions(coded, decisions)
+    earlier = study.earlier
     then = None if earlier is None else code_answers(earlier, codebook, lemmas=definition.lemmas)
     names = short_names(coded)
-    redactor = redactor_of(definition, answers, codebook, folder)
+    redactor = study.redactor()
     areas = _areas(answers, redactor)
     area_names = _area_names(answers, areas)
     tables = hide(count_tables(definition, coded, names, area_names, then), definition, mode, codebook)
     figures = Figures(tables, names)
-    ruled = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
-    in_force = {
-        each.domain: each.override.colour if each.override else ruled[each.domain][0]
-        for each in definition.rag
-    }
+    ruled = {each.domain: colour_of(each, figures) for each in definition.rag}
+    own = {each.domain: each.override.colour for each in definition.rag if each.override}
+    in_force = {name: colour for name, (colour, _) in ruled.items()} | own
     people = [answers.respondents[at] for at in answers.answer_respondents]
     redacted = redactor.redact_all(answers.texts, people)
     shows_codes = mode == "internal" or definition.documents is not None
@@ -84,37 +124,22 @@ def run_study(
         areas=area_names,
         names=names,
         numbers=question_numbers(answers),
-        manifest=manifest_of(definition, coded, mode, sources, checks),
+        manifest=manifest_of(definition, coded, mode, study.sources, checks),
     )
-    sections, evidence = write_sections(material)
+    gathering = Gathering(material)
+    sections = write_sections(material, gathering)
     number = len(answers.respondents)
-    called = (definition.documents.noun if definition.documents else (answers.unit, f"{answers.unit}s"))[
-        number != 1
-    ]
+    called = definition.documents.noun if definition.documents else (answers.unit, f"{answers.unit}s")
     pages = Pages(
         definition,
         mode,
-        f"{number:,} {called}",
+        f"{number:,} {called[number != 1]}",
         sections,
         MappingProxyType(material.manifest),
-        evidence,
+        gathering.evidence(),
         codings(material) if mode == "internal" else None,
     )
-    template = folder / definition.template if definition.template else None
-    return Report(answers, coded, pages, redactor, template)
-
-
-def redactor_of(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
-    """Give the redactor that a study asks for."""
-    key = PseudonymKey(folder / definition.key) if definition.key else PseudonymKey()
-    return Redactor(
-        key=key,
-        known=answers,
-        names=definition.names,
-        protect=definition.protect,
-        codebook=codebook,
-        style=definition.style,
-    )
+    return Report(answers, coded, pages, redactor, inside(study.folder, definition.template))
 
 
 def _may_show(study: StudyDefinition, answers: Answers) -> tuple[bool, ...]:
