@@ -206,6 +206,11 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
 
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Id → table, in the section's order."""
+        return {block.id: block.table for block in self.blocks if isinstance(block, Figure | Data)}
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -232,5 +237,4 @@ class Pages:
     @property
     def tables(self) -> dict[str, Table]:
         """Id → table, in the report's order."""
-        blocks = (block for section in self.sections for block in section.blocks)
-        return {block.id: block.table for block in blocks if isinstance(block, Figure | Data)}
+        return {name: table for section in self.sections for name, table in section.tables.items()}
