@@ -36,20 +36,9 @@ OpenName = Annotated[str, "open question"]
 AnswerName = Annotated[str, "answer"]
 DomainName = Annotated[str, "domain"]
 SectionName = Literal[
-    "headline",
-    "responses",
-    "scales",
-    "change",
-    "themes",
-    "documents",
-    "excerpts",
-    "cross_tables",
-    "alignment",
-    "rag",
-    "actions",
-    "appendix",
-    "audit",
-]
+    "headline", "responses", "scales", "change", "themes", "documents", "excerpts", "cross_tables",
+    "alignment", "rag", "actions", "appendix", "audit",
+]  # fmt: skip
 SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 _LIMITS = ("at_least", "above", "at_most", "below")
 
@@ -67,12 +56,8 @@ class Measure(_Record):
         None,
         description="Percent of respondents who mention this theme; with `question`, in its answers alone.",
     )
-    question: str | None = Field(
-        None, description="With `level`: percent of those who answered this closed question so."
-    )
-    classification: str | None = Field(
-        None, description="With `level`: percent of the classified respondents at this level."
-    )
+    question: str | None = Field(None, description="With `level`: percent of those who answered it so.")
+    classification: str | None = Field(None, description="With `level`: percent of those classified so.")
     level: str | None = Field(None, description="The level that counts.")
     levels: tuple[str, ...] = Field((), description="Several levels that count together.")
 
@@ -80,12 +65,9 @@ class Measure(_Record):
     def _is_one_thing(self) -> Self:
         subjects = self._subjects()
         if len(subjects) != 1:
-            known = "theme, question, classification" + (
-                ", rag, all, any" if isinstance(self, Condition) else ""
-            )
-            raise ValueError(
-                f"expected one of {known} to read a figure from; found {' and '.join(subjects) or 'none'}"
-            )
+            more = ", rag, all, any" if isinstance(self, Condition) else ""
+            known, found = f"theme, question, classification{more}", " and ".join(subjects) or "none"
+            raise ValueError(f"expected one of {known} to read a figure from; found {found}")
         if bool(self.wanted) != (subjects[0] in {"question", "classification"}):
             needs = "takes no level" if self.wanted else "needs a level (or levels)"
             raise ValueError(f"a figure of a {subjects[0]} {needs}")
@@ -116,12 +98,10 @@ class Condition(Measure):
 
     @model_validator(mode="after")
     def _has_limits(self) -> Self:
-        if bool(self.limits) == bool(self.all or self.any):
-            raise ValueError(
-                "the limits belong to each of the conditions joined"
-                if self.limits
-                else "a limit is missing: at_least, above, at_most or below"
-            )
+        if self.limits and self.parts:
+            raise ValueError("the limits belong to each of the conditions joined")
+        if not self.limits and not self.parts:
+            raise ValueError("a limit is missing: at_least, above, at_most or below")
         return self
 
     def _subjects(self) -> list[str]:
@@ -184,21 +164,15 @@ class ThemeTables(_Record):
     """Which tables of themes stand in the report."""
 
     base: Base = Field("answered", description="Whom percents are of.")
-    unit: GroupName | None = Field(
-        None, description="Count groups (`la`, or a variable) instead of respondents."
-    )
+    unit: GroupName | None = Field(None, description="Count groups (`la`, or a variable), not respondents.")
     by_question: StrictBool = Field(True, description="Whether themes are also counted question by question.")
     questions_as: Literal["grid", "lists"] = Field(
         "grid",
         description="By question: one grid, or, where each question has themes of its own, a list each.",
     )
-    minimum: StrictInt = Field(
-        0, ge=0, description="By question: leave out themes under this many respondents."
-    )
+    minimum: StrictInt = Field(0, ge=0, description="By question: leave out themes of fewer respondents.")
     together: StrictBool = Field(False, description="Whether to show which themes are mentioned together.")
-    by: tuple[GroupName, ...] = Field(
-        (), description="Variables or classifications by which themes are crossed and groups compared."
-    )
+    by: tuple[GroupName, ...] = Field((), description="Variables or classifications to cross themes by.")
     crossed: tuple[ThemeName, ...] = Field((), description="The themes that are crossed. Default: all.")
 
 
@@ -228,9 +202,7 @@ class Change(_Record):
 class Documents(_Record):
     """Themes by document."""
 
-    noun: tuple[Text, Text] = Field(
-        ("Document", "Documents"), description="What a document is called, one and several."
-    )
+    noun: tuple[Text, Text] = Field(("Document", "Documents"), description="What one is called, and several.")
     positives: tuple[OpenName, ...] = Field((), description="Sections that tell what goes well.")
 
 
@@ -256,9 +228,7 @@ class Excerpts(_Record):
 
     limit: StrictInt = Field(3, ge=0, le=50, description="Excerpts a question at most.")
     width: StrictInt = Field(300, ge=40, le=2000, description="Characters of one excerpt at most.")
-    questions: tuple[OpenName, ...] = Field(
-        (), description="Questions that have excerpts. Default: all open ones."
-    )
+    questions: tuple[OpenName, ...] = Field((), description="Those that have excerpts. Default: all open.")
     pinned: tuple[AnswerName, ...] = Field((), description="Answer ids shown first, in this order.")
     banned: tuple[AnswerName, ...] = Field((), description="Answer ids never shown.")
     evidence: StrictInt = Field(
@@ -274,9 +244,7 @@ class AlignedDomain(_Record):
     domain: Text = Field(description="The domain's name.")
     questions: tuple[QuestionName, ...] = Field((), description="The questions that are its evidence.")
     themes: tuple[ThemeName, ...] = Field((), description="The themes that are its evidence.")
-    judgement: tuple[Finding, ...] = Field(
-        (), description="The first whose condition holds is the judgement."
-    )
+    judgement: tuple[Finding, ...] = Field((), description="The first that holds is the judgement.")
     otherwise: str = Field("", description="The judgement where none holds.")
     comment: str = Field("", description="The analyst's words.")
 
@@ -292,9 +260,7 @@ class RagDomain(_Record):
     """One domain rated red, amber or green."""
 
     domain: Text = Field(description="The domain's name; actions name it by this.")
-    rules: tuple[ColourRule, ...] = Field(
-        (), description="In order; the first whose condition holds gives the colour."
-    )
+    rules: tuple[ColourRule, ...] = Field((), description="In order; the first that holds gives the colour.")
     otherwise: Colour = Field("Amber", description="The colour where no rule holds.")
     evidence: tuple[Measure, ...] = Field((), description="Further figures to print; they decide nothing.")
     suggests: str = Field("", description="What the evidence suggests, in the analyst's words.")
@@ -352,47 +318,30 @@ class StudyDefinition(_Record):
     mode: Mode = Field("internal", description="Who reads it: `publish` hides small numbers.")
     threshold: StrictInt = Field(5, ge=2, le=50, description="Publish: counts under this are hidden.")
     data: Data = Field(description="Where the answers are.")
-    survey: str = Field(
-        "", description="The path of a file that says what was asked (see examples/readiness/survey.yml)."
-    )
+    survey: str = Field("", description="A file that says what was asked (as examples/readiness/survey.yml).")
     codebook: Text = Field(description="A bundled name, or a path.")
     lemmas: Literal["possible", "in_context"] = Field(
         "possible", description="Whether words match in any form they can take, or as the tagger reads them."
     )
-    decisions: str = Field(
-        "", description="The path of a decisions file: codings that people confirmed, added or dropped."
-    )
-    template: str = Field(
-        "", description="The path of a Word file (.docx) in whose styles the Word report is set."
-    )
+    decisions: str = Field("", description="A decisions file: what people confirmed, added or dropped.")
+    template: str = Field("", description="A Word file (.docx) in whose styles the Word report is set.")
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")
-    style: str = Field(
-        "LA {code}",
-        description="How an authority is printed; `{code}` is its code, `{n}` the code as a number.",
-    )
-    themes: ThemeTables = Field(
-        default=ThemeTables.model_validate({}), description="Which tables of themes stand in the report."
-    )
+    style: str = Field("LA {code}", description="How an authority is printed: `{code}`, or its number `{n}`.")
+    themes: ThemeTables = Field(ThemeTables.model_validate({}), description="Which tables tell of themes.")
     scales: Scales | None = Field(None, description="Statements and how many agree.")
     change: Change | None = Field(None, description="Comparison with the earlier wave.")
     documents: Documents | None = Field(None, description="Themes by document.")
     cross_tables: tuple[CrossTable, ...] = Field((), description="What is crossed with what.")
-    excerpts: Excerpts = Field(
-        default=Excerpts.model_validate({}), description="Which words of respondents are shown."
-    )
+    excerpts: Excerpts = Field(Excerpts.model_validate({}), description="Which words are shown.")
     headline: Headline | None = Field(None, description="Readiness, strengths and risks.")
     alignment: Alignment | None = Field(None, description="Domains of an inspection framework.")
     rag: tuple[RagDomain, ...] = Field((), description="Domains rated red, amber or green.")
     actions: tuple[Action, ...] = Field((), description="Priority actions.")
     sections: tuple[SectionName, ...] = Field(SECTIONS, description="Which sections, in which order.")
-    narrative: Narrative = Field(
-        default=Narrative.model_validate({}), description="The analyst's own words, in Markdown."
-    )
-    caveats: tuple[str, ...] = Field(
-        (), description="What a reader must bear in mind; printed with the themes."
-    )
+    narrative: Narrative = Field(Narrative.model_validate({}), description="The analyst's own words.")
+    caveats: tuple[str, ...] = Field((), description="What to bear in mind; printed with the themes.")
 
     @field_validator("sections")
     @classmethod

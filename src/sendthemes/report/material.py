@@ -82,6 +82,12 @@ class Material:
         return "" if self.hides else self.codes[self.coded.answers.respondents[respondent]]
 
     @property
+    def counting(self) -> str:
+        """How themes are counted, in a sentence."""
+        unit = self.coded.answers.unit
+        return f"A {unit} counts once for a theme, however often and in however many answers it occurs."
+
+    @property
     def openings(self) -> int:
         """How many answers each count brings into the evidence: for publication no more than are quoted."""
         wish = self.study.excerpts
