@@ -25,6 +25,10 @@ _START = """\
 # null_like: [see attached]      # more answers that say nothing
 questions:
 """
+_IDENTIFIERS = """\
+# These columns name people or places: their values are hidden wherever words are shown.
+# identifiers: {}
+"""
 _STUDY = """\
 # One command makes the report: sendthemes report study.yml
 study: survey
@@ -114,12 +118,7 @@ def initialise(source: str | Path, folder: str | Path | None = None) -> tuple[Pa
 
 def survey_yaml(answers: Answers) -> str:
     """Write what was understood of a source as a commented survey.yml to start from (no answers)."""
-    identifiers = ""
-    if answers.identifiers:
-        identifiers = (
-            "# These columns name people or places: their values are hidden wherever words are shown.\n"
-            f"# identifiers: {', '.join(answers.identifiers)}\n"
-        )
+    identifiers = _IDENTIFIERS.format(", ".join(answers.identifiers)) if answers.identifiers else ""
     text = _START.format(source=answers.source, identifiers=identifiers)
     for question in answers.questions:
         levels = ", ".join(map(_quoted, question.levels)) if question.kind != "metadata" else ""

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
 from sendthemes.errors import AnswersError, Problem
+from sendthemes.survey.answers import problems_table
 from sendthemes.survey.packed import Cell
-from sendthemes.table import Cell as TableCell
 from sendthemes.table import Table
 
 _SHOWN = 50  # faults listed one by one
@@ -120,11 +120,6 @@ class Findings:
     def table(self) -> Table:
         """Give the problems table of ``Answers``."""
         return problems_table(self._told)
-
-
-def problems_table(rows: Iterable[tuple[TableCell, ...]]) -> Table:
-    """Make the problems table of ``Answers``: where, problem, action."""
-    return Table(("where", "problem", "action"), tuple(rows), title="Problems in the input")
 
 
 def shown(steps: Iterable[T], progress: bool, unit: str) -> Iterable[T]:

@@ -11,8 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from sendthemes.errors import AnswersError, unknown
 from sendthemes.survey import headings
-from sendthemes.survey.answers import Answers, Question, Value
-from sendthemes.survey.grid import problems_table
+from sendthemes.survey.answers import Answers, Question, Value, problems_table
 from sendthemes.survey.kinds import level_order
 from sendthemes.table import Cell
 
