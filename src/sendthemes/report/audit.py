@@ -45,11 +45,8 @@ def appendix(material: Material) -> Iterator[Block]:
             yield from _responses(material, question.id)
         elif question.kind == "open":
             chosen = quotes(material, question.id, _FEW)
-            if chosen.items:
-                yield chosen
-            else:
-                yield Heading(chosen.title)
-                yield Prose("No words to show.", "method")
+            none = Heading(chosen.title), Prose("No words to show.", "method")
+            yield from [chosen] if chosen.items else none
             for name in material.coded.levels:
                 if question.id == material.source(name):
                     yield from _responses(material, name)
@@ -80,16 +77,17 @@ def audit(material: Material) -> Iterator[Block]:
         if coded.notes:
             yield Items(tuple((note, "") for note in coded.notes), "Notes of the coding")
         yield from _titled("answers", answer_audit(coded, material.numbers), "What became of the answers")
-        unclassified = _unclassified(material)
-        if len(unclassified):
+        if len(unclassified := _unclassified(material)):
             yield from _titled("unclassified", unclassified, "Answers that no rule classified")
-        codes, title = _codes(material), "Codes of the respondents"
+        rows = tuple((material.codes[name], name) for name in coded.answers.respondents)
+        note, title = "For internal use: this table undoes the codes.", "Codes of the respondents"
+        codes = Table(("code", "respondent"), rows, title, notes=(note,))
         if len(codes) <= _PAGE:
             yield from _titled("respondents", codes, title)
         else:
             number = f"{len(codes):,} {material.people}"
             yield Prose(f"The codes of the {number} stand in the workbook and the tables.")
-            yield Data("respondents", replace(codes, title=title))
+            yield Data("respondents", codes)
         yield from _titled("problems", coded.answers.problems, "Problems in the input")
     else:
         inside = "What became of each answer, the notes of the coding and the problems of the input"
@@ -111,11 +109,6 @@ def _unclassified(material: Material) -> Table:
     )
     note = "They are left out of cross tables, never guessed."
     return Table(("classification", "question", "respondent"), rows, notes=(note,))
-
-
-def _codes(material: Material) -> Table:
-    rows = tuple((material.codes[name], name) for name in material.coded.answers.respondents)
-    return Table(("code", "respondent"), rows, notes=("For internal use: this table undoes the codes.",))
 
 
 def codings(material: Material) -> Table:

@@ -123,7 +123,7 @@ def _bars(figure: Figure, letters: int) -> Drawing:
 def _stacked(figure: Figure, letters: int) -> Drawing:
     """Draw one bar of 100 percent a question, cut by level, the lowest first; five shades at most."""
     parts, of = _parts(figure), len(_values(figure.table, figure.across))
-    looks = [f"s{_shade(rank, of)}" for rank in range(of)]
+    looks = [f"s{1 + round(rank * 4 / (of - 1))}" for rank in range(of)] if of > 1 else ["s5"]
     bars = [list(_side_by_side(0, percents, looks)) for percents in parts.values()]
     return _cut_bars(figure, letters, looks, bars)
 
@@ -137,10 +137,10 @@ def _diverging(figure: Figure, letters: int) -> Drawing:
     lefts = [disagree + neither / 2 for disagree, neither, _ in parts.values()]
     rights = [neither / 2 + agree for _, neither, agree in parts.values()]
     middle, scale = max(lefts), 100 / max(1, max(lefts) + max(rights))
+    line = (middle * scale, 0.0, "middle")
     bars = [
         [*_side_by_side((middle - left) * scale, [scale * percent for percent in percents], looks), line]
         for left, percents in zip(lefts, parts.values(), strict=True)
-        for line in [(middle * scale, 0.0, "middle")]
     ]
     return _cut_bars(figure, letters, looks, bars)
 
@@ -163,19 +163,15 @@ def _side_by_side(start: float, widths: Sequence[float], looks: Sequence[str]) -
 def _cut_bars(figure: Figure, letters: int, looks: Sequence[str], bars: Sequence[Sequence[Box]]) -> Drawing:
     """Set bars that are cut by level, with their percents in words and a legend over them."""
     levels = _values(figure.table, figure.across)
-    rows = [
-        (name, ", ".join(f"{level} {_percent(cell)}" for level, cell in zip(levels, cells, strict=True)), bar)
-        for (name, cells), bar in zip(_parts(figure).items(), bars, strict=True)
-    ]
+    rows = []
+    for (name, cells), bar in zip(_parts(figure).items(), bars, strict=True):
+        told = (f"{level} {_percent(cell)}" for level, cell in zip(levels, cells, strict=True))
+        rows.append((name, ", ".join(told), bar))
     step = 100 / len(levels)
-    legend = [
-        shape
-        for at, (level, look) in enumerate(zip(levels, looks, strict=True))
-        for shape in (
-            Shape("box", look, at * step, 2, 14, fixed=True),
-            Shape("words", "value", at * step, 14, step, text=level, shift=20),
-        )
-    ]
+    legend: list[Shape] = []
+    for at, (level, look) in enumerate(zip(levels, looks, strict=True)):
+        legend.append(Shape("box", look, at * step, 2, 14, fixed=True))
+        legend.append(Shape("words", "value", at * step, 14, step, text=level, shift=20))
     return _rows(rows, "; ".join(f"{name}: {words}" for name, words, _ in rows), letters, legend)
 
 
@@ -230,9 +226,8 @@ def _interval(left: float, width: float, top: float) -> Iterator[Shape]:
     for look, more in (("halo", 1.5), ("interval", 0.0)):
         yield Shape("box", look, left, top + 6 - more, width, 2 + 2 * more)
         for end in (left, left + width):
-            yield Shape(
-                "box", look, end, top + 3 - more, 2 + 2 * more, 8 + 2 * more, fixed=True, shift=-1 - more
-            )
+            place = end, top + 3 - more, 2 + 2 * more, 8 + 2 * more
+            yield Shape("box", look, *place, fixed=True, shift=-1 - more)
 
 
 def _heat(figure: Figure, _: int) -> Drawing:
@@ -251,15 +246,11 @@ def _pairs(figure: Figure, _: int) -> Drawing:
     share = _shares(figure.table, "label", "other_label")
     share |= {(other, one): value for (one, other), value in share.items()}
     known = list(dict.fromkeys(name for pair in share for name in pair))
-    names = {name: f"{at}. {name}" for at, name in enumerate(known[:_MOST], 1)}
-    under = list(names.items())
-    cells = {
-        (shown, other): share.get((one, other))
-        for at, (one, shown) in enumerate(under)
-        for other, _ in under[:at]
-    }
-    made = _grid(list(names.values()), {name: str(at) for at, name in enumerate(list(names)[:-1], 1)}, cells)
-    if len(known) == len(names):
+    shown = known[:_MOST]
+    names = {name: f"{at}. {name}" for at, name in enumerate(shown, 1)}
+    cells = {(names[one], two): share.get((one, two)) for at, one in enumerate(shown) for two in shown[:at]}
+    made = _grid(list(names.values()), {name: str(at) for at, name in enumerate(shown[:-1], 1)}, cells)
+    if known == shown:
         return made
     more = f"{len(names)} of {len(known)} themes: those of the pairs that are mentioned most."
     told = Shape("words", "value", 0, made.height + 16, made.width, text=more)
@@ -297,11 +288,6 @@ def _values(table: Table, column: str) -> list[str]:
 
 def _shares(table: Table, rows: str, columns: str) -> dict[tuple[str, str], Cell]:
     return {(str(row[rows]), str(row[columns])): row["percent"] for row in table}
-
-
-def _shade(rank: int, of: int) -> int:
-    """Spread the levels over the five shades, the highest darkest."""
-    return 5 if of == 1 else 1 + round(rank * 4 / (of - 1))
 
 
 def is_number(cell: Cell) -> TypeGuard[int | float]:

@@ -129,9 +129,8 @@ class Gathering:
             base = row.get(count.replace("respondents", "base"), row.get("base"))
             what = "sentences" if count == "mentions" else self.material.people
             theme = behind.themes[0] if len(behind.themes) == 1 else None
-            summary = (
-                f"{row[count]:,} of {base:,} {what}" if isinstance(base, int) else f"{row[count]} {what}"
-            )
+            number = f"{row[count]:,} of {base:,}" if isinstance(base, int) else row[count]
+            summary = f"{number} {what}"
             self._counts[behind] = Count(key, " · ".join(behind.words), summary, table, theme=theme)
         showable = (at for at in behind.answers if self.material.may_show[at])
         self._wanted |= {at for at, _ in zip(showable, range(self.material.openings), strict=False)}
@@ -195,15 +194,17 @@ class Gathering:
         people = set.intersection(*groups) if groups else set(range(len(answers.respondents)))
         chosen: list[int] = []
         if themes:
-            hits = [{at for at in self._hits[theme] if self._asked_in(at, question)} for theme in themes]
+            asked = {at for at, each in enumerate(answers.questions) if question in ("", each.id)}
+            of = answers.answer_questions
+            hits = [{at for at in self._hits[each] if of[at] in asked} for each in themes]
             chosen = sorted(at for at in set().union(*hits) if self._is_open(at, *themes))
             for each in hits:
                 people &= {answers.answer_respondents[at] for at in each}
         else:
             derived = {name for name, _, _ in grouped if name in self.material.coded.levels}
             read = {self.material.source(name) for name in derived}
-            asked = enumerate(answers.answer_questions)
-            chosen = [at for at, which in asked if answers.questions[which].id in read]
+            pairs = enumerate(answers.answer_questions)
+            chosen = [at for at, which in pairs if answers.questions[which].id in read]
         inside = tuple(at for at in chosen if answers.answer_respondents[at] in people)
         return _Behind(tuple(words), themes, tuple(sorted(people)), inside) if themes or groups else None
 
@@ -254,10 +255,6 @@ class Gathering:
             people = groups.members[:, [at]].nonzero()[0].tolist()
             found.setdefault(areas.get(level, level), set()).update(people)
         return found
-
-    def _asked_in(self, at: int, question: str) -> bool:
-        answers = self.material.coded.answers
-        return not question or answers.questions[answers.answer_questions[at]].id == question
 
     def _is_open(self, at: int, *themes: int) -> bool:
         """Say whether an answer may stand as evidence of one of some themes."""

@@ -21,6 +21,11 @@ _BASES = {
     "answered": "respondents with at least one answer to an open question",
     "substantive": "respondents with at least one answer that says something",
 }
+_ECHOES = {
+    "drop": "Words that only repeat the question were not counted.",
+    "flag": "Words that repeat the question were counted and marked.",
+    "count": "Words that repeat the question were counted.",
+}
 _LEMMAS = {
     "possible": "a word matches in any form it can take, whatever the sentence (lemma mode “possible”)",
     "in_context": "a word matches in the reading that a tagger gives it (lemma mode “in context”)",
@@ -83,6 +88,8 @@ def methods(material: Material) -> tuple[str, ...]:
     coded, manifest = material.coded, material.manifest
     answers, codebook, software = coded.answers, coded.codebook, manifest["software"]
     entries = sum(len(theme.entries) for theme, _ in codebook.walk())
+    reasons = ", ".join(f"{count} ({reason})" for reason, count in manifest["set_aside"].items())
+    aside = f"Hits set aside: {reasons}" if reasons else "No hit was set aside"
     coding = (
         f"{len(answers.respondents)} {answers.unit}s gave {len(answers.texts)} answers to "
         f"{len(answers.open_questions)} open questions. "
@@ -91,10 +98,8 @@ def methods(material: Material) -> tuple[str, ...]:
         f"The codebook was applied by sendthemes {software['sendthemes']}: {_LEMMAS[coded.lemmas]}."
     )
     counting = (
-        f"{material.counting} "
-        f"Percentages of themes are of {_BASES[material.study.themes.base]}; intervals are 95% Wilson "
-        "intervals. "
-        f"{_echo(codebook.prompt_echo)} {_aside(manifest['set_aside'])}"
+        f"{material.counting} Percentages of themes are of {_BASES[material.study.themes.base]}; "
+        f"intervals are 95% Wilson intervals. {_ECHOES[codebook.prompt_echo]} {aside}."
     )
     sense = manifest["sense_check"] or (
         "No second coder's decisions were applied to these codings; no agreement figure can be given."
@@ -107,15 +112,3 @@ def methods(material: Material) -> tuple[str, ...]:
         "anonymity: a person must read it all."
     )
     return coding, counting, sense, quotes
-
-
-def _echo(kind: str) -> str:
-    if kind == "drop":
-        return "Words that only repeat the question were not counted."
-    return "Words that repeat the question were counted" + (" and marked." if kind == "flag" else ".")
-
-
-def _aside(reasons: Mapping[str, int]) -> str:
-    if not reasons:
-        return "No hit was set aside."
-    return f"Hits set aside: {', '.join(f'{count} ({reason})' for reason, count in reasons.items())}."

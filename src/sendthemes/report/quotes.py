@@ -31,15 +31,11 @@ def quotes(material: Material, question: str, limit: int) -> Quotes:
         material.coded, question=question, limit=limit, pinned=wish.pinned, banned=wish.banned
     )
     themes = _themes(material, which, set(chosen))
-    found = tuple(
-        Quote(
-            shortened(material.redacted[at], wish.width),
-            material.code(answers.answer_respondents[at]),
-            ", ".join(themes.get(at, ())),
-        )
-        for at in chosen
-    )
-    return Quotes(title, found)
+    found: list[Quote] = []
+    for at in chosen:
+        who, words = answers.answer_respondents[at], shortened(material.redacted[at], wish.width)
+        found.append(Quote(words, material.code(who), ", ".join(themes.get(at, ()))))
+    return Quotes(title, tuple(found))
 
 
 def _themes(material: Material, question: int, wanted: set[int]) -> dict[int, list[str]]:

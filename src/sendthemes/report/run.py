@@ -101,8 +101,7 @@ def _run(study: Study, mode: Mode) -> Report:
     then = None if earlier is None else code_answers(earlier, codebook, lemmas=definition.lemmas)
     names = short_names(coded)
     redactor = study.redactor()
-    areas = _areas(answers, redactor)
-    area_names = _area_names(answers, areas)
+    areas, area_names = _areas(answers, redactor)
     tables = hide(count_tables(definition, coded, names, area_names, then), definition, mode, codebook)
     figures = Figures(tables, names)
     ruled = {each.domain: colour_of(each, figures) for each in definition.rag}
@@ -161,22 +160,14 @@ def _without_codes(text: str, redacted: Redacted) -> Redacted:
     return redacted if found == redacted.found else Redacted(render(text, found).text, found)
 
 
-def _areas(answers: Answers, redactor: Redactor) -> dict[str, str]:
-    """Give for each respondent of one known authority that authority's code, as it is printed."""
-    own = {name: mine[0] for name, mine in redactor.known.own.items() if len(mine) == 1}
-    named = {mine: redactor.known.authorities[mine] for mine in own.values()}
-    codes = redactor.key.codes(named)
-    return {name: printed(redactor.style, codes[own[name]]) for name in answers.respondents if name in own}
-
-
-def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
-    """Give for each authority, as the answers write it, the code that tables print instead."""
-    cells = answers.identifiers.get("la", ())
-    return {
-        value: areas.get(name, "[LA]")
-        for name, cell in zip(answers.respondents, cells, strict=False)
-        for value in cell
-    }
+def _areas(answers: Answers, redactor: Redactor) -> tuple[dict[str, str], dict[str, str]]:
+    """Give each respondent of one known authority its printed code, and each authority as written its own."""
+    known = redactor.known
+    own = {name: mine[0] for name, mine in known.own.items() if len(mine) == 1}
+    codes = redactor.key.codes({mine: known.authorities[mine] for mine in own.values()})
+    areas = {name: printed(redactor.style, codes[own[name]]) for name in answers.respondents if name in own}
+    cells = zip(answers.respondents, answers.identifiers.get("la", ()), strict=False)
+    return areas, {value: areas.get(name, "[LA]") for name, cell in cells for value in cell}
 
 
 def _codes(study: StudyDefinition, answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:

@@ -184,18 +184,14 @@ def _themes(material: Material) -> Iterator[Block]:
     for by in wish.by:
         yield Heading(f"Themes by {material.names[by]}")
         table = tables[f"themes_by_{by}"]
-        yield Figure(f"themes_by_{by}", table, across=_shorter(table), titled=True)
+        across = min((table.columns[2], "label"), key=lambda name: len(set(table.column(name))))
+        yield Figure(f"themes_by_{by}", table, across=across, titled=True)  # a grid that is high, not wide
         found = found_differences(tables[f"differences_by_{by}"])
         if len(found):
             yield Heading(found.title)
             yield Figure(f"differences_by_{by}", found, titled=True)
         else:
             yield Data(f"differences_by_{by}", found)
-
-
-def _shorter(table: Table) -> str:
-    """Say which of themes and groups are fewer, so that the grid is high and not wide."""
-    return min((table.columns[2], "label"), key=lambda name: len(set(table.column(name))))
 
 
 def _at_least(table: Table, minimum: int) -> Table:
@@ -247,12 +243,10 @@ def _excerpts(material: Material) -> Iterator[Block]:
     wish, answers = material.study.excerpts, material.coded.answers
     questions = wish.questions or tuple(question.id for question in answers.open_questions)
     found = [quotes(material, answers.question(name).id, wish.limit) for name in questions]
-    rows = tuple(
-        (each.title, quote.respondent, quote.theme, quote.text) for each in found for quote in each.items
-    )
-    told = (
-        f"In the {material.people}' words, with people and places hidden; “…” marks where words are left out."
-    )
+    pairs = ((each.title, quote) for each in found for quote in each.items)
+    rows = tuple((title, quote.respondent, quote.theme, quote.text) for title, quote in pairs)
+    whose = f"In the {material.people}' words, with people and places hidden;"
+    told = f"{whose} “…” marks where words are left out."
     if material.mode == "publish" and not material.study.documents:
         told += " No code says who wrote them, so that nobody's answers can be put together."
     elif not material.study.documents:
