@@ -36,50 +36,29 @@ Box = tuple[float, float, str]  # left and width in percents, and the look
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A rectangle, a dot or words.
+    """A rectangle, a dot or words."""
 
-    Attributes:
-        kind: What it is.
-        look: How it is coloured.
-        left: Its place across: percent of the width, or pixels in a drawing that is as wide as it says.
-        top: Its place down, in pixels; of words their base line.
-        width: In the unit of ``left``; pixels where ``fixed``.
-        height: In pixels.
-        text: The words; of a box those in its middle.
-        anchor: Which end of the words stands at ``left``.
-        fixed: Whether the width is in pixels whatever the unit.
-        shift: Pixels by which it is moved to the right.
-    """
-
-    kind: Literal["box", "dot", "words"]
-    look: str
-    left: float
-    top: float
-    width: float = 0
-    height: float = _BAR
-    text: str = ""
-    anchor: Literal["start", "middle", "end"] = "start"
-    fixed: bool = False
-    shift: float = 0
+    kind: Literal["box", "dot", "words"]  # what it is
+    look: str  # how it is coloured
+    left: float  # its place across: percent of the width, or pixels in a drawing that is as wide as it says
+    top: float  # its place down, in pixels; of words their base line
+    width: float = 0  # in the unit of ``left``; pixels where ``fixed``
+    height: float = _BAR  # in pixels
+    text: str = ""  # the words; of a box those in its middle
+    anchor: Literal["start", "middle", "end"] = "start"  # which end of the words stands at ``left``
+    fixed: bool = False  # whether the width is in pixels whatever the unit
+    shift: float = 0  # pixels by which it is moved to the right
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart.
+    """A chart."""
 
-    Attributes:
-        title: What it shows.
-        said: The same figures in words, for those who hear the report.
-        shapes: What is drawn, the hindmost first.
-        height: In pixels.
-        width: In pixels; 0 for all the width there is.
-    """
-
-    title: str
-    said: str
-    shapes: tuple[Shape, ...]
-    height: float
-    width: int = 0
+    title: str  # what it shows
+    said: str  # the same figures in words, for those who hear the report
+    shapes: tuple[Shape, ...]  # what is drawn, the hindmost first
+    height: float  # in pixels
+    width: int = 0  # in pixels; 0 for all the width there is
 
 
 def drawn(figure: Figure, *, letters: int = _SHORT) -> Drawing | None:

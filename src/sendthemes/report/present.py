@@ -25,23 +25,15 @@ _COUNT = ("respondents", "now", "mentions", "documents")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A table ready to be set: words only.
+    """A table ready to be set: words only."""
 
-    Attributes:
-        title: The caption.
-        headings: One a column.
-        numeric: For each column whether its figures stand to the right.
-        rows: The cells in words.
-        opens: (row, column), both from 0 → id of the evidence that the cell opens.
-        lines: What stands under it: the base, the sentence that reads it, the notes.
-    """
-
-    title: str
-    headings: tuple[str, ...]
-    numeric: tuple[bool, ...]
-    rows: tuple[tuple[str, ...], ...]
+    title: str  # the caption
+    headings: tuple[str, ...]  # one a column
+    numeric: tuple[bool, ...]  # for each column whether its figures stand to the right
+    rows: tuple[tuple[str, ...], ...]  # the cells in words
+    # (row, column), both from 0 → id of the evidence that the cell opens
     opens: Mapping[tuple[int, int], str]
-    lines: tuple[str, ...]
+    lines: tuple[str, ...]  # what stands under it: the base, the sentence that reads it, the notes
 
     @property
     def runs(self) -> list[int]:

@@ -131,14 +131,12 @@ def _unknown_key(path: Path, found: Any, model: type[BaseModel], source: Source)
 
 def _not_text(found: Any, where: str) -> Problem:
     read = kind = ""
+    if isinstance(found, Misread) and not found.text:
+        remedy = "Write it, or take the line out."
+        return Problem("There is nothing here; expected text.", where, remedy, "empty-entry")
     if isinstance(found, Misread | bool | int | float):
-        read, kind = (
-            _shown(found),
-            "yes or no" if isinstance(found, bool) else getattr(found, "kind", "a number"),
-        )
-        if isinstance(found, Misread) and not found.text:
-            remedy = "Write it, or take the line out."
-            return Problem("There is nothing here; expected text.", where, remedy, "empty-entry")
+        kind = "yes or no" if isinstance(found, bool) else getattr(found, "kind", "a number")
+        read = _shown(found)
     elif isinstance(found, dict) and len(found) == 1:
         ((key, value),) = found.items()
         read, kind = f"{key}: {getattr(value, 'text', value)}", "a key and a value"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sendthemes.errors import AnswersError, Problem, unknown
 from sendthemes.survey.answers import Answers, Kind, Question, Value
 from sendthemes.survey.kinds import level_order, number
-from sendthemes.table import Table
 
 Bands = Sequence[tuple[float | None, float | None, str]]
 Parts = tuple[str, ...]  # the answers of one respondent
@@ -86,12 +85,16 @@ def derive(
     at = answers.questions.index(source) + 1
     column = tuple((parts if kind == "multiple" else parts[0]) if parts else None for parts in new)
     made = replace(made, section=source.section, parent=source.id)
+    steps = zip(values, new, strict=True)
+    pairs = ((", ".join(a), ", ".join(b) or "blank") for a, b in steps if a and a != b)
+    told = "; ".join(f"{a} → {b} ({count})" for (a, b), count in sorted(Counter(pairs).items())[:20])
+    record = (f"{source.id} → {name}", f"Derived variable {name!r}.", told or "Nothing changed.")
     return replace(
         answers,
         questions=(*answers.questions[:at], made, *answers.questions[at:]),
         answer_questions=[which + (which >= at) for which in answers.answer_questions],
         values=dict(answers.values) | {name: column},
-        problems=_recorded(answers.problems, source.id, name, zip(values, new, strict=True)),
+        problems=replace(answers.problems, rows=(*answers.problems.rows, record)),
     )
 
 
@@ -123,12 +126,10 @@ def _banded(source: Question, bands: Sequence[Any], rest: str | None) -> Way:
         value = number(cell)
         if value is None:
             raise AnswersError(Problem(f"{cell!r} in {source.id!r} is no number.", "derive, bands"))
-        inside = (
-            level
-            for low, high, level in bands
-            if (low is None or value >= low) and (high is None or value <= high)
-        )
-        return next(inside, rest)
+        for low, high, level in bands:
+            if (low is None or value >= low) and (high is None or value <= high):
+                return str(level)
+        return rest
 
     return change, [level for _, _, level in bands]
 
@@ -162,11 +163,3 @@ def _coded(
             raise AnswersError(f"Respondent {name!r} would have {found}.")
         new[rows[name]] = tuple(options)
     return new
-
-
-def _recorded(problems: Table, old: str, name: str, steps: Iterable[tuple[Parts, Parts]]) -> Table:
-    """Add to the problems what became what, with the number of respondents."""
-    moved = Counter((", ".join(a), ", ".join(b) or "blank") for a, b in steps if a and a != b)
-    told = "; ".join(f"{a} → {b} ({count})" for (a, b), count in sorted(moved.items())[:20])
-    row = (f"{old} → {name}", f"Derived variable {name!r}.", told or "Nothing changed.")
-    return replace(problems, rows=(*problems.rows, row))

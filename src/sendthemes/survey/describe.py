@@ -104,14 +104,15 @@ def initialise(source: str | Path, folder: str | Path | None = None) -> tuple[Pa
     """
     target = Path(source).parent if folder is None else Path(folder)
     paths = target / "survey.yml", target / "study.yml"
-    there = [path for path in paths if path.exists()]
-    if there:
+    if there := [path for path in paths if path.exists()]:
         remedy = "Rename it, or choose another folder."
         raise AnswersError([Problem("The file is there already.", str(path), remedy) for path in there])
     answers = read_answers(source)
     title = Path(source).stem.replace("_", " ").replace("-", " ").capitalize()
+    by = [_quoted(question.id) for question in answers.questions if question.kind in {"single", "scale"}]
     file = Path(relpath(source, target)).as_posix()
-    for path, text in zip(paths, (survey_yaml(answers), study_yaml(answers, file, title=title)), strict=True):
+    study = _STUDY.format(title=_quoted(title), source=_quoted(file), by="".join(by[:1]))
+    for path, text in zip(paths, (survey_yaml(answers), study), strict=True):
         write_whole(path, text.encode("utf-8"))
     return paths
 
@@ -128,13 +129,6 @@ def survey_yaml(answers: Answers) -> str:
         text += f"    kind: {question.kind}{reason}\n" + (f"    levels: [{levels}]\n" if levels else "")
         text += f"    parent: {_quoted(question.parent)}\n" if question.parent else ""
     return text
-
-
-def study_yaml(answers: Answers, file: str, *, title: str = "Survey report") -> str:
-    """Write a commented study.yml to start from; ``file`` is the path of the answers from its folder."""
-    closed = [question.id for question in answers.questions if question.kind in {"single", "scale"}]
-    by = ", ".join(map(_quoted, closed[:1]))
-    return _STUDY.format(title=_quoted(title), source=_quoted(file), by=by)
 
 
 def _quoted(text: str) -> str:

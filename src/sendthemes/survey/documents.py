@@ -71,10 +71,9 @@ def read_documents(source: str | Path | Sequence[str | Path]) -> Answers:
 def _by_section(rows: Sequence[Mapping[str, str]]) -> Answers:
     """Read sections as a long layout, each heading under an id of its own words."""
     wordings = list(dict.fromkeys(row["section"] for row in rows))
-    ids = headings.unique(
-        "text" if each.startswith("Text before") else headings.slug(each) for each in wordings
-    )
-    survey = {"questions": [{"text": text, "id": name} for text, name in zip(wordings, ids, strict=True)]}
+    slugs = ("text" if each.startswith("Text before") else headings.slug(each) for each in wordings)
+    named = zip(wordings, headings.unique(slugs), strict=True)
+    survey = {"questions": [{"text": text, "id": name} for text, name in named]}
     answers = read_answers(
         rows, layout="long", respondent="document", question="section", answer="text", survey=survey
     )

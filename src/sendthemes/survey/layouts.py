@@ -304,11 +304,9 @@ def _without_previews(
     tests = having("status", "surveypreview", "surveytest", "spam")
     tests |= having("distributionchannel", "preview", "test")
     partial = having("finished", "false", "0") - tests
-    for found, problem, action in (
-        (tests, "A preview or test answer.", "Left out."),
-        (partial, "The respondent did not finish.", "Read like the others."),
-    ):
-        findings.tell_many([grid.place(row) for row in sorted(found)], problem, action)
+    findings.tell_many(list(map(grid.place, sorted(tests))), "A preview or test answer.", "Left out.")
+    problem, action = "The respondent did not finish.", "Read like the others."
+    findings.tell_many(list(map(grid.place, sorted(partial))), problem, action)
     return array("q", (row for row in rows if row not in tests)) if tests else rows
 
 

@@ -201,7 +201,6 @@ def _unnamed(source: Source) -> Iterator[Problem]:
                 message = "The question has no text, column or id to find it by."
                 yield Problem(message, where, "Add text: …", "no-name")
             elif name in seen:
-                yield Problem(
-                    f"The question {name!r} is here twice.", where, "Keep one.", "duplicate-question"
-                )
+                message = f"The question {name!r} is here twice."
+                yield Problem(message, where, "Keep one.", "duplicate-question")
             seen.add(name)

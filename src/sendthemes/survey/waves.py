@@ -74,7 +74,10 @@ def combine_waves(
             ids[question.id] = f"{to}_{headings.slug(wave)}" if later is None and to in questions else to
             if wave != latest:
                 notes.append((f"wave {wave}, {question.id}", *_told(found[question.id], ids[question.id])))
-        for called in (_called(question, ids) for question in each.questions):
+        for question in each.questions:  # it, and those that it follows, are named as they are called now
+            routed = question.asked_if and (ids.get(question.asked_if[0], ""), question.asked_if[1])
+            parent = ids.get(question.parent, "")
+            called = replace(question, id=ids[question.id], parent=parent, asked_if=routed)
             questions[called.id] = _merged(questions.get(called.id, called), called)
         renamed.append(ids)
         notes += [(f"wave {wave}: {where}", problem, action) for where, problem, action in each.problems.rows]
@@ -148,12 +151,6 @@ def _told(match: Match, name: str) -> tuple[str, str]:
     how = match.how.capitalize() + (f" ({match.alike:.0f}%)" if match.alike else "")
     later = match.later
     return how, f"Read as {later.id}: {later.text}" if later else f"Kept apart as {name}."
-
-
-def _called(question: Question, ids: Mapping[str, str]) -> Question:
-    """Name a question, and those that it follows, as they are called now."""
-    routed = question.asked_if and (ids.get(question.asked_if[0], ""), question.asked_if[1])
-    return replace(question, id=ids[question.id], parent=ids.get(question.parent, ""), asked_if=routed)
 
 
 def _merged(kept: Question, other: Question) -> Question:
