@@ -21,17 +21,13 @@ Rows = Sequence[Mapping[str, Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What rules read.
+    """What rules read."""
 
-    Attributes:
-        tables: Id → table as the report shows it. ``themes`` and ``themes_by_question`` have columns theme,
-            label, respondents, base, percent; ``responses_X`` has response, respondents, base, percent.
-        labels: Question or classification id → short name.
-        colours: RAG domain → its colour, once the domains are rated.
-    """
-
+    # id → table as the report shows it. ``themes`` and ``themes_by_question`` have columns theme, label,
+    # respondents, base, percent; ``responses_X`` has response, respondents, base, percent.
     tables: Mapping[str, Table]
-    labels: Mapping[str, str]
+    labels: Mapping[str, str]  # question or classification id → short name
+    # RAG domain → its colour, once the domains are rated
     colours: Mapping[str, Rated] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -21,16 +21,11 @@ _REFUSALS = frozenset({"no", "n", "false", "0", "none", "confidential", "not sel
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The columns that say who the respondents are, what they agreed to, and how much each counts.
+    """The columns that say who the respondents are, what they agreed to, and how much each counts."""
 
-    Attributes:
-        identifiers: Kind → the columns of names, addresses, authorities or schools.
-        consent: The column that says whether the words may be published.
-        weight: The column of weights.
-    """
-
+    # kind → the columns of names, addresses, authorities or schools
     identifiers: Mapping[str, Sequence[Column]]
-    consent: Column | None
+    consent: Column | None  # the column that says whether the words may be published
     weight: Column | None
 
     def told(self, answers: Answers, reader: Reader) -> Answers:
