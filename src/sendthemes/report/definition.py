@@ -8,16 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
+
+from sendthemes.strict_yaml.records import Record
 
 Colour = Literal["Green", "Green/Amber", "Amber", "Amber/Red", "Red"]
 Rated = Colour | Literal["Not rated"]
@@ -43,19 +36,10 @@ SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 _LIMITS = ("at_least", "above", "at_most", "below")
 
 
-class _Record(BaseModel):
-    """A frozen record of the YAML; unknown keys are refused."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
-
-
-class Measure(_Record):
+class Measure(Record):
     """One figure, read off the tables."""
 
-    theme: str | None = Field(
-        None,
-        description="Percent of respondents who mention this theme; with `question`, in its answers alone.",
-    )
+    theme: str | None = Field(None, description="Percent who mention this theme; with `question`, there.")
     question: str | None = Field(None, description="With `level`: percent of those who answered it so.")
     classification: str | None = Field(None, description="With `level`: percent of those classified so.")
     level: str | None = Field(None, description="The level that counts.")
@@ -118,7 +102,7 @@ class Condition(Measure):
         return self.all + self.any
 
 
-class Finding(_Record):
+class Finding(Record):
     """What the analyst says where a condition holds."""
 
     when: Condition = Field(description="What must hold.")
@@ -126,21 +110,21 @@ class Finding(_Record):
     gloss: str = Field("", description="More words, after the first.")
 
 
-class ColourRule(_Record):
+class ColourRule(Record):
     """A colour and the condition that gives it."""
 
     colour: Colour = Field(description="The colour given.")
     when: Condition = Field(description="What must hold.")
 
 
-class Override(_Record):
+class Override(Record):
     """The analyst's own colour, with the reason; the rule's colour stays printed beside it."""
 
     colour: Colour = Field(description="The colour in force.")
     reason: Text = Field(description="Why; printed beside it.")
 
 
-class Earlier(_Record):
+class Earlier(Record):
     """An earlier wave of the survey, to compare with."""
 
     wave: Text = Field(description="What the wave is called, such as its year.")
@@ -148,7 +132,7 @@ class Earlier(_Record):
     survey: str = Field("", description="What was asked then. Default: the study's own `survey`.")
 
 
-class Data(_Record):
+class Data(Record):
     """Where the answers are. Paths are relative to the study file."""
 
     file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet; for documents their folder.")
@@ -160,15 +144,14 @@ class Data(_Record):
     earlier: Earlier | None = Field(None, description="The wave that `change` compares with.")
 
 
-class ThemeTables(_Record):
+class ThemeTables(Record):
     """Which tables of themes stand in the report."""
 
     base: Base = Field("answered", description="Whom percents are of.")
     unit: GroupName | None = Field(None, description="Count groups (`la`, or a variable), not respondents.")
     by_question: StrictBool = Field(True, description="Whether themes are also counted question by question.")
     questions_as: Literal["grid", "lists"] = Field(
-        "grid",
-        description="By question: one grid, or, where each question has themes of its own, a list each.",
+        "grid", description="By question: one grid, or a list each, where each has themes of its own."
     )
     minimum: StrictInt = Field(0, ge=0, description="By question: leave out themes of fewer respondents.")
     together: StrictBool = Field(False, description="Whether to show which themes are mentioned together.")
@@ -176,7 +159,7 @@ class ThemeTables(_Record):
     crossed: tuple[ThemeName, ...] = Field((), description="The themes that are crossed. Default: all.")
 
 
-class Scales(_Record):
+class Scales(Record):
     """Statements that respondents agree or disagree with."""
 
     questions: tuple[StatementName, ...] = Field(min_length=1, description="The statements, in order.")
@@ -184,38 +167,32 @@ class Scales(_Record):
     disagree: tuple[str, ...] = Field((), description="Levels that disagree. Default: those that say so.")
 
 
-class Change(_Record):
+class Change(Record):
     """Comparison with the earlier wave: the statements of `scales`, and the themes."""
 
     direction: Literal["clear", "any"] = Field(
-        "clear",
-        description="`clear` says up or down where the interval leaves 0 out, `any` for any difference.",
+        "clear", description="`clear`: up or down where the interval leaves 0 out; `any`: at any difference."
     )
     celebrate: float = Field(90, ge=0, le=100, description="Percent that agrees from which to celebrate.")
     low: float = Field(50, ge=0, le=100, description="Percent below which a rise is low but rising.")
-    averages: dict[str, tuple[StatementName, ...]] = Field(
-        {}, description="Name → statements whose percents are averaged into one row."
-    )
+    averages: dict[str, tuple[StatementName, ...]] = Field({}, description="Name → statements to average.")
     questions: tuple[StatementName, ...] = Field((), description="Closed questions set beside those of then.")
 
 
-class Documents(_Record):
+class Documents(Record):
     """Themes by document."""
 
     noun: tuple[Text, Text] = Field(("Document", "Documents"), description="What one is called, and several.")
     positives: tuple[OpenName, ...] = Field((), description="Sections that tell what goes well.")
 
 
-class CrossTable(_Record):
+class CrossTable(Record):
     """Two closed questions, classifications or variables crossed."""
 
     rows: GroupName = Field(description="A closed question, a classification, or `la`.")
     columns: GroupName = Field(description="The same, for the columns.")
     title: str = Field("", description="The caption. Default: both names.")
-    reading: str = Field(
-        "",
-        description="The analyst's words, after the table's own sentence; left out where a count is hidden.",
-    )
+    reading: str = Field("", description="The analyst's words under it; left out where a count is hidden.")
 
     @property
     def id(self) -> str:
@@ -223,7 +200,7 @@ class CrossTable(_Record):
         return f"{self.rows}_by_{self.columns}"
 
 
-class Excerpts(_Record):
+class Excerpts(Record):
     """Which words of respondents are shown."""
 
     limit: StrictInt = Field(3, ge=0, le=50, description="Excerpts a question at most.")
@@ -232,13 +209,11 @@ class Excerpts(_Record):
     pinned: tuple[AnswerName, ...] = Field((), description="Answer ids shown first, in this order.")
     banned: tuple[AnswerName, ...] = Field((), description="Answer ids never shown.")
     evidence: StrictInt = Field(
-        40,
-        ge=0,
-        description="Answers that open under one count at most; for publication no more than `limit`.",
+        40, ge=0, description="Answers that open under one count at most; for publication up to `limit`."
     )
 
 
-class AlignedDomain(_Record):
+class AlignedDomain(Record):
     """One domain of a framework: its evidence and how it is judged."""
 
     domain: Text = Field(description="The domain's name.")
@@ -249,14 +224,14 @@ class AlignedDomain(_Record):
     comment: str = Field("", description="The analyst's words.")
 
 
-class Alignment(_Record):
+class Alignment(Record):
     """Domains of an inspection framework."""
 
     framework: str = Field("", description="The framework's name.")
     domains: tuple[AlignedDomain, ...] = Field(min_length=1, description="Its domains, in order.")
 
 
-class RagDomain(_Record):
+class RagDomain(Record):
     """One domain rated red, amber or green."""
 
     domain: Text = Field(description="The domain's name; actions name it by this.")
@@ -267,7 +242,7 @@ class RagDomain(_Record):
     override: Override | None = Field(None, description="The analyst's own colour, with the reason.")
 
 
-class Action(_Record):
+class Action(Record):
     """One priority action."""
 
     action: Text = Field(description="What is to be done.")
@@ -276,7 +251,7 @@ class Action(_Record):
     by: str = Field("", description="By when.")
 
 
-class Headline(_Record):
+class Headline(Record):
     """The first page: readiness in a word, what is consistently strong, what is consistently at risk."""
 
     readiness: tuple[Finding, ...] = Field((), description="The first whose condition holds is the word.")
@@ -286,7 +261,7 @@ class Headline(_Record):
     risks: tuple[Finding, ...] = Field((), description="All whose condition holds are printed, in order.")
 
 
-class Narrative(_Record):
+class Narrative(Record):
     """The analyst's own words in Markdown, at the head of each section."""
 
     introduction: str = Field("", description="Before everything else.")
@@ -305,7 +280,7 @@ class Narrative(_Record):
     audit: str = Field("", description="At the head of that section.")
 
 
-class StudyDefinition(_Record):
+class StudyDefinition(Record):
     """A study: answers, codebook and the report to make of them."""
 
     called: ClassVar[str] = "a study"

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar, get_args
+from typing import Any, ClassVar, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from sendthemes.errors import Problem, nearest
 from sendthemes.strict_yaml.source import MAX_PROBLEMS, Misread, Path, Source, quoted
 
-Record = TypeVar("Record", bound=BaseModel)
+T = TypeVar("T", bound=BaseModel)
 
 
-def read_record(model: type[Record], source: Source, also: Iterable[Problem] = ()) -> Record:
+class Record(BaseModel):
+    """A frozen record of the YAML; unknown keys are refused."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+
+
+def read_record(model: type[T], source: Source, also: Iterable[Problem] = ()) -> T:
     """Read the whole of a source's data as a record, or refuse it with every fault, those of ``also`` too.
 
     A validator of the model that knows better raises ``PydanticCustomError("problems", …)`` with its
