@@ -93,8 +93,7 @@ def report(
     mode: Annotated[Mode | None, typer.Option(help="Default: what the study says.")] = None,
 ) -> None:
     """Make a study's report: HTML, Word, Excel, Markdown, JSON and CSV tables."""
-    loaded = sendthemes.load_study(study)
-    made = loaded.run(mode=None if mode is None else mode.value)
+    made = sendthemes.load_study(study).run(mode=None if mode is None else mode.value)
     _written(*made.save_all(out))
 
 

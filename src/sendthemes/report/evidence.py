@@ -151,7 +151,7 @@ class Gathering:
         """Set one answer with everything that was found in it."""
         material, coded = self.material, self.material.coded
         answers, columns = coded.answers, coded.columns
-        rows = [row for row in self._rows.get(at, ()) if self._is_open(at, int(columns.theme[row]))]
+        rows = [row for row in material.codings.get(at, ()) if self._is_open(at, int(columns.theme[row]))]
         spans = [
             (int(columns.start[row]), int(columns.end[row]), self._lines[int(columns.theme[row])])
             for row in rows
@@ -269,14 +269,6 @@ class Gathering:
             tuple(at for at, above in enumerate(codebook.theme_ids) if name in codebook.descendants(above))
             for name in codebook.theme_ids
         ]
-
-    @cached_property
-    def _rows(self) -> dict[int, list[int]]:
-        """Answer → its codings, as positions in the columns."""
-        found: dict[int, list[int]] = {}
-        for row, answer in enumerate(self.material.coded.columns.answer.tolist()):
-            found.setdefault(answer, []).append(row)
-        return found
 
     @cached_property
     def _hits(self) -> list[set[int]]:

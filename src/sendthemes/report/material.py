@@ -48,10 +48,8 @@ class Material:
 
     def source(self, classification: str) -> str:
         """Give the open question that a classification reads."""
-        found = next(
-            each for each in self.coded.codebook.classifications if each.classification == classification
-        )
-        return self.coded.answers.question(found.question).id
+        reads = {each.classification: each.question for each in self.coded.codebook.classifications}
+        return self.coded.answers.question(reads[classification]).id
 
     @property
     def hides(self) -> bool:
@@ -71,6 +69,14 @@ class Material:
         """How themes are counted, in a sentence."""
         unit = self.coded.answers.unit
         return f"A {unit} counts once for a theme, however often and in however many answers it occurs."
+
+    @cached_property
+    def codings(self) -> dict[int, list[int]]:
+        """Answer → its codings, as positions in the columns."""
+        found: dict[int, list[int]] = {}
+        for row, answer in enumerate(self.coded.columns.answer.tolist()):
+            found.setdefault(answer, []).append(row)
+        return found
 
     @property
     def openings(self) -> int:

@@ -106,11 +106,9 @@ def _judge_colours(condition: Condition, figures: Figures) -> Verdict:
     colours = list(figures.colours.values())
     found, unrated = sum(colour in condition.rag for colour in colours), colours.count(UNRATED)
     can_be = {_within(found + more, condition) for more in range(unrated + 1)}
-    line = (
-        f"Domains rated {' or '.join(condition.rag)}: {found} of {len(colours)}"
-        + (f", {unrated} not rated" if unrated else "")
-        + f"; the rule asks for {_asked(condition, '')}"
-    )
+    rated = f"Domains rated {' or '.join(condition.rag)}: {found} of {len(colours)}"
+    more = f", {unrated} not rated" if unrated else ""
+    line = f"{rated}{more}; the rule asks for {_asked(condition, '')}"
     return Verdict(can_be.pop() if len(can_be) == 1 else None, (line,))
 
 

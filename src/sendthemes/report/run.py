@@ -81,7 +81,10 @@ class Study:
         if chosen not in MODES:
             remedy = f"Use {' or '.join(MODES)}. {nearest(chosen, MODES)}"
             raise StudyError(Problem(f"There is no mode {chosen!r}.", remedy=remedy))
-        return _run(self, chosen)
+        redactor = self.redactor()
+        material = _material(self, chosen, redactor)
+        template = inside(self.folder, self.definition.template)
+        return Report(self.answers, material.coded, _pages(material), redactor, template)
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -89,7 +92,8 @@ def inside(folder: Path, name: str) -> Path | None:
     return folder / name if name else None
 
 
-def _run(study: Study, mode: Mode) -> Report:
+def _material(study: Study, mode: Mode, redactor: Redactor) -> Material:
+    """Code, count, redact and hide."""
     definition, answers, codebook = study.definition, study.answers, study.codebook
     coded = code_answers(answers, codebook, lemmas=definition.lemmas)
     checks: tuple[str, ...] = ()
@@ -100,7 +104,6 @@ def _run(study: Study, mode: Mode) -> Report:
     earlier = study.earlier
     then = None if earlier is None else code_answers(earlier, codebook, lemmas=definition.lemmas)
     names = short_names(coded)
-    redactor = study.redactor()
     areas, area_names = _areas(answers, redactor)
     tables = hide(count_tables(definition, coded, names, area_names, then), definition, mode, codebook)
     figures = Figures(tables, names)
@@ -110,7 +113,7 @@ def _run(study: Study, mode: Mode) -> Report:
     people = [answers.respondents[at] for at in answers.answer_respondents]
     redacted = redactor.redact_all(answers.texts, people)
     shows_codes = mode == "internal" or definition.documents is not None
-    material = Material(
+    return Material(
         study=definition,
         mode=mode,
         coded=coded,
@@ -125,20 +128,17 @@ def _run(study: Study, mode: Mode) -> Report:
         numbers=question_numbers(answers),
         manifest=manifest_of(definition, coded, mode, study.sources, checks),
     )
-    gathering = Gathering(material)
+
+
+def _pages(material: Material) -> Pages:
+    study, answers, gathering = material.study, material.coded.answers, Gathering(material)
     sections = write_sections(material, gathering)
     number = len(answers.respondents)
-    called = definition.documents.noun if definition.documents else (answers.unit, f"{answers.unit}s")
-    pages = Pages(
-        definition,
-        mode,
-        f"{number:,} {called[number != 1]}",
-        sections,
-        MappingProxyType(material.manifest),
-        gathering.evidence(),
-        codings(material) if mode == "internal" else None,
-    )
-    return Report(answers, coded, pages, redactor, inside(study.folder, definition.template))
+    called = study.documents.noun if study.documents else (answers.unit, material.people)
+    respondents = f"{number:,} {called[number != 1]}"
+    manifest = MappingProxyType(material.manifest)
+    words = codings(material) if material.mode == "internal" else None
+    return Pages(study, material.mode, respondents, sections, manifest, gathering.evidence(), words)
 
 
 def _may_show(study: StudyDefinition, answers: Answers) -> tuple[bool, ...]:

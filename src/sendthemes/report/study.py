@@ -28,8 +28,7 @@ def load_study(path: str | Path) -> Study:
         path: The study.yml; paths in it are relative to its folder.
 
     Raises:
-        StudyError: The file is at fault, or asks for what answers or codebook do not hold; with all
-            faults at once, each with file, line and column.
+        StudyError: The file is at fault, or asks for what is not there: all faults, each with its place.
         AnswersError: The answers cannot be read.
         CodebookError: The codebook cannot be loaded.
     """

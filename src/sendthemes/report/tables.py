@@ -63,10 +63,8 @@ def count_tables(
         _of_waves(study, coded, names, earlier),
         _of_documents(study, coded),
     )
-    return {
-        name: _coded_areas(table, areas, "response" if name == "responses_la" else "la")
-        for name, table in counted
-    }
+    by = {"responses_la": "response"}
+    return {name: _coded_areas(table, areas, by.get(name, "la")) for name, table in counted}
 
 
 def _of_themes(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str]) -> Counted:

@@ -36,12 +36,9 @@ class Question:
         levels: The possible answers in order; empty for open questions, numbers and metadata.
         reason: Why the kind was inferred, or that it was given.
         section: The part of the survey it stands in; may be empty.
-        parent: The id of the question that it follows up ("Tell us more", "Other (please specify)"); may be
-            empty.
-        wordings: For a statement, what each level says in full (level, wording). Never coded as a
-            respondent's words.
-        asked_if: Routing: asked only of respondents whose answer to that question is one of these
-            (question id, levels); None asks everybody.
+        parent: The id of the question that it follows up ("Other (please specify)"); may be empty.
+        wordings: For a statement, what each level says in full (level, wording): no respondent's words.
+        asked_if: Routing: asked only of those who answered so (question id, levels); None asks everybody.
         label: A short title for tables and charts; may be empty.
         heading: What stands in the source above the answers, where that is neither id nor text.
     """

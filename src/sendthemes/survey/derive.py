@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from sendthemes.errors import AnswersError, Problem, unknown
-from sendthemes.survey.answers import Answers, Kind, Question, Value
+from sendthemes.survey.answers import Answers, Kind, Question
 from sendthemes.survey.kinds import level_order, number
 
 Bands = Sequence[tuple[float | None, float | None, str]]
@@ -37,8 +37,7 @@ def derive(
         answers: The survey.
         name: The id of the new variable.
         from_: The closed or number question (id or wording) it is made from.
-        mapping: Old level → new level (merges levels); ``None`` makes it blank. Of multiple choice each
-            option.
+        mapping: Old level (of multiple choice: option) → new level; ``None`` makes it blank.
         bands: Numbers in bands: (from, to, level), both ends included, ``None`` for open ends.
         smallest: Group levels of fewer respondents than this as ``rest`` (default "Other").
         others: Respondent id → option or options that their "Other" answer was coded with; takes the place of
@@ -51,11 +50,11 @@ def derive(
         The survey with the new variable after ``from_``, and a line in ``problems`` that counts what moved.
 
     Raises:
-        AnswersError: For an id that is taken, a level or respondent that is not there, a cell that is no
-            number.
+        AnswersError: An id is taken, a level or respondent is not there, a cell is no number.
     """
     source = answers.question(from_)
-    values = [_parts(value) for value in answers.value(from_)]
+    given = answers.value(from_)
+    values = [each if isinstance(each, tuple) else () if each is None else (each,) for each in given]
     ways = {"mapping": mapping, "bands": bands, "smallest": smallest, "others": others}
     said = [way for way, value in ways.items() if value is not None]
     if len(said) != 1:
@@ -96,11 +95,6 @@ def derive(
         values=dict(answers.values) | {name: column},
         problems=replace(answers.problems, rows=(*answers.problems.rows, record)),
     )
-
-
-def _parts(value: Value) -> Parts:
-    """Give the answers of one respondent, none where it is blank."""
-    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 def _mapped(source: Question, mapping: Mapping[str, str | None], rest: str | None) -> Way:

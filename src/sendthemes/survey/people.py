@@ -48,11 +48,10 @@ def about(reader: Reader, taken: Sequence[Column | None]) -> About:
 
     ``taken`` make the layout: respondent, question, answer. The reader learns which columns are facts.
     """
-    known: dict[str, list[Column]] = {
-        kind: [column for name in names for column in reader.find(name, f"identifiers[{kind!r}]")]
-        for kind, names in reader.settings.identifiers
-        if names
-    }
+    known: dict[str, list[Column]] = {}
+    for kind, names in reader.settings.identifiers:
+        for name in names:
+            known.setdefault(kind, []).extend(reader.find(name, f"identifiers[{kind!r}]"))
     named = {column.key for group in known.values() for column in group}
     free = [column for column in reader.sheet.columns if not any(column is each for each in taken)]
     for column in free:

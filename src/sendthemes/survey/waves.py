@@ -52,8 +52,7 @@ def combine_waves(
         wave: how it was matched and how alike the wordings are, for confirmation.
 
     Raises:
-        AnswersError: For fewer than two waves, waves without a name, two of one name, or a match that names
-            no question.
+        AnswersError: Fewer than two waves, one without a name, two of one name, a match of no question.
     """
     named = _named(waves, variable)
     (latest, last), match = named[-1], match or {}

@@ -153,8 +153,7 @@ def _with_other(column: Column, others: Sequence[Column]) -> Column:
     """Fill a closed answer that is blank because the respondent wrote into the box "Other" instead."""
     if not others or column.kind == "open":
         return column
-    cells = [
-        next((box.part for box in others if not blank(box.cells[row])), cell) if blank(cell) else cell
-        for row, cell in enumerate(column.cells)
-    ]
+    cells = list(column.cells)
+    for row in (row for row, cell in enumerate(cells) if blank(cell)):
+        cells[row] = next((box.part for box in others if not blank(box.cells[row])), cells[row])
     return replace(column, cells=cells)
