@@ -62,15 +62,10 @@ class Drawing:
 
 
 def drawn(figure: Figure, *, letters: int = _SHORT) -> Drawing | None:
-    """Draw the chart of a figure's table.
+    """Draw the chart of a figure's table, so many letters beside each other; longer words take more lines.
 
-    Args:
-        figure: Says which chart.
-        letters: How many letters stand beside each other; longer words take more lines.
-
-    Returns:
-        ``None`` where it asks for none, where there are no rows, and where parts of a bar are hidden: what is
-        left of it would mislead.
+    ``None`` where it asks for no chart, where there are no rows, and where parts of a bar are hidden: what is
+    left of it would mislead.
     """
     table, draw = figure.table, _CHARTS.get(figure.chart)
     if draw is None or not len(table):

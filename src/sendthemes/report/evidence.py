@@ -25,16 +25,11 @@ _COUNTS = ("respondents", "respondents_now", "mentions", "documents")
 def marked(
     redacted: Redacted, spans: Iterable[tuple[int, int, tuple[int, ...]]], *, width: int = 0
 ) -> tuple[Piece, ...]:
-    """Cut a redacted text into pieces, each with the themes found in it.
+    """Cut a redacted text into pieces that join to the text shown, each with the themes found in it.
 
-    Args:
-        redacted: The redacted text with what was hidden.
-        spans: Start and end of the words found, in the original text, and the numbers of their themes.
-        width: A text longer than this many characters is shortened to the neighbourhood of the
-            words found, at word ends, with "…"; 0 keeps it whole.
-
-    Returns:
-        Pieces that join to the text shown. Without spans one piece without themes; none of an empty text.
+    ``spans`` are start and end of the words found, in the original text, and the numbers of their themes. A
+    text longer than ``width`` characters (0: of any length it is kept whole) is shortened to the
+    neighbourhood of these words, at word ends, with "…". An empty text has no pieces.
     """
     text = redacted.text
     found = [(*moved(redacted, start, end), themes) for start, end, themes in spans]

@@ -16,16 +16,11 @@ _NOTE = f"{HIDDEN}: hidden, so that no small number can be worked out from other
 def hide(
     tables: Mapping[str, Table], study: StudyDefinition, mode: Mode, codebook: Codebook
 ) -> dict[str, Table]:
-    """Give the tables as they are shown: in publish mode with small numbers hidden.
+    """Give the tables (with true counts) as they are shown: in publish mode with small numbers hidden.
 
-    Each table is made safe by itself; then more is hidden, until no two tables tell a hidden number together.
-    Tables of documents count sentences and documents, not people: they are shown as they are.
-
-    Args:
-        tables: Id → table with true counts.
-        study: Says under which count a number is small.
-        mode: ``internal`` changes nothing.
-        codebook: Says which themes are parts of which: a parent must not tell a hidden one.
+    Each table is made safe by itself; then more is hidden, until no two tables tell a hidden number together:
+    no theme of the codebook may tell a hidden one that is part of it. Tables of documents count sentences and
+    documents, not people: they are shown as they are.
     """
     if mode == "internal" or study.documents:
         return dict(tables)

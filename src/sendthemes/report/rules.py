@@ -64,10 +64,7 @@ def judge(condition: Condition, figures: Figures) -> Verdict:
 def chosen(findings: Iterable[Finding], otherwise: tuple[str, str], figures: Figures) -> tuple[str, str, str]:
     """Give the words of the first finding whose condition holds, their gloss, and the figures.
 
-    Args:
-        findings: Tried in order. Where it may not be told whether one holds, none is given.
-        otherwise: Words and gloss where none holds.
-        figures: What the conditions read.
+    Where it may not be told whether one holds, none is given; where none holds, ``otherwise``.
     """
     for finding in findings:
         verdict = judge(finding.when, figures)

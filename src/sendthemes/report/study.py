@@ -62,13 +62,9 @@ def load_study(path: str | Path) -> Study:
 
 
 def read_study(path: Path) -> tuple[StudyDefinition, Callable[[Place], str]]:
-    """Read a study file.
+    """Read a study file; give what it says, and what names the place (file:line:column) of any part of it.
 
-    Returns:
-        What it says, and a function that names the place of any part of it (file:line:column).
-
-    Raises:
-        StudyError: With every fault of the file.
+    ``StudyError`` has every fault of the file.
     """
     source = read_file(path, "study", StudyError)
     if isinstance(source.data, dict) and isinstance(date := source.data.get("date"), Misread | int):

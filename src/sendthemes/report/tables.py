@@ -43,12 +43,8 @@ def count_tables(
 ) -> dict[str, Table]:
     """Count everything that the study asks for, with true numbers.
 
-    Args:
-        study: The study.
-        coded: The coded answers.
-        names: Question, classification or kind of identifier → short name.
-        areas: Authority as the answers write it → the code that stands in tables instead.
-        earlier: The earlier wave, coded with the same codebook.
+    ``names`` are the short names of questions and the like, ``areas`` the codes that stand in tables for
+    authorities as the answers write them.
 
     Returns:
         ``themes``, ``themes_by_question``, ``themes_together``, ``themes_by_X``, ``differences_by_X``,
@@ -178,13 +174,7 @@ def _coded_areas(table: Table, areas: Mapping[str, str], column: str) -> Table:
 
 
 def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) -> Table:
-    """Put the counts of several questions under each other.
-
-    Args:
-        tables: All tables.
-        keys: Question id → short name, in the order wanted; each needs its ``responses_X``.
-        title: The caption.
-    """
+    """Put the counts of several questions (id → short name) under each other, in the order given."""
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
     for key, name in keys.items():

@@ -72,13 +72,8 @@ _LOOKS = {
 def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
     """Set a report as a Word document (.docx).
 
-    Args:
-        pages: The report.
-        template: A corporate .docx: its styles, page, header and footer hold, and what stands in it stays
-            in front; styles that it lacks are added.
-
-    Raises:
-        StudyError: The template is no Word document (.docx), or is too large.
+    Of a corporate ``template`` the styles, page, header and footer hold, and what stands in it stays in
+    front; styles that it lacks are added. ``StudyError`` says that it is no .docx, or too large.
     """
     document = _opened(template)
     section = document.sections[-1]

@@ -27,12 +27,8 @@ _BACK_REFERENCE = re.compile(
 def is_null_like(text: str, extra: Iterable[str] = ()) -> bool:
     """Say whether a whole answer says nothing: "N/A", "none", "as above", "no further comment", "-", "".
 
-    Case, spaces and punctuation around it do not matter. An answer that says anything besides is
-    substantive ("None of our schools has a SENCO").
-
-    Args:
-        text: The answer.
-        extra: More wordings that say nothing in this survey.
+    Case, spaces and punctuation around it do not matter. An answer that says anything besides is substantive
+    ("None of our schools has a SENCO"). ``extra`` are more wordings that say nothing in this survey.
     """
     folded = _folded(text)
     known = headings.pattern("null_like.txt", "null").fullmatch(folded)

@@ -90,17 +90,10 @@ def _sort(text: str, extra: tuple[str, ...]) -> str:
 
 
 def initialise(source: str | Path, folder: str | Path | None = None) -> tuple[Path, Path]:
-    """Write a survey.yml and a study.yml beside a file of answers, to start from.
+    """Write a survey.yml and a study.yml to start from beside a file of answers, or in ``folder``.
 
-    Args:
-        source: The file of answers.
-        folder: Where to write; default: beside it.
-
-    Returns:
-        The paths of both files.
-
-    Raises:
-        AnswersError: If either is there already (nothing is written over), or the source cannot be read.
+    Gives their paths. ``AnswersError``: one is there already (nothing is written over), or the answers cannot
+    be read.
     """
     target = Path(source).parent if folder is None else Path(folder)
     paths = target / "survey.yml", target / "study.yml"
