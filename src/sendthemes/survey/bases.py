@@ -105,5 +105,6 @@ def _asked(answers: Answers, question: Question) -> Any:
     if question.asked_if is None:
         return np.ones(len(answers.respondents), dtype=bool)
     by, levels = question.asked_if
-    given = [value if isinstance(value, tuple) else (value,) for value in answers.value(by)]
-    return np.array([not set(levels).isdisjoint(value) for value in given], dtype=bool)
+    wanted = set(levels)
+    given = (value if isinstance(value, tuple) else (value,) for value in answers.value(by))
+    return np.array([not wanted.isdisjoint(value) for value in given], dtype=bool)

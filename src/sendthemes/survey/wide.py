@@ -92,10 +92,11 @@ def _rows(reader: Reader, unit: Unit, name: str, parts: Sequence[Column]) -> lis
     for at, column in enumerate(parts, start=1):
         own = column.id or (unit.id if len(unit.columns) == 1 else f"{name}_{at}")
         new = build_column(reader, column, own, f"{unit.text} - {column.part}")
-        for each in new:
+        for each in new if levels else ():
             answers = [cell if isinstance(cell, tuple) or not blank(cell) else None for cell in each.answers]
             row = replace(each.question, kind="matrix", levels=levels, reason="a row of a matrix")
-            built.append(Built(row, answers) if levels else each)
+            built.append(Built(row, answers))
+        built += [] if levels else new
     return built
 
 
