@@ -39,7 +39,7 @@ _LIMITS = ("at_least", "above", "at_most", "below")
 class Measure(Record):
     """One figure, read off the tables."""
 
-    theme: str | None = Field(None, description="Percent who mention this theme; with `question`, there.")
+    theme: str | None = Field(None, description="Percent who mention the theme; with `question`, only there.")
     question: str | None = Field(None, description="With `level`: percent of those who answered it so.")
     classification: str | None = Field(None, description="With `level`: percent of those classified so.")
     level: str | None = Field(None, description="The level that counts.")
@@ -315,7 +315,7 @@ class StudyDefinition(Record):
     rag: tuple[RagDomain, ...] = Field((), description="Domains rated red, amber or green.")
     actions: tuple[Action, ...] = Field((), description="Priority actions.")
     sections: tuple[SectionName, ...] = Field(SECTIONS, description="Which sections, in which order.")
-    narrative: Narrative = Field(Narrative.model_validate({}), description="The analyst's own words.")
+    narrative: Narrative = Field(Narrative.model_validate({}), description="The analyst's words, Markdown.")
     caveats: tuple[str, ...] = Field((), description="What to bear in mind; printed with the themes.")
 
     @field_validator("sections")
