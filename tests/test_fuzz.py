@@ -14,7 +14,7 @@ from sendthemes.coding.code import code_answers
 from sendthemes.errors import CodebookError
 from sendthemes.report.definition import StudyDefinition
 from sendthemes.report.report import FORMATS
-from sendthemes.report.run import run_study
+from sendthemes.report.run import Study
 from sendthemes.survey.answers import Answers, Question
 
 EXAMPLES = int(os.environ.get("SENDTHEMES_FUZZ", "20"))
@@ -131,7 +131,7 @@ def test_any_codebook_and_any_answers_make_a_report(codebook, given_answers, mod
             "themes": {"by": ["rating"]},
         }
     )
-    report = run_study(study, survey, book, mode=mode, folder=Path(), sources={})
+    report = Study(study, survey, book, Path()).run(mode)
     with TemporaryDirectory() as folder:
         assert report.save(Path(folder) / f"report{suffix}").stat().st_size
     assert list(report.coded) == list(coded)

@@ -31,6 +31,16 @@ app: typer.Typer = typer.Typer(
 )
 
 
+# The helps that are too long for their line.
+_CODINGS = "The CSV to write, one row a coding; a folder gets Parquet parts."
+_DRAWN = "Answers to draw; default: as many as the margin needs."
+_LENDERS = "A codebook to borrow from (again for more; default: all bundled ones), or none."
+_DECISIONS = "The decisions file; default: the study's, or decisions.csv beside it."
+_READ = "Answers to read; default: as many as ± 10 points need."
+_CODERS = "Decisions files, and filled-in samples named after their coder."
+_TABLES = "A folder for all tables as CSV, and decisions.csv."
+
+
 class Mode(StrEnum):
     """Who reads the report."""
 
@@ -49,10 +59,8 @@ Answers = Annotated[Path, typer.Argument(help="The file of answers: CSV, TSV, XL
 AnswersOrStudy = Annotated[Path, typer.Argument(help="A file of answers, or a study.yml.")]
 StudyFile = Annotated[Path, typer.Argument(help="The study.yml.")]
 Survey = Annotated[Path | None, typer.Option(help="A survey.yml that says what was asked.")]
-BookOfAnswers = Annotated[
-    str | None,
-    typer.Option("--codebook", "-c", help="With a file of answers: a bundled codebook, or a path."),
-]
+_BOOK = typer.Option("--codebook", "-c", help="With a file of answers: a bundled codebook, or a path.")
+BookOfAnswers = Annotated[str | None, _BOOK]
 Seed = Annotated[int, typer.Option(help="The same seed draws the same answers.")]
 Book = Annotated[str, typer.Option("--codebook", "-c", help="A bundled codebook's name, or a path.")]
 
@@ -85,8 +93,7 @@ def report(
     mode: Annotated[Mode | None, typer.Option(help="Default: what the study says.")] = None,
 ) -> None:
     """Make a study's report: HTML, Word, Excel, Markdown, JSON and CSV tables."""
-    loaded = sendthemes.load_study(study)
-    made = loaded.run(mode=None if mode is None else mode.value)
+    made = sendthemes.load_study(study).run(mode=None if mode is None else mode.value)
     _written(*made.save_all(out))
 
 
@@ -164,10 +171,7 @@ def codebooks() -> None:
 def code(  # noqa: PLR0917 - typer makes options of them, by name
     answers: Answers,
     codebook: Book,
-    out: Annotated[
-        Path,
-        typer.Option("--out", "-o", help="The CSV to write, one row a coding; a folder gets Parquet parts."),
-    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help=_CODINGS)],
     survey: Survey = None,
     words: Annotated[bool, typer.Option(help="Also write the words matched, unredacted.")] = False,
     processes: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
@@ -187,19 +191,8 @@ def code(  # noqa: PLR0917 - typer makes options of them, by name
         return
     read = sendthemes.read_answers(answers, survey=survey)
     coded = sendthemes.code_answers(read, book, processes=processes, cache=cache, progress=progress)
-    columns = [
-        "answer_id",
-        "respondent",
-        "question",
-        "theme",
-        "entry",
-        "start",
-        "end",
-        "negated",
-        "echo",
-        "status",
-    ]
-    columns += ["matched"] if words else []
+    names = "answer_id respondent question theme entry start end negated echo status"
+    columns = [*names.split(), *(["matched"] if words else [])]
     rows = tuple(tuple(getattr(coding, name) for name in columns) for coding in coded)
     table = sendthemes.Table(tuple(columns), rows)
     table.to_csv(out)
@@ -241,17 +234,8 @@ def kwic(  # noqa: PLR0917 - typer makes options of them, by name
 ) -> None:
     """Show hits with the words around them, redacted."""
     coded, redactor = _coded(answers, codebook, survey)
-    table = sendthemes.kwic(
-        coded,
-        theme=theme,
-        entry=entry,
-        pattern=pattern,
-        question=question,
-        width=width,
-        limit=limit,
-        redactor=redactor,
-    )
-    typer.echo(str(table))
+    only = {"theme": theme, "entry": entry, "pattern": pattern, "question": question}
+    typer.echo(str(sendthemes.kwic(coded, **only, width=width, limit=limit, redactor=redactor)))
 
 
 @app.command()
@@ -259,9 +243,7 @@ def sample(  # noqa: PLR0917 - typer makes options of them, by name
     answers: AnswersOrStudy,
     out: Annotated[Path, typer.Option("--out", "-o", help="The sheet to write: .xlsx or .csv.")],
     codebook: BookOfAnswers = None,
-    size: Annotated[
-        int | None, typer.Option(min=1, help="Answers to draw; default: as many as the margin needs.")
-    ] = None,
+    size: Annotated[int | None, typer.Option(min=1, help=_DRAWN)] = None,
     seed: Seed = 0,
     survey: Survey = None,
 ) -> None:
@@ -277,10 +259,7 @@ def suggest(  # noqa: PLR0917 - typer makes options of them, by name
     decisions: Annotated[Path, typer.Argument(help="The decisions file of a review.")],
     codebook: BookOfAnswers = None,
     survey: Survey = None,
-    borrow: Annotated[
-        list[str] | None,
-        typer.Option(help="A codebook to borrow from (again for more; default: all bundled ones), or none."),
-    ] = None,
+    borrow: Annotated[list[str] | None, typer.Option(help=_LENDERS)] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Edit the codebook's file; give its path.")] = False,
 ) -> None:
     """Suggest entries to add, remove and exclude, from answers that a person has reviewed."""
@@ -302,14 +281,9 @@ def suggest(  # noqa: PLR0917 - typer makes options of them, by name
 def review(  # noqa: PLR0917 - typer makes options of them, by name
     study: StudyFile,
     coder: Annotated[str, typer.Option(help="Who reviews: a code or initials.")] = "reviewer",
-    decisions: Annotated[
-        Path | None,
-        typer.Option(help="The decisions file; default: the study's, or decisions.csv beside it."),
-    ] = None,
+    decisions: Annotated[Path | None, typer.Option(help=_DECISIONS)] = None,
     blind: Annotated[bool, typer.Option(help="Hide what the rules found.")] = False,
-    size: Annotated[
-        int | None, typer.Option(min=1, help="Answers to read; default: as many as ± 10 points need.")
-    ] = None,
+    size: Annotated[int | None, typer.Option(min=1, help=_READ)] = None,
     seed: Seed = 0,
     unredacted: Annotated[bool, typer.Option(help="Show names and places.")] = False,
     port: Annotated[int, typer.Option(help="Default: any free one.")] = 0,
@@ -323,15 +297,8 @@ def review(  # noqa: PLR0917 - typer makes options of them, by name
 
     loaded, coded = _coded_study(study)
     path = decisions or loaded.folder / (loaded.definition.decisions or "decisions.csv")
-    session = Review(
-        coded,
-        path=path,
-        coder=coder,
-        redactor=None if unredacted else loaded.redactor(),
-        blind=blind,
-        size=size,
-        seed=seed,
-    )
+    redactor = None if unredacted else loaded.redactor()
+    session = Review(coded, path=path, coder=coder, redactor=redactor, blind=blind, size=size, seed=seed)
     with ReviewServer(session, port=port) as server:
         typer.echo(f"Open {server.address}\nEnd with Ctrl+C. Decisions are kept at once in {path}")
         if browser:
@@ -345,12 +312,8 @@ def review(  # noqa: PLR0917 - typer makes options of them, by name
 @app.command()
 def agree(
     study: StudyFile,
-    files: Annotated[
-        list[Path], typer.Argument(help="Decisions files, and filled-in samples named after their coder.")
-    ],
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A folder for all tables as CSV, and decisions.csv.")
-    ] = None,
+    files: Annotated[list[Path], typer.Argument(help=_CODERS)],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=_TABLES)] = None,
 ) -> None:
     """Say how far coders agree with the rules and each other, and correct the counts by what they read."""
     from sendthemes.sensecheck.coders import agreement_tables, gather_decisions

@@ -37,9 +37,8 @@ def sources_of(coded: CodedAnswers, redactor: Redactor | None) -> list[tuple[Qda
     """Give each answer as a source, with the redacted answer it is made of, in the order of the answers."""
     answers = coded.answers
     people = [answers.respondents[at] for at in answers.answer_respondents]
-    if redactor is None:
-        shown = [Redacted(text) for text in answers.texts]
-    else:
+    shown = [Redacted(text) for text in answers.texts]
+    if redactor is not None:
         shown = redactor.redact_all(answers.texts, people)
     width = len(str(len(answers.respondents)))
     seen: Counter[str] = Counter()

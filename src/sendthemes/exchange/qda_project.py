@@ -21,6 +21,7 @@ from sendthemes.codebook.model import Codebook, Theme
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.exchange.qda_names import PEOPLE, RULES, QdaSource, one_line_end, sources_of, theme_guid
 from sendthemes.sensecheck.decisions import Decision, Verdict, answer_hash, theme_hash
+from sendthemes.survey.headings import unique
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
@@ -94,15 +95,12 @@ class QdaProject:
             inside.setdefault(code.parent, []).append(code)
         made: dict[str, Theme] = {}
         for code in reversed(self.codes):  # sub-themes before their parents
+            under = tuple(made[each.guid] for each in inside.get(code.guid, ()))
             made[code.guid] = Theme(
-                theme=ids[code.guid],
-                label=code.name,
-                definition=code.description,
-                themes=tuple(made[each.guid] for each in inside.get(code.guid, ())),
+                theme=ids[code.guid], label=code.name, definition=code.description, themes=under
             )
-        return Codebook(
-            codebook=name, version=version, themes=tuple(made[each.guid] for each in inside.get("", ()))
-        )
+        top = tuple(made[each.guid] for each in inside.get("", ()))
+        return Codebook(codebook=name, version=version, themes=top)
 
     def decisions(
         self, coded: CodedAnswers, *, redactor: Redactor | None, reviewed: bool = False
@@ -131,15 +129,12 @@ class QdaProject:
             (answer, hashed), theme = answers[coding.source], themes[coding.code]
             coder = self.users.get(coding.user) or coding.user or "unnamed"
             verdict: Verdict = "confirm" if (answer, theme) in found else "add"
-            made.setdefault(
-                (coder, answer, theme),
-                Decision(answer, theme, verdict, coder, coding.time, "", hashed, hashes.get(theme, "")),
-            )
+            told = Decision(answer, theme, verdict, coder, coding.time, "", hashed, hashes.get(theme, ""))
+            made.setdefault((coder, answer, theme), told)
         for coder in dict.fromkeys(key[0] for key in made) if reviewed else ():
             for answer, hashed in answers.values():
-                made.setdefault(
-                    (coder, answer, ""), Decision(answer, "", "reviewed", coder, answer_hash=hashed)
-                )
+                told = Decision(answer, "", "reviewed", coder, answer_hash=hashed)
+                made.setdefault((coder, answer, ""), told)
         order = {answer: at for at, (answer, _) in enumerate(answers.values())}
         return tuple(sorted(made.values(), key=lambda each: (each.coder, order[each.answer_id])))
 
@@ -160,30 +155,20 @@ class QdaProject:
             for each in self.sources
         }
         codebook = coded.codebook
-        named = {
-            word.casefold(): theme.theme
-            for theme, _ in codebook.walk()
-            for word in (theme.title, theme.theme)
-        }
+        words = ((word, theme.theme) for theme, _ in codebook.walk() for word in (theme.title, theme.theme))
+        named = {word.casefold(): theme for word, theme in words}
         by_guid = {theme_guid(codebook, theme): theme for theme in codebook.theme_ids}
         free = self._theme_ids()
-        themes = {
-            each.guid: by_guid.get(each.guid) or named.get(each.name.casefold()) or free[each.guid]
-            for each in self.codes
-        }
+        themes = {}
+        for code in self.codes:
+            themes[code.guid] = by_guid.get(code.guid) or named.get(code.name.casefold()) or free[code.guid]
         return answers, themes
 
     def _theme_ids(self) -> dict[str, str]:
         """Give each code an id that a codebook takes, made of its name."""
-        made: dict[str, str] = {}
-        for code in self.codes:
-            plain = re.sub(r"[^a-z0-9]+", "-", code.name.casefold()).strip("-")[:80] or "code"
-            name, again = plain, 1
-            while name in made.values():
-                again += 1
-                name = f"{plain}-{again}"
-            made[code.guid] = name
-        return made
+        plain = (re.sub(r"[^a-z0-9]+", "-", code.name.casefold()).strip("-")[:80] for code in self.codes)
+        names = unique((name or "code" for name in plain), form="{}-{}")
+        return {code.guid: name for code, name in zip(self.codes, names, strict=True)}
 
 
 def read_refi_qda(path: str | Path) -> QdaProject:
@@ -289,10 +274,8 @@ def _project(root: ET.Element, texts: Mapping[str, bytes]) -> QdaProject:
         source = QdaSource(_key(element.get("guid", "")), name, text)
         sources.append(source)
         codings += [each for each in _codings(element, source) if each.code in known]
-    users = {
-        _key(user.get("guid", "")): user.get("name") or user.get("id") or ""
-        for user in root.findall("Users/User")
-    }
+    named = root.findall("Users/User")
+    users = {_key(user.get("guid", "")): user.get("name") or user.get("id") or "" for user in named}
     return QdaProject(root.get("name", ""), codes, tuple(sources), tuple(codings), users, tuple(notes))
 
 

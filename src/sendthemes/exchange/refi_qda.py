@@ -73,13 +73,11 @@ def _project(coded: CodedAnswers, redactor: Redactor | None, *, codings: bool) -
     for coding in coded if codings else ():
         by_answer.setdefault(coding.answer_id, []).append(coding)
     answers = coded.answers
-    allowed = answers.quotable if redactor is not None and answers.quotable is not None else None
-    whole = sources_of(coded, redactor)
+    allowed = None if redactor is None else answers.quotable
+    whole, ids = sources_of(coded, redactor), zip(answers.answer_ids, answers.answer_respondents, strict=True)
     kept = [
         (source, list(_selections(source, shown, by_answer.get(name, []))))
-        for (source, shown), name, person in zip(
-            whole, answers.answer_ids, answers.answer_respondents, strict=True
-        )
+        for (source, shown), (name, person) in zip(whole, ids, strict=True)
         if source.text.strip() and (allowed is None or allowed[person])
     ]
     left = len(whole) - len(kept)
@@ -118,12 +116,9 @@ def _selections(source: QdaSource, shown: Redacted, found: Sequence[Coding]) -> 
 
 
 def _why(coding: Coding) -> str:
-    told = (
-        (f"entry: {coding.entry}", coding.entry),
-        ("negated", coding.negated),
-        ("repeats the question", coding.echo),
-    )
-    return ", ".join(words for words, holds in told if holds)
+    entry = f"entry: {coding.entry}" if coding.entry else ""
+    told = (entry, coding.negated and "negated", coding.echo and "repeats the question")
+    return ", ".join(words for words in told if words)
 
 
 def _meaning(theme: Theme) -> str:
@@ -146,12 +141,9 @@ def _xml(
     from markupsafe import Markup
 
     titles = Counter((up, theme.title.casefold()) for theme, up in codebook.walk())
-    names = {
-        theme.theme: theme.title
-        if titles[up, theme.title.casefold()] == 1
-        else f"{theme.title} ({theme.theme})"
-        for theme, up in codebook.walk()
-    }
+    names = {theme.theme: theme.title for theme, _ in codebook.walk()}
+    alike = ((theme.theme, titles[up, theme.title.casefold()] > 1) for theme, up in codebook.walk())
+    names |= {name: f"{names[name]} ({name})" for name, again in alike if again}
     page = page_template(
         Path(__file__).parent / "templates" / "refi_qda.xml",
         finalize=lambda value: xml_safe(value) if type(value) is str else value,

@@ -33,9 +33,8 @@ _FEW = 2  # excerpts under each open question of the appendix
 def appendix(material: Material) -> Iterator[Block]:
     """Map every question, in order, to its finding: counts where it is closed, words where it is open."""
     asked = [each for each in material.coded.answers.questions if each.id in material.numbers]
-    rows = tuple(
-        (material.numbers[each.id], each.text, _KINDS[each.kind], _finding(material, each)) for each in asked
-    )
+    about = ((material.numbers[each.id], each.text, _KINDS[each.kind]) for each in asked)
+    rows = tuple((*told, _finding(material, each)) for told, each in zip(about, asked, strict=True))
     columns, title = ("number", "question", "kind", "finding"), "Every question and its finding"
     yield Figure("appendix", Table(columns, rows, title=title))
     for question in asked:
@@ -46,11 +45,8 @@ def appendix(material: Material) -> Iterator[Block]:
             yield from _responses(material, question.id)
         elif question.kind == "open":
             chosen = quotes(material, question.id, _FEW)
-            if chosen.items:
-                yield chosen
-            else:
-                yield Heading(chosen.title)
-                yield Prose("No words to show.", "method")
+            none = Heading(chosen.title), Prose("No words to show.", "method")
+            yield from [chosen] if chosen.items else none
             for name in material.coded.levels:
                 if question.id == material.source(name):
                     yield from _responses(material, name)
@@ -68,40 +64,34 @@ def _finding(material: Material, question: Question) -> str:
     if question.kind != "open":
         return "Not counted."
     rows = [row for row in material.tables["themes_by_question"] if row["question"] == question.id]
-    top = [row for row in rows if counts(row["respondents"])][:3]
-    return (
-        "; ".join(f"{row['label']} {count_of(row)}" for row in top) or "No theme, or none that may be shown."
-    )
+    top = [f"{row['label']} {count_of(row)}" for row in rows if counts(row["respondents"])]
+    return "; ".join(top[:3]) or "No theme, or none that may be shown."
 
 
 def audit(material: Material) -> Iterator[Block]:
     """Tell how the report was made: methods to paste, what became of the answers, versions, hashes."""
     coded = material.coded
     yield Heading("Methods")
-    yield from (
-        Prose(text) for text in methods(material.study, coded, material.manifest, named=not material.hides)
-    )
+    yield from map(Prose, methods(material))
     if material.mode == "internal":
         if coded.notes:
             yield Items(tuple((note, "") for note in coded.notes), "Notes of the coding")
         yield from _titled("answers", answer_audit(coded, material.numbers), "What became of the answers")
-        unclassified = _unclassified(material)
-        if len(unclassified):
+        if len(unclassified := _unclassified(material)):
             yield from _titled("unclassified", unclassified, "Answers that no rule classified")
-        codes, title = _codes(material), "Codes of the respondents"
+        rows = tuple((material.codes[name], name) for name in coded.answers.respondents)
+        note, title = "For internal use: this table undoes the codes.", "Codes of the respondents"
+        codes = Table(("code", "respondent"), rows, title, notes=(note,))
         if len(codes) <= _PAGE:
             yield from _titled("respondents", codes, title)
         else:
-            yield Prose(
-                f"The codes of the {len(codes):,} {material.people} stand in the workbook and the tables."
-            )
-            yield Data("respondents", replace(codes, title=title))
+            number = f"{len(codes):,} {material.people}"
+            yield Prose(f"The codes of the {number} stand in the workbook and the tables.")
+            yield Data("respondents", codes)
         yield from _titled("problems", coded.answers.problems, "Problems in the input")
     else:
-        yield Prose(
-            "What became of each answer, the notes of the coding and the problems of the input are in the "
-            "internal report."
-        )
+        inside = "What became of each answer, the notes of the coding and the problems of the input"
+        yield Prose(f"{inside} are in the internal report.")
     yield from _titled("manifest", _manifest(material.manifest), "What the report was made with")
 
 
@@ -121,11 +111,6 @@ def _unclassified(material: Material) -> Table:
     return Table(("classification", "question", "respondent"), rows, notes=(note,))
 
 
-def _codes(material: Material) -> Table:
-    rows = tuple((material.codes[name], name) for name in material.coded.answers.respondents)
-    return Table(("code", "respondent"), rows, notes=("For internal use: this table undoes the codes.",))
-
-
 def codings(material: Material) -> Table:
     """List every counted coding with its redacted words, where these may be shown; for internal use."""
     coded, columns = material.coded, material.coded.columns
@@ -137,19 +122,11 @@ def codings(material: Material) -> Table:
         redacted = material.redacted[at]
         begin, stop = moved(redacted, start, end)
         question = answers.questions[answers.answer_questions[at]].id
-        rows.append(
-            (
-                material.codes[answers.respondents[answers.answer_respondents[at]]],
-                material.numbers[question],
-                titles[theme],
-                coded.entry_labels[entry],
-                redacted.text[begin:stop] if material.may_show[at] else None,
-                _context(redacted.text, begin, stop) if material.may_show[at] else None,
-                negated,
-                echo,
-                STATUSES[status],
-            )
-        )
+        who = material.codes[answers.respondents[answers.answer_respondents[at]]]
+        found = material.numbers[question], titles[theme], coded.entry_labels[entry]
+        words = redacted.text[begin:stop], _context(redacted.text, begin, stop)
+        shown = words if material.may_show[at] else (None, None)
+        rows.append((who, *found, *shown, negated, echo, STATUSES[status]))
     names = "respondent question theme entry words in_context negated repeats_the_question status"
     return Table(tuple(names.split()), tuple(rows), title="Codings: where each theme was found")
 
@@ -166,9 +143,8 @@ def _manifest(manifest: Mapping[str, Any]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for name, value in manifest.items():
         parts = value.items() if isinstance(value, Mapping) else [("", value)]
-        rows += [
-            (name.replace("_", " "), key if name == "inputs" else key.replace("_", " "), str(cell))
-            for key, cell in parts
-            if cell not in (None, "")
-        ]
+        told = [(key, str(cell)) for key, cell in parts if cell not in (None, "")]
+        if name != "inputs":
+            told = [(key.replace("_", " "), cell) for key, cell in told]
+        rows += [(name.replace("_", " "), *pair) for pair in told]
     return Table(("what", "item", "value"), tuple(rows), formats={"value": "text"})

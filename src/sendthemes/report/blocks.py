@@ -46,28 +46,19 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A table, with a chart of it where that helps.
+    """A table, with a chart of it where that helps."""
 
-    Attributes:
-        id: What the report calls the table: its key, its file, its sheet.
-        table: The table.
-        chart: The kind of chart; empty for none.
-        across: The column whose values head a grid of counts; empty shows the rows as they are.
-        heads: Value of that column → what stands over its part of the grid; default: the value.
-        folded: Whether the table is closed at first, because the chart says it.
-        titled: Whether a heading above says the table's title already, so that the caption is only read out.
-        about: The question or variable that the table is of, where no column says so.
-        opens: Row of the table (0 is the first) → id of the count in the evidence.
-    """
-
-    id: str
+    id: str  # what the report calls the table: its key, its file, its sheet
     table: Table
-    chart: Chart = ""
-    across: str = ""
+    chart: Chart = ""  # the kind of chart; empty for none
+    across: str = ""  # the column whose values head a grid of counts; empty shows the rows as they are
+    # value of that column → what stands over its part of the grid; default: the value
     heads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    folded: bool = False
+    folded: bool = False  # whether the table is closed at first, because the chart says it
+    # whether a heading above says the table's title already, so that the caption is only read out
     titled: bool = False
-    about: str = ""
+    about: str = ""  # the question or variable that the table is of, where no column says so
+    # row of the table (0 is the first) → id of the count in the evidence
     opens: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -89,59 +80,36 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A theme found in an answer.
+    """A theme found in an answer."""
 
-    Attributes:
-        themes: Its number, and those of the themes that it stands under.
-        title: What it is called.
-        entries: The entries of the codebook that matched.
-        flags: "negated", "repeats the question" and the like.
-    """
-
-    themes: tuple[int, ...]
-    title: str
-    entries: tuple[str, ...]
-    flags: tuple[str, ...] = ()
+    themes: tuple[int, ...]  # its number, and those of the themes that it stands under
+    title: str  # what it is called
+    entries: tuple[str, ...]  # the entries of the codebook that matched
+    flags: tuple[str, ...] = ()  # "negated", "repeats the question" and the like
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One answer that counts stand on.
+    """One answer that counts stand on."""
 
-    Attributes:
-        respondent: The respondent's code, never the id; for publication empty.
-        question: The question as headings show it.
-        pieces: The redacted answer, or the parts around the words found, with those marked.
-        found: The themes found.
-    """
-
-    respondent: str
-    question: str
-    pieces: tuple[Piece, ...]
+    respondent: str  # the respondent's code, never the id; for publication empty
+    question: str  # the question as headings show it
+    pieces: tuple[Piece, ...]  # the redacted answer, or the parts around the words found, with those marked
     found: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One count that opens.
+    """One count that opens."""
 
-    Attributes:
-        id: What links point at.
-        title: What is counted: the theme, the level …
-        summary: The count in words, and what of it is shown.
-        table: Id of the table that it stands in.
-        sightings: The answers behind it, by their places in the evidence.
-        theme: The number of the one theme whose words are meant; ``None`` where there is not one.
-        people: Codes of the respondents, where no words are counted.
-    """
-
-    id: str
-    title: str
-    summary: str
-    table: str
-    sightings: tuple[int, ...] = ()
+    id: str  # what links point at
+    title: str  # what is counted: the theme, the level …
+    summary: str  # the count in words, and what of it is shown
+    table: str  # id of the table that it stands in
+    sightings: tuple[int, ...] = ()  # the answers behind it, by their places in the evidence
+    # the number of the one theme whose words are meant; ``None`` where there is not one
     theme: int | None = None
-    people: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()  # codes of the respondents, where no words are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,27 +140,16 @@ class Quotes:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One domain's colour and why.
-
-    Attributes:
-        domain: The domain.
-        colour: The colour in force, or ``UNRATED``.
-        ruled: The colour that the rules gave, or ``UNRATED``.
-        because: The rule that gave it and its figures, a line each.
-        evidence: Further figures, a line each.
-        suggests: What the evidence suggests, in the analyst's words.
-        reason: Why the analyst chose another colour; empty where the rule stands.
-        actions: The priority actions that answer this domain.
-    """
+    """One domain's colour and why."""
 
     domain: str
-    colour: Rated
-    ruled: Rated
-    because: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    suggests: str = ""
-    reason: str = ""
-    actions: tuple[str, ...] = ()
+    colour: Rated  # the colour in force, or ``UNRATED``
+    ruled: Rated  # the colour that the rules gave, or ``UNRATED``
+    because: tuple[str, ...] = ()  # the rule that gave it and its figures, a line each
+    evidence: tuple[str, ...] = ()  # further figures, a line each
+    suggests: str = ""  # what the evidence suggests, in the analyst's words
+    reason: str = ""  # why the analyst chose another colour; empty where the rule stands
+    actions: tuple[str, ...] = ()  # the priority actions that answer this domain
 
 
 Block = Prose | Narrative | Heading | Items | Figure | Data | Quotes | Rating
@@ -206,31 +163,26 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
 
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Id → table, in the section's order."""
+        return {block.id: block.table for block in self.blocks if isinstance(block, Figure | Data)}
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The whole report as writers get it: redacted words, shown tables; no raw answer is in reach.
+    """The whole report as writers get it: redacted words, shown tables; no raw answer is in reach."""
 
-    Attributes:
-        study: The title page's words and the settings.
-        mode: ``internal``, or ``publish`` with small numbers hidden.
-        respondents: How many there are, in words ("8 respondents").
-        sections: What stands in the report, in order.
-        manifest: What the report was made of and with.
-        evidence: What counts open to.
-        codings: One row a counted coding, words redacted; only in an internal report, for the workbook.
-    """
-
-    study: StudyDefinition
-    mode: Mode
-    respondents: str
-    sections: tuple[Section, ...]
-    manifest: Mapping[str, Any]
-    evidence: Evidence = Evidence()
+    study: StudyDefinition  # the title page's words and the settings
+    mode: Mode  # ``internal``, or ``publish`` with small numbers hidden
+    respondents: str  # how many there are, in words ("8 respondents")
+    sections: tuple[Section, ...]  # what stands in the report, in order
+    manifest: Mapping[str, Any]  # what the report was made of and with
+    evidence: Evidence = Evidence()  # what counts open to
+    # one row a counted coding, words redacted; only in an internal report, for the workbook
     codings: Table | None = None
 
     @property
     def tables(self) -> dict[str, Table]:
         """Id → table, in the report's order."""
-        blocks = (block for section in self.sections for block in section.blocks)
-        return {block.id: block.table for block in blocks if isinstance(block, Figure | Data)}
+        return {name: table for section in self.sections for name, table in section.tables.items()}

@@ -36,62 +36,36 @@ Box = tuple[float, float, str]  # left and width in percents, and the look
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A rectangle, a dot or words.
+    """A rectangle, a dot or words."""
 
-    Attributes:
-        kind: What it is.
-        look: How it is coloured.
-        left: Its place across: percent of the width, or pixels in a drawing that is as wide as it says.
-        top: Its place down, in pixels; of words their base line.
-        width: In the unit of ``left``; pixels where ``fixed``.
-        height: In pixels.
-        text: The words; of a box those in its middle.
-        anchor: Which end of the words stands at ``left``.
-        fixed: Whether the width is in pixels whatever the unit.
-        shift: Pixels by which it is moved to the right.
-    """
-
-    kind: Literal["box", "dot", "words"]
-    look: str
-    left: float
-    top: float
-    width: float = 0
-    height: float = _BAR
-    text: str = ""
-    anchor: Literal["start", "middle", "end"] = "start"
-    fixed: bool = False
-    shift: float = 0
+    kind: Literal["box", "dot", "words"]  # what it is
+    look: str  # how it is coloured
+    left: float  # its place across: percent of the width, or pixels in a drawing that is as wide as it says
+    top: float  # its place down, in pixels; of words their base line
+    width: float = 0  # in the unit of ``left``; pixels where ``fixed``
+    height: float = _BAR  # in pixels
+    text: str = ""  # the words; of a box those in its middle
+    anchor: Literal["start", "middle", "end"] = "start"  # which end of the words stands at ``left``
+    fixed: bool = False  # whether the width is in pixels whatever the unit
+    shift: float = 0  # pixels by which it is moved to the right
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart.
+    """A chart."""
 
-    Attributes:
-        title: What it shows.
-        said: The same figures in words, for those who hear the report.
-        shapes: What is drawn, the hindmost first.
-        height: In pixels.
-        width: In pixels; 0 for all the width there is.
-    """
-
-    title: str
-    said: str
-    shapes: tuple[Shape, ...]
-    height: float
-    width: int = 0
+    title: str  # what it shows
+    said: str  # the same figures in words, for those who hear the report
+    shapes: tuple[Shape, ...]  # what is drawn, the hindmost first
+    height: float  # in pixels
+    width: int = 0  # in pixels; 0 for all the width there is
 
 
 def drawn(figure: Figure, *, letters: int = _SHORT) -> Drawing | None:
-    """Draw the chart of a figure's table.
+    """Draw the chart of a figure's table, so many letters beside each other; longer words take more lines.
 
-    Args:
-        figure: Says which chart.
-        letters: How many letters stand beside each other; longer words take more lines.
-
-    Returns:
-        ``None`` where it asks for none, where there are no rows, and where parts of a bar are hidden: what is
-        left of it would mislead.
+    ``None`` where it asks for no chart, where there are no rows, and where parts of a bar are hidden: what is
+    left of it would mislead.
     """
     table, draw = figure.table, _CHARTS.get(figure.chart)
     if draw is None or not len(table):
@@ -123,7 +97,7 @@ def _bars(figure: Figure, letters: int) -> Drawing:
 def _stacked(figure: Figure, letters: int) -> Drawing:
     """Draw one bar of 100 percent a question, cut by level, the lowest first; five shades at most."""
     parts, of = _parts(figure), len(_values(figure.table, figure.across))
-    looks = [f"s{_shade(rank, of)}" for rank in range(of)]
+    looks = [f"s{1 + round(rank * 4 / (of - 1))}" for rank in range(of)] if of > 1 else ["s5"]
     bars = [list(_side_by_side(0, percents, looks)) for percents in parts.values()]
     return _cut_bars(figure, letters, looks, bars)
 
@@ -137,10 +111,10 @@ def _diverging(figure: Figure, letters: int) -> Drawing:
     lefts = [disagree + neither / 2 for disagree, neither, _ in parts.values()]
     rights = [neither / 2 + agree for _, neither, agree in parts.values()]
     middle, scale = max(lefts), 100 / max(1, max(lefts) + max(rights))
+    line = (middle * scale, 0.0, "middle")
     bars = [
         [*_side_by_side((middle - left) * scale, [scale * percent for percent in percents], looks), line]
         for left, percents in zip(lefts, parts.values(), strict=True)
-        for line in [(middle * scale, 0.0, "middle")]
     ]
     return _cut_bars(figure, letters, looks, bars)
 
@@ -163,19 +137,15 @@ def _side_by_side(start: float, widths: Sequence[float], looks: Sequence[str]) -
 def _cut_bars(figure: Figure, letters: int, looks: Sequence[str], bars: Sequence[Sequence[Box]]) -> Drawing:
     """Set bars that are cut by level, with their percents in words and a legend over them."""
     levels = _values(figure.table, figure.across)
-    rows = [
-        (name, ", ".join(f"{level} {_percent(cell)}" for level, cell in zip(levels, cells, strict=True)), bar)
-        for (name, cells), bar in zip(_parts(figure).items(), bars, strict=True)
-    ]
+    rows = []
+    for (name, cells), bar in zip(_parts(figure).items(), bars, strict=True):
+        told = (f"{level} {_percent(cell)}" for level, cell in zip(levels, cells, strict=True))
+        rows.append((name, ", ".join(told), bar))
     step = 100 / len(levels)
-    legend = [
-        shape
-        for at, (level, look) in enumerate(zip(levels, looks, strict=True))
-        for shape in (
-            Shape("box", look, at * step, 2, 14, fixed=True),
-            Shape("words", "value", at * step, 14, step, text=level, shift=20),
-        )
-    ]
+    legend: list[Shape] = []
+    for at, (level, look) in enumerate(zip(levels, looks, strict=True)):
+        legend.append(Shape("box", look, at * step, 2, 14, fixed=True))
+        legend.append(Shape("words", "value", at * step, 14, step, text=level, shift=20))
     return _rows(rows, "; ".join(f"{name}: {words}" for name, words, _ in rows), letters, legend)
 
 
@@ -230,9 +200,8 @@ def _interval(left: float, width: float, top: float) -> Iterator[Shape]:
     for look, more in (("halo", 1.5), ("interval", 0.0)):
         yield Shape("box", look, left, top + 6 - more, width, 2 + 2 * more)
         for end in (left, left + width):
-            yield Shape(
-                "box", look, end, top + 3 - more, 2 + 2 * more, 8 + 2 * more, fixed=True, shift=-1 - more
-            )
+            place = end, top + 3 - more, 2 + 2 * more, 8 + 2 * more
+            yield Shape("box", look, *place, fixed=True, shift=-1 - more)
 
 
 def _heat(figure: Figure, _: int) -> Drawing:
@@ -251,15 +220,11 @@ def _pairs(figure: Figure, _: int) -> Drawing:
     share = _shares(figure.table, "label", "other_label")
     share |= {(other, one): value for (one, other), value in share.items()}
     known = list(dict.fromkeys(name for pair in share for name in pair))
-    names = {name: f"{at}. {name}" for at, name in enumerate(known[:_MOST], 1)}
-    under = list(names.items())
-    cells = {
-        (shown, other): share.get((one, other))
-        for at, (one, shown) in enumerate(under)
-        for other, _ in under[:at]
-    }
-    made = _grid(list(names.values()), {name: str(at) for at, name in enumerate(list(names)[:-1], 1)}, cells)
-    if len(known) == len(names):
+    shown = known[:_MOST]
+    names = {name: f"{at}. {name}" for at, name in enumerate(shown, 1)}
+    cells = {(names[one], two): share.get((one, two)) for at, one in enumerate(shown) for two in shown[:at]}
+    made = _grid(list(names.values()), {name: str(at) for at, name in enumerate(shown[:-1], 1)}, cells)
+    if known == shown:
         return made
     more = f"{len(names)} of {len(known)} themes: those of the pairs that are mentioned most."
     told = Shape("words", "value", 0, made.height + 16, made.width, text=more)
@@ -297,11 +262,6 @@ def _values(table: Table, column: str) -> list[str]:
 
 def _shares(table: Table, rows: str, columns: str) -> dict[tuple[str, str], Cell]:
     return {(str(row[rows]), str(row[columns])): row["percent"] for row in table}
-
-
-def _shade(rank: int, of: int) -> int:
-    """Spread the levels over the five shades, the highest darkest."""
-    return 5 if of == 1 else 1 + round(rank * 4 / (of - 1))
 
 
 def is_number(cell: Cell) -> TypeGuard[int | float]:

@@ -8,16 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
+
+from sendthemes.strict_yaml.records import Record
 
 Colour = Literal["Green", "Green/Amber", "Amber", "Amber/Red", "Red"]
 Rated = Colour | Literal["Not rated"]
@@ -36,43 +29,19 @@ OpenName = Annotated[str, "open question"]
 AnswerName = Annotated[str, "answer"]
 DomainName = Annotated[str, "domain"]
 SectionName = Literal[
-    "headline",
-    "responses",
-    "scales",
-    "change",
-    "themes",
-    "documents",
-    "excerpts",
-    "cross_tables",
-    "alignment",
-    "rag",
-    "actions",
-    "appendix",
-    "audit",
-]
+    "headline", "responses", "scales", "change", "themes", "documents", "excerpts", "cross_tables",
+    "alignment", "rag", "actions", "appendix", "audit",
+]  # fmt: skip
 SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 _LIMITS = ("at_least", "above", "at_most", "below")
 
 
-class _Record(BaseModel):
-    """A frozen record of the YAML; unknown keys are refused."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
-
-
-class Measure(_Record):
+class Measure(Record):
     """One figure, read off the tables."""
 
-    theme: str | None = Field(
-        None,
-        description="Percent of respondents who mention this theme; with `question`, in its answers alone.",
-    )
-    question: str | None = Field(
-        None, description="With `level`: percent of those who answered this closed question so."
-    )
-    classification: str | None = Field(
-        None, description="With `level`: percent of the classified respondents at this level."
-    )
+    theme: str | None = Field(None, description="Percent who mention the theme; with `question`, only there.")
+    question: str | None = Field(None, description="With `level`: percent of those who answered it so.")
+    classification: str | None = Field(None, description="With `level`: percent of those classified so.")
     level: str | None = Field(None, description="The level that counts.")
     levels: tuple[str, ...] = Field((), description="Several levels that count together.")
 
@@ -80,12 +49,9 @@ class Measure(_Record):
     def _is_one_thing(self) -> Self:
         subjects = self._subjects()
         if len(subjects) != 1:
-            known = "theme, question, classification" + (
-                ", rag, all, any" if isinstance(self, Condition) else ""
-            )
-            raise ValueError(
-                f"expected one of {known} to read a figure from; found {' and '.join(subjects) or 'none'}"
-            )
+            more = ", rag, all, any" if isinstance(self, Condition) else ""
+            known, found = f"theme, question, classification{more}", " and ".join(subjects) or "none"
+            raise ValueError(f"expected one of {known} to read a figure from; found {found}")
         if bool(self.wanted) != (subjects[0] in {"question", "classification"}):
             needs = "takes no level" if self.wanted else "needs a level (or levels)"
             raise ValueError(f"a figure of a {subjects[0]} {needs}")
@@ -116,12 +82,10 @@ class Condition(Measure):
 
     @model_validator(mode="after")
     def _has_limits(self) -> Self:
-        if bool(self.limits) == bool(self.all or self.any):
-            raise ValueError(
-                "the limits belong to each of the conditions joined"
-                if self.limits
-                else "a limit is missing: at_least, above, at_most or below"
-            )
+        if self.limits and self.parts:
+            raise ValueError("the limits belong to each of the conditions joined")
+        if not self.limits and not self.parts:
+            raise ValueError("a limit is missing: at_least, above, at_most or below")
         return self
 
     def _subjects(self) -> list[str]:
@@ -138,7 +102,7 @@ class Condition(Measure):
         return self.all + self.any
 
 
-class Finding(_Record):
+class Finding(Record):
     """What the analyst says where a condition holds."""
 
     when: Condition = Field(description="What must hold.")
@@ -146,21 +110,21 @@ class Finding(_Record):
     gloss: str = Field("", description="More words, after the first.")
 
 
-class ColourRule(_Record):
+class ColourRule(Record):
     """A colour and the condition that gives it."""
 
     colour: Colour = Field(description="The colour given.")
     when: Condition = Field(description="What must hold.")
 
 
-class Override(_Record):
+class Override(Record):
     """The analyst's own colour, with the reason; the rule's colour stays printed beside it."""
 
     colour: Colour = Field(description="The colour in force.")
     reason: Text = Field(description="Why; printed beside it.")
 
 
-class Earlier(_Record):
+class Earlier(Record):
     """An earlier wave of the survey, to compare with."""
 
     wave: Text = Field(description="What the wave is called, such as its year.")
@@ -168,7 +132,7 @@ class Earlier(_Record):
     survey: str = Field("", description="What was asked then. Default: the study's own `survey`.")
 
 
-class Data(_Record):
+class Data(Record):
     """Where the answers are. Paths are relative to the study file."""
 
     file: Text = Field(description="CSV, TSV, XLSX, SAV or Parquet; for documents their folder.")
@@ -180,29 +144,22 @@ class Data(_Record):
     earlier: Earlier | None = Field(None, description="The wave that `change` compares with.")
 
 
-class ThemeTables(_Record):
+class ThemeTables(Record):
     """Which tables of themes stand in the report."""
 
     base: Base = Field("answered", description="Whom percents are of.")
-    unit: GroupName | None = Field(
-        None, description="Count groups (`la`, or a variable) instead of respondents."
-    )
+    unit: GroupName | None = Field(None, description="Count groups (`la`, or a variable), not respondents.")
     by_question: StrictBool = Field(True, description="Whether themes are also counted question by question.")
     questions_as: Literal["grid", "lists"] = Field(
-        "grid",
-        description="By question: one grid, or, where each question has themes of its own, a list each.",
+        "grid", description="By question: one grid, or a list each, where each has themes of its own."
     )
-    minimum: StrictInt = Field(
-        0, ge=0, description="By question: leave out themes under this many respondents."
-    )
+    minimum: StrictInt = Field(0, ge=0, description="By question: leave out themes of fewer respondents.")
     together: StrictBool = Field(False, description="Whether to show which themes are mentioned together.")
-    by: tuple[GroupName, ...] = Field(
-        (), description="Variables or classifications by which themes are crossed and groups compared."
-    )
+    by: tuple[GroupName, ...] = Field((), description="Variables or classifications to cross themes by.")
     crossed: tuple[ThemeName, ...] = Field((), description="The themes that are crossed. Default: all.")
 
 
-class Scales(_Record):
+class Scales(Record):
     """Statements that respondents agree or disagree with."""
 
     questions: tuple[StatementName, ...] = Field(min_length=1, description="The statements, in order.")
@@ -210,40 +167,32 @@ class Scales(_Record):
     disagree: tuple[str, ...] = Field((), description="Levels that disagree. Default: those that say so.")
 
 
-class Change(_Record):
+class Change(Record):
     """Comparison with the earlier wave: the statements of `scales`, and the themes."""
 
     direction: Literal["clear", "any"] = Field(
-        "clear",
-        description="`clear` says up or down where the interval leaves 0 out, `any` for any difference.",
+        "clear", description="`clear`: up or down where the interval leaves 0 out; `any`: at any difference."
     )
     celebrate: float = Field(90, ge=0, le=100, description="Percent that agrees from which to celebrate.")
     low: float = Field(50, ge=0, le=100, description="Percent below which a rise is low but rising.")
-    averages: dict[str, tuple[StatementName, ...]] = Field(
-        {}, description="Name → statements whose percents are averaged into one row."
-    )
+    averages: dict[str, tuple[StatementName, ...]] = Field({}, description="Name → statements to average.")
     questions: tuple[StatementName, ...] = Field((), description="Closed questions set beside those of then.")
 
 
-class Documents(_Record):
+class Documents(Record):
     """Themes by document."""
 
-    noun: tuple[Text, Text] = Field(
-        ("Document", "Documents"), description="What a document is called, one and several."
-    )
+    noun: tuple[Text, Text] = Field(("Document", "Documents"), description="What one is called, and several.")
     positives: tuple[OpenName, ...] = Field((), description="Sections that tell what goes well.")
 
 
-class CrossTable(_Record):
+class CrossTable(Record):
     """Two closed questions, classifications or variables crossed."""
 
     rows: GroupName = Field(description="A closed question, a classification, or `la`.")
     columns: GroupName = Field(description="The same, for the columns.")
     title: str = Field("", description="The caption. Default: both names.")
-    reading: str = Field(
-        "",
-        description="The analyst's words, after the table's own sentence; left out where a count is hidden.",
-    )
+    reading: str = Field("", description="The analyst's words under it; left out where a count is hidden.")
 
     @property
     def id(self) -> str:
@@ -251,57 +200,49 @@ class CrossTable(_Record):
         return f"{self.rows}_by_{self.columns}"
 
 
-class Excerpts(_Record):
+class Excerpts(Record):
     """Which words of respondents are shown."""
 
     limit: StrictInt = Field(3, ge=0, le=50, description="Excerpts a question at most.")
     width: StrictInt = Field(300, ge=40, le=2000, description="Characters of one excerpt at most.")
-    questions: tuple[OpenName, ...] = Field(
-        (), description="Questions that have excerpts. Default: all open ones."
-    )
+    questions: tuple[OpenName, ...] = Field((), description="Those that have excerpts. Default: all open.")
     pinned: tuple[AnswerName, ...] = Field((), description="Answer ids shown first, in this order.")
     banned: tuple[AnswerName, ...] = Field((), description="Answer ids never shown.")
     evidence: StrictInt = Field(
-        40,
-        ge=0,
-        description="Answers that open under one count at most; for publication no more than `limit`.",
+        40, ge=0, description="Answers that open under one count at most; for publication up to `limit`."
     )
 
 
-class AlignedDomain(_Record):
+class AlignedDomain(Record):
     """One domain of a framework: its evidence and how it is judged."""
 
     domain: Text = Field(description="The domain's name.")
     questions: tuple[QuestionName, ...] = Field((), description="The questions that are its evidence.")
     themes: tuple[ThemeName, ...] = Field((), description="The themes that are its evidence.")
-    judgement: tuple[Finding, ...] = Field(
-        (), description="The first whose condition holds is the judgement."
-    )
+    judgement: tuple[Finding, ...] = Field((), description="The first that holds is the judgement.")
     otherwise: str = Field("", description="The judgement where none holds.")
     comment: str = Field("", description="The analyst's words.")
 
 
-class Alignment(_Record):
+class Alignment(Record):
     """Domains of an inspection framework."""
 
     framework: str = Field("", description="The framework's name.")
     domains: tuple[AlignedDomain, ...] = Field(min_length=1, description="Its domains, in order.")
 
 
-class RagDomain(_Record):
+class RagDomain(Record):
     """One domain rated red, amber or green."""
 
     domain: Text = Field(description="The domain's name; actions name it by this.")
-    rules: tuple[ColourRule, ...] = Field(
-        (), description="In order; the first whose condition holds gives the colour."
-    )
+    rules: tuple[ColourRule, ...] = Field((), description="In order; the first that holds gives the colour.")
     otherwise: Colour = Field("Amber", description="The colour where no rule holds.")
     evidence: tuple[Measure, ...] = Field((), description="Further figures to print; they decide nothing.")
     suggests: str = Field("", description="What the evidence suggests, in the analyst's words.")
     override: Override | None = Field(None, description="The analyst's own colour, with the reason.")
 
 
-class Action(_Record):
+class Action(Record):
     """One priority action."""
 
     action: Text = Field(description="What is to be done.")
@@ -310,7 +251,7 @@ class Action(_Record):
     by: str = Field("", description="By when.")
 
 
-class Headline(_Record):
+class Headline(Record):
     """The first page: readiness in a word, what is consistently strong, what is consistently at risk."""
 
     readiness: tuple[Finding, ...] = Field((), description="The first whose condition holds is the word.")
@@ -320,7 +261,7 @@ class Headline(_Record):
     risks: tuple[Finding, ...] = Field((), description="All whose condition holds are printed, in order.")
 
 
-class Narrative(_Record):
+class Narrative(Record):
     """The analyst's own words in Markdown, at the head of each section."""
 
     introduction: str = Field("", description="Before everything else.")
@@ -339,7 +280,7 @@ class Narrative(_Record):
     audit: str = Field("", description="At the head of that section.")
 
 
-class StudyDefinition(_Record):
+class StudyDefinition(Record):
     """A study: answers, codebook and the report to make of them."""
 
     called: ClassVar[str] = "a study"
@@ -352,47 +293,30 @@ class StudyDefinition(_Record):
     mode: Mode = Field("internal", description="Who reads it: `publish` hides small numbers.")
     threshold: StrictInt = Field(5, ge=2, le=50, description="Publish: counts under this are hidden.")
     data: Data = Field(description="Where the answers are.")
-    survey: str = Field(
-        "", description="The path of a file that says what was asked (see examples/readiness/survey.yml)."
-    )
+    survey: str = Field("", description="A file that says what was asked (as examples/readiness/survey.yml).")
     codebook: Text = Field(description="A bundled name, or a path.")
     lemmas: Literal["possible", "in_context"] = Field(
         "possible", description="Whether words match in any form they can take, or as the tagger reads them."
     )
-    decisions: str = Field(
-        "", description="The path of a decisions file: codings that people confirmed, added or dropped."
-    )
-    template: str = Field(
-        "", description="The path of a Word file (.docx) in whose styles the Word report is set."
-    )
+    decisions: str = Field("", description="A decisions file: what people confirmed, added or dropped.")
+    template: str = Field("", description="A Word file (.docx) in whose styles the Word report is set.")
     key: str = Field("", description="The pseudonym key's path. It is made if absent; keep it apart.")
     names: tuple[str, ...] = Field((), description="Further names that must be hidden.")
     protect: tuple[str, ...] = Field((), description="Terms that must stay readable.")
-    style: str = Field(
-        "LA {code}",
-        description="How an authority is printed; `{code}` is its code, `{n}` the code as a number.",
-    )
-    themes: ThemeTables = Field(
-        default=ThemeTables.model_validate({}), description="Which tables of themes stand in the report."
-    )
+    style: str = Field("LA {code}", description="How an authority is printed: `{code}`, or its number `{n}`.")
+    themes: ThemeTables = Field(ThemeTables.model_validate({}), description="Which tables tell of themes.")
     scales: Scales | None = Field(None, description="Statements and how many agree.")
     change: Change | None = Field(None, description="Comparison with the earlier wave.")
     documents: Documents | None = Field(None, description="Themes by document.")
     cross_tables: tuple[CrossTable, ...] = Field((), description="What is crossed with what.")
-    excerpts: Excerpts = Field(
-        default=Excerpts.model_validate({}), description="Which words of respondents are shown."
-    )
+    excerpts: Excerpts = Field(Excerpts.model_validate({}), description="Which words are shown.")
     headline: Headline | None = Field(None, description="Readiness, strengths and risks.")
     alignment: Alignment | None = Field(None, description="Domains of an inspection framework.")
     rag: tuple[RagDomain, ...] = Field((), description="Domains rated red, amber or green.")
     actions: tuple[Action, ...] = Field((), description="Priority actions.")
     sections: tuple[SectionName, ...] = Field(SECTIONS, description="Which sections, in which order.")
-    narrative: Narrative = Field(
-        default=Narrative.model_validate({}), description="The analyst's own words, in Markdown."
-    )
-    caveats: tuple[str, ...] = Field(
-        (), description="What a reader must bear in mind; printed with the themes."
-    )
+    narrative: Narrative = Field(Narrative.model_validate({}), description="The analyst's words, Markdown.")
+    caveats: tuple[str, ...] = Field((), description="What to bear in mind; printed with the themes.")
 
     @field_validator("sections")
     @classmethod

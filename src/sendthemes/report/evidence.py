@@ -25,16 +25,11 @@ _COUNTS = ("respondents", "respondents_now", "mentions", "documents")
 def marked(
     redacted: Redacted, spans: Iterable[tuple[int, int, tuple[int, ...]]], *, width: int = 0
 ) -> tuple[Piece, ...]:
-    """Cut a redacted text into pieces, each with the themes found in it.
+    """Cut a redacted text into pieces that join to the text shown, each with the themes found in it.
 
-    Args:
-        redacted: The redacted text with what was hidden.
-        spans: Start and end of the words found, in the original text, and the numbers of their themes.
-        width: A text longer than this many characters is shortened to the neighbourhood of the
-            words found, at word ends, with "…"; 0 keeps it whole.
-
-    Returns:
-        Pieces that join to the text shown. Without spans one piece without themes; none of an empty text.
+    ``spans`` are start and end of the words found, in the original text, and the numbers of their themes. A
+    text longer than ``width`` characters (0: of any length it is kept whole) is shortened to the
+    neighbourhood of these words, at word ends, with "…". An empty text has no pieces.
     """
     text = redacted.text
     found = [(*moved(redacted, start, end), themes) for start, end, themes in spans]
@@ -129,9 +124,8 @@ class Gathering:
             base = row.get(count.replace("respondents", "base"), row.get("base"))
             what = "sentences" if count == "mentions" else self.material.people
             theme = behind.themes[0] if len(behind.themes) == 1 else None
-            summary = (
-                f"{row[count]:,} of {base:,} {what}" if isinstance(base, int) else f"{row[count]} {what}"
-            )
+            number = f"{row[count]:,} of {base:,}" if isinstance(base, int) else row[count]
+            summary = f"{number} {what}"
             self._counts[behind] = Count(key, " · ".join(behind.words), summary, table, theme=theme)
         showable = (at for at in behind.answers if self.material.may_show[at])
         self._wanted |= {at for at, _ in zip(showable, range(self.material.openings), strict=False)}
@@ -152,7 +146,7 @@ class Gathering:
         """Set one answer with everything that was found in it."""
         material, coded = self.material, self.material.coded
         answers, columns = coded.answers, coded.columns
-        rows = [row for row in self._rows.get(at, ()) if self._is_open(at, int(columns.theme[row]))]
+        rows = [row for row in material.codings.get(at, ()) if self._is_open(at, int(columns.theme[row]))]
         spans = [
             (int(columns.start[row]), int(columns.end[row]), self._lines[int(columns.theme[row])])
             for row in rows
@@ -195,15 +189,17 @@ class Gathering:
         people = set.intersection(*groups) if groups else set(range(len(answers.respondents)))
         chosen: list[int] = []
         if themes:
-            hits = [{at for at in self._hits[theme] if self._asked_in(at, question)} for theme in themes]
+            asked = {at for at, each in enumerate(answers.questions) if question in ("", each.id)}
+            of = answers.answer_questions
+            hits = [{at for at in self._hits[each] if of[at] in asked} for each in themes]
             chosen = sorted(at for at in set().union(*hits) if self._is_open(at, *themes))
             for each in hits:
                 people &= {answers.answer_respondents[at] for at in each}
         else:
             derived = {name for name, _, _ in grouped if name in self.material.coded.levels}
             read = {self.material.source(name) for name in derived}
-            asked = enumerate(answers.answer_questions)
-            chosen = [at for at, which in asked if answers.questions[which].id in read]
+            pairs = enumerate(answers.answer_questions)
+            chosen = [at for at, which in pairs if answers.questions[which].id in read]
         inside = tuple(at for at in chosen if answers.answer_respondents[at] in people)
         return _Behind(tuple(words), themes, tuple(sorted(people)), inside) if themes or groups else None
 
@@ -255,10 +251,6 @@ class Gathering:
             found.setdefault(areas.get(level, level), set()).update(people)
         return found
 
-    def _asked_in(self, at: int, question: str) -> bool:
-        answers = self.material.coded.answers
-        return not question or answers.questions[answers.answer_questions[at]].id == question
-
     def _is_open(self, at: int, *themes: int) -> bool:
         """Say whether an answer may stand as evidence of one of some themes."""
         which = self.material.coded.answers.answer_questions[at]
@@ -272,14 +264,6 @@ class Gathering:
             tuple(at for at, above in enumerate(codebook.theme_ids) if name in codebook.descendants(above))
             for name in codebook.theme_ids
         ]
-
-    @cached_property
-    def _rows(self) -> dict[int, list[int]]:
-        """Answer → its codings, as positions in the columns."""
-        found: dict[int, list[int]] = {}
-        for row, answer in enumerate(self.material.coded.columns.answer.tolist()):
-            found.setdefault(answer, []).append(row)
-        return found
 
     @cached_property
     def _hits(self) -> list[set[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args, get_type_hints
+from typing import TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel
 
@@ -14,6 +14,7 @@ from sendthemes.report.definition import Condition, Measure, StudyDefinition
 from sendthemes.survey.answers import CLOSED, Answers
 
 Place = tuple[str | int, ...]
+T = TypeVar("T")
 Misfit = tuple[Place, str, str]  # where, what, what to do
 
 
@@ -29,12 +30,12 @@ def misfits(
     for number, domain in enumerate(domains):
         if domain in domains[:number]:
             yield ("rag", number, "domain"), f"The RAG domain {domain!r} is rated twice.", "Keep one."
-    for place, record in _records(study, ()):
+    for place, record in _parts(BaseModel, study, ()):
         if isinstance(record, Measure):
             yield from known.measure(record, place)
         for name, hint in get_type_hints(type(record), include_extras=True).items():
             kind = next(_kinds(hint), "")
-            for at, value in _words(getattr(record, name), (*place, name)) if kind else ():
+            for at, value in _parts(str, getattr(record, name), (*place, name)) if kind else ():
                 yield from known.name(kind, value, at)
 
 
@@ -54,18 +55,12 @@ def _inside(value: object, place: Place) -> Iterator[tuple[Place, object]]:
     yield from (((*place, key), part) for key, part in parts.items())
 
 
-def _records(value: object, place: Place) -> Iterator[tuple[Place, BaseModel]]:
-    if isinstance(value, BaseModel):
+def _parts(sort: type[T], value: object, place: Place) -> Iterator[tuple[Place, T]]:
+    """Give all parts of one sort, wherever they stand in a value, with their places."""
+    if isinstance(value, sort):
         yield place, value
     for at, part in _inside(value, place):
-        yield from _records(part, at)
-
-
-def _words(value: object, place: Place) -> Iterator[tuple[Place, str]]:
-    if isinstance(value, str):
-        yield place, value
-    for at, part in _inside(value, place):
-        yield from _words(part, at)
+        yield from _parts(sort, part, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,11 @@ _NOTE = f"{HIDDEN}: hidden, so that no small number can be worked out from other
 def hide(
     tables: Mapping[str, Table], study: StudyDefinition, mode: Mode, codebook: Codebook
 ) -> dict[str, Table]:
-    """Give the tables as they are shown: in publish mode with small numbers hidden.
+    """Give the tables (with true counts) as they are shown: in publish mode with small numbers hidden.
 
-    Each table is made safe by itself; then more is hidden, until no two tables tell a hidden number together.
-    Tables of documents count sentences and documents, not people: they are shown as they are.
-
-    Args:
-        tables: Id → table with true counts.
-        study: Says under which count a number is small.
-        mode: ``internal`` changes nothing.
-        codebook: Says which themes are parts of which: a parent must not tell a hidden one.
+    Each table is made safe by itself; then more is hidden, until no two tables tell a hidden number together:
+    no theme of the codebook may tell a hidden one that is part of it. Tables of documents count sentences and
+    documents, not people: they are shown as they are.
     """
     if mode == "internal" or study.documents:
         return dict(tables)
@@ -45,9 +40,8 @@ def hide(
 def _without(table: Table, hidden: Iterable[bool]) -> Table:
     """Hide this wave's count in some rows, and everything that is worked out from it; bases stay."""
     first = next(at for at, name in enumerate(table.columns) if name.startswith("respondents"))
-    names = [
-        name for name in table.columns[first:] if not name.startswith("base") and not name.endswith("_then")
-    ]
+    counted = [name for name in table.columns[first:] if not name.startswith("base")]
+    names = [name for name in counted if not name.endswith("_then")]
     made = table.with_rows(
         row | {name: HIDDEN for name in names if hide and row[name] is not None}
         for row, hide in zip(table, hidden, strict=True)
@@ -74,10 +68,8 @@ def _show_sums_only(shown: dict[str, Table], study: StudyDefinition) -> None:
     assert study.scales is not None
     hidden: list[str] = []
     for name, row in zip(study.scales.questions, shown["scales"], strict=True):
-        sides = ("agree", "neither", "disagree")
-        rows = tuple(
-            (side.capitalize(), row[f"respondents_{side}"], row["base"], row[side]) for side in sides
-        )
+        sides = ((side.capitalize(), side) for side in ("agree", "neither", "disagree"))
+        rows = tuple((title, row[f"respondents_{side}"], row["base"], row[side]) for title, side in sides)
         shown[f"responses_{name}"] = replace(shown[f"responses_{name}"], rows=rows)
         hidden += [name] if row["respondents_agree"] == HIDDEN else []
     if "scale_change" in shown:

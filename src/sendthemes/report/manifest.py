@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sendthemes
 from sendthemes.files import digest
 from sendthemes.report.definition import Mode, StudyDefinition
+from sendthemes.report.material import Material
 
 if TYPE_CHECKING:
     from sendthemes.coding.code import CodedAnswers
@@ -19,6 +20,11 @@ _BASES = {
     "asked": "respondents who were asked",
     "answered": "respondents with at least one answer to an open question",
     "substantive": "respondents with at least one answer that says something",
+}
+_ECHOES = {
+    "drop": "Words that only repeat the question were not counted.",
+    "flag": "Words that repeat the question were counted and marked.",
+    "count": "Words that repeat the question were counted.",
 }
 _LEMMAS = {
     "possible": "a word matches in any form it can take, whatever the sentence (lemma mode “possible”)",
@@ -31,35 +37,24 @@ def manifest_of(
     coded: CodedAnswers,
     mode: Mode,
     sources: Mapping[str, str],
-    checks: Sequence[str] = (),
+    checks: Sequence[str],
 ) -> dict[str, Any]:
     """Gather versions, hashes, settings and counts; no path, no clock, no answer.
 
-    Args:
-        study: The study.
-        coded: The coded answers.
-        mode: The mode of the report.
-        sources: File name → SHA-256 of the study file and those it names.
-        checks: Sentences that tell how the coding was sense-checked; none where it was not.
+    ``sources`` are file names with their SHA-256, ``checks`` sentences on how the coding was sense-checked.
     """
     from sendthemes.language.model import model_fingerprint
 
     answers, codebook = coded.answers, coded.codebook
+    software = {"sendthemes": sendthemes.__version__, "spacy": version("spacy"), "model": model_fingerprint()}
+    sha256 = digest(codebook.model_dump_json().encode("utf-8"))
     return {
         "study": study.study,
         "date": study.date,
         "mode": mode,
-        "software": {
-            "sendthemes": sendthemes.__version__,
-            "spacy": version("spacy"),
-            "model": model_fingerprint(),
-        },
+        "software": software,
         "inputs": dict(sources),
-        "codebook": {
-            "name": codebook.codebook,
-            "version": codebook.version,
-            "sha256": digest(codebook.model_dump_json().encode("utf-8")),
-        },
+        "codebook": {"name": codebook.codebook, "version": codebook.version, "sha256": sha256},
         "settings": {
             "lemmas": coded.lemmas,
             "base": study.themes.base,
@@ -88,51 +83,32 @@ def _set_aside(coded: CodedAnswers, mode: Mode) -> dict[str, int]:
     return dict(sorted(reasons.items()))
 
 
-def methods(
-    study: StudyDefinition, coded: CodedAnswers, manifest: Mapping[str, Any], *, named: bool
-) -> tuple[str, ...]:
-    """Write the methods section, ready to paste: what COREQ asks about coding, themes and quotations.
-
-    Args:
-        study: The study.
-        coded: The coded answers.
-        manifest: What ``manifest_of`` gave.
-        named: Whether quotations bear their respondents' codes.
-    """
+def methods(material: Material) -> tuple[str, ...]:
+    """Write the methods section, ready to paste: what COREQ asks about coding, themes and quotations."""
+    coded, manifest = material.coded, material.manifest
     answers, codebook, software = coded.answers, coded.codebook, manifest["software"]
     entries = sum(len(theme.entries) for theme, _ in codebook.walk())
-    number = len(answers.open_questions)
+    reasons = ", ".join(f"{count} ({reason})" for reason, count in manifest["set_aside"].items())
+    aside = f"Hits set aside: {reasons}" if reasons else "No hit was set aside"
     coding = (
         f"{len(answers.respondents)} {answers.unit}s gave {len(answers.texts)} answers to "
-        f"{number} open questions. "
+        f"{len(answers.open_questions)} open questions. "
         f"They were coded with the codebook {codebook.codebook}, version {codebook.version} "
         f"({len(codebook.theme_ids)} themes, {entries} entries), whose themes were defined before coding. "
         f"The codebook was applied by sendthemes {software['sendthemes']}: {_LEMMAS[coded.lemmas]}."
     )
     counting = (
-        f"A {answers.unit} counts once for a theme, however often and in however many answers it occurs. "
-        f"Percentages of themes are of {_BASES[study.themes.base]}; intervals are 95% Wilson intervals. "
-        f"{_echo(codebook.prompt_echo)} {_aside(manifest['set_aside'])}"
+        f"{material.counting} Percentages of themes are of {_BASES[material.study.themes.base]}; "
+        f"intervals are 95% Wilson intervals. {_ECHOES[codebook.prompt_echo]} {aside}."
     )
     sense = manifest["sense_check"] or (
         "No second coder's decisions were applied to these codings; no agreement figure can be given."
     )
+    bear = "none bears a" if material.hides else "each bears its"
     quotes = (
         "Quotations are the respondents' own words, redacted first (people, places, contact details), then "
-        f"shortened at word ends, marked “…”; {'each bears its' if named else 'none bears a'} respondent's "
+        f"shortened at word ends, marked “…”; {bear} respondent's "
         "code. In the HTML report counts open to the words that were counted. Redaction by rules promises no "
         "anonymity: a person must read it all."
     )
     return coding, counting, sense, quotes
-
-
-def _echo(kind: str) -> str:
-    if kind == "drop":
-        return "Words that only repeat the question were not counted."
-    return "Words that repeat the question were counted" + (" and marked." if kind == "flag" else ".")
-
-
-def _aside(reasons: Mapping[str, int]) -> str:
-    if not reasons:
-        return "No hit was set aside."
-    return f"Hits set aside: {', '.join(f'{count} ({reason})' for reason, count in reasons.items())}."

@@ -18,37 +18,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Material:
-    """What the sections are written from.
+    """What the sections are written from."""
 
-    Attributes:
-        study: What the study file asks for.
-        mode: ``internal`` or ``publish``.
-        coded: The coded answers.
-        tables: Id → table as it is shown.
-        figures: What rules read: shown counts, and the domains' colours as they are in force.
-        ruled: RAG domain → the colour that the rules gave and their figures.
-        redacted: One redacted text an answer, in the order of the answers' texts.
-        may_show: One an answer: whether its words may be printed.
-        codes: Respondent → the code printed for it.
-        areas: Authority as the answers write it → the code that tables print.
-        names: Question, variable or classification → its short name.
-        numbers: Question → its number in the survey ("Q7").
-        manifest: Versions, hashes, settings, counts.
-    """
-
-    study: StudyDefinition
-    mode: Mode
-    coded: CodedAnswers
-    tables: Mapping[str, Table]
-    figures: Figures
+    study: StudyDefinition  # what the study file asks for
+    mode: Mode  # ``internal`` or ``publish``
+    coded: CodedAnswers  # the coded answers
+    tables: Mapping[str, Table]  # id → table as it is shown
+    figures: Figures  # what rules read: shown counts, and the domains' colours as they are in force
+    # RAG domain → the colour that the rules gave and their figures
     ruled: Mapping[str, tuple[Rated, tuple[str, ...]]]
-    redacted: Sequence[Redacted]
-    may_show: Sequence[bool]
-    codes: Mapping[str, str]
-    areas: Mapping[str, str]
-    names: Mapping[str, str]
-    numbers: Mapping[str, str]
-    manifest: Mapping[str, Any]
+    redacted: Sequence[Redacted]  # one redacted text an answer, in the order of the answers' texts
+    may_show: Sequence[bool]  # one an answer: whether its words may be printed
+    codes: Mapping[str, str]  # respondent → the code printed for it
+    areas: Mapping[str, str]  # authority as the answers write it → the code that tables print
+    names: Mapping[str, str]  # question, variable or classification → its short name
+    numbers: Mapping[str, str]  # question → its number in the survey ("Q7")
+    manifest: Mapping[str, Any]  # versions, hashes, settings, counts
 
     @property
     def people(self) -> str:
@@ -63,10 +48,8 @@ class Material:
 
     def source(self, classification: str) -> str:
         """Give the open question that a classification reads."""
-        found = next(
-            each for each in self.coded.codebook.classifications if each.classification == classification
-        )
-        return self.coded.answers.question(found.question).id
+        reads = {each.classification: each.question for each in self.coded.codebook.classifications}
+        return self.coded.answers.question(reads[classification]).id
 
     @property
     def hides(self) -> bool:
@@ -80,6 +63,20 @@ class Material:
         it would put together what one respondent said.
         """
         return "" if self.hides else self.codes[self.coded.answers.respondents[respondent]]
+
+    @property
+    def counting(self) -> str:
+        """How themes are counted, in a sentence."""
+        unit = self.coded.answers.unit
+        return f"A {unit} counts once for a theme, however often and in however many answers it occurs."
+
+    @cached_property
+    def codings(self) -> dict[int, list[int]]:
+        """Answer → its codings, as positions in the columns."""
+        found: dict[int, list[int]] = {}
+        for row, answer in enumerate(self.coded.columns.answer.tolist()):
+            found.setdefault(answer, []).append(row)
+        return found
 
     @property
     def openings(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import add
 
 from sendthemes.report.blocks import Figure
 from sendthemes.table import Cell, Table, heading, show
@@ -24,23 +25,15 @@ _COUNT = ("respondents", "now", "mentions", "documents")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A table ready to be set: words only.
+    """A table ready to be set: words only."""
 
-    Attributes:
-        title: The caption.
-        headings: One a column.
-        numeric: For each column whether its figures stand to the right.
-        rows: The cells in words.
-        opens: (row, column), both from 0 → id of the evidence that the cell opens.
-        lines: What stands under it: the base, the sentence that reads it, the notes.
-    """
-
-    title: str
-    headings: tuple[str, ...]
-    numeric: tuple[bool, ...]
-    rows: tuple[tuple[str, ...], ...]
+    title: str  # the caption
+    headings: tuple[str, ...]  # one a column
+    numeric: tuple[bool, ...]  # for each column whether its figures stand to the right
+    rows: tuple[tuple[str, ...], ...]  # the cells in words
+    # (row, column), both from 0 → id of the evidence that the cell opens
     opens: Mapping[tuple[int, int], str]
-    lines: tuple[str, ...]
+    lines: tuple[str, ...]  # what stands under it: the base, the sentence that reads it, the notes
 
     @property
     def runs(self) -> list[int]:
@@ -63,7 +56,9 @@ def presented(figure: Figure) -> Shown:
     if "percent_then" in table.columns:
         return _plain(_then_and_now(table), figure)
     if {"low", "high"} <= set(table.columns):
-        table = _with_interval(table)
+        columns = (*(name for name in table.columns if name not in ("low", "high")), "interval")
+        rows = (row | {"interval": _interval(row)} for row in table)
+        table = table.with_rows(rows, columns, formats={**table.formats, "interval": "percent"})
     return _grid(table, figure) if figure.across and len(table) else _plain(table, figure)
 
 
@@ -74,14 +69,8 @@ def heading_of(name: str, table: Table) -> str:
     return _HEADINGS.get(name, heading(name))
 
 
-def _with_interval(table: Table) -> Table:
-    """Put the ends of the interval into one cell."""
-    columns = (*(name for name in table.columns if name not in ("low", "high")), "interval")
-    rows = (row | {"interval": _interval(row)} for row in table)
-    return table.with_rows(rows, columns, formats={**table.formats, "interval": "percent"})
-
-
 def _interval(row: Mapping[str, Cell]) -> str:
+    """Put the ends of the interval into one cell."""
     ends = [show(row[name], "percent") for name in ("low", "high")]
     return ends[0] if ends[0] == ends[1] and isinstance(row["low"], str) else " to ".join(filter(None, ends))
 
@@ -91,10 +80,8 @@ def _then_and_now(table: Table) -> Table:
     computed = ("difference", "low", "high", "change")
     own = [name for name in table.columns if not name.endswith(("_then", "_now")) and name not in computed]
     columns = (*own, "change", "then", "now", "difference", "interval")
-    rows = (
-        row | {"then": _wave(row, "then"), "now": _wave(row, "now"), "interval": _interval(row)}
-        for row in table
-    )
+    waves = ({wave: _wave(row, wave) for wave in ("then", "now")} for row in table)
+    rows = (row | made | {"interval": _interval(row)} for row, made in zip(table, waves, strict=True))
     return table.with_rows(rows, columns, formats={"difference": "percent", "interval": "percent"})
 
 
@@ -124,11 +111,8 @@ def _plain(table: Table, figure: Figure) -> Shown:
 def _grid(table: Table, figure: Figure) -> Shown:
     """Put counts with their percents into rows and columns, the base at the end."""
     across = figure.across
-    key = (
-        "label"
-        if "label" in table.columns and across != "label"
-        else next(name for name in table.columns if name not in (across, "theme"))
-    )
+    keys = [name for name in table.columns if name not in (across, "theme")]
+    key = "label" if "label" in keys else keys[0]
     heads = list(dict.fromkeys(str(cell) for cell in table.column(across)))
     lines = list(dict.fromkeys(str(cell) for cell in table.column(key)))
     cells: dict[tuple[str, str], str] = {}
@@ -142,24 +126,16 @@ def _grid(table: Table, figure: Figure) -> Shown:
         below.setdefault(place[1], set()).add(row.get("base"))
         if at in figure.opens:
             opens[lines.index(place[0]), 1 + heads.index(place[1])] = figure.opens[at]
-    by_row = all(len(found) == 1 for found in bases.values())
-    by_column = not by_row and all(len(found) == 1 for found in below.values())
-    rows = tuple(
-        (
-            line,
-            *(cells.get((line, head), "") for head in heads),
-            *((show(next(iter(bases[line]))),) if by_row else ()),
-        )
-        for line in lines
-    )
-    named = tuple(
-        figure.heads.get(head, head)
-        + (f" (n\u00a0=\u00a0{show(next(iter(below[head])))})" if by_column else "")
-        for head in heads
-    )
-    headings = (heading_of(key, table), *named, *(("Base",) if by_row else ()))
-    numeric = (False,) + (True,) * (len(headings) - 1)
-    return Shown(table.title, headings, numeric, rows, opens, table.under())
+    rows = [(line, *(cells.get((line, head), "") for head in heads)) for line in lines]
+    named = [heading_of(key, table), *(figure.heads.get(head, head) for head in heads)]
+    if all(len(found) == 1 for found in bases.values()):
+        rows = [(*row, show(bases[row[0]].pop())) for row in rows]
+        named.append("Base")
+    elif all(len(found) == 1 for found in below.values()):
+        sizes = (f" (n\u00a0=\u00a0{show(below[head].pop())})" for head in heads)
+        named[1:] = map(add, named[1:], sizes)
+    numeric = (False,) + (True,) * (len(named) - 1)
+    return Shown(table.title, tuple(named), numeric, tuple(rows), opens, table.under())
 
 
 def count_of(row: Mapping[str, Cell]) -> str:

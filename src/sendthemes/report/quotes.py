@@ -8,15 +8,10 @@ from sendthemes.report.material import Material
 
 
 def quotes(material: Material, question: str, limit: int) -> Quotes:
-    """Choose excerpts from the answers to an open question.
+    """Choose excerpts from the answers to an open question (an id), at most ``limit``.
 
     Answers that say nothing, are banned or may not be published are never quoted; in publish mode nothing
-    is where fewer respondents answered than may be counted.
-
-    Args:
-        material: The report's material.
-        question: The question's id.
-        limit: Excerpts at most.
+    is where fewer respondents answered than may be counted. Themes whose count is hidden are not named.
     """
     answers, wish = material.coded.answers, material.study.excerpts
     title = material.asked(question)
@@ -30,24 +25,11 @@ def quotes(material: Material, question: str, limit: int) -> Quotes:
     chosen = choose_excerpts(
         material.coded, question=question, limit=limit, pinned=wish.pinned, banned=wish.banned
     )
-    themes = _themes(material, which, set(chosen))
-    found = tuple(
-        Quote(
-            shortened(material.redacted[at], wish.width),
-            material.code(answers.answer_respondents[at]),
-            ", ".join(themes.get(at, ())),
-        )
-        for at in chosen
-    )
-    return Quotes(title, found)
-
-
-def _themes(material: Material, question: int, wanted: set[int]) -> dict[int, list[str]]:
-    """Give for each answer the themes found in it, in codebook order; none whose count is hidden."""
-    titles = [theme.title for theme, _ in material.coded.codebook.walk()]
-    columns = material.coded.columns
-    found: dict[int, set[int]] = {}
-    for answer, theme in zip(columns.answer.tolist(), columns.theme.tolist(), strict=True):
-        if answer in wanted and material.is_open(theme, question):
-            found.setdefault(answer, set()).add(theme)
-    return {answer: [titles[theme] for theme in sorted(these)] for answer, these in found.items()}
+    titles, columns = [theme.title for theme, _ in material.coded.codebook.walk()], material.coded.columns
+    found: list[Quote] = []
+    for at in chosen:
+        who, words = answers.answer_respondents[at], shortened(material.redacted[at], wish.width)
+        themes = sorted({int(columns.theme[row]) for row in material.codings.get(at, ())})
+        told = ", ".join(titles[theme] for theme in themes if material.is_open(theme, which))
+        found.append(Quote(words, material.code(who), told))
+    return Quotes(title, tuple(found))

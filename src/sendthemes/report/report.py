@@ -137,22 +137,11 @@ class Report:
 
 def to_json(pages: Pages) -> str:
     """Give all tables and the manifest as JSON."""
+    parts, study = ("title", "base", "notes", "reading", "columns"), pages.study
     tables = {
-        name: {
-            "title": table.title,
-            "base": table.base,
-            "notes": list(table.notes),
-            "reading": table.reading,
-            "columns": list(table.columns),
-            "rows": table.to_dicts(),
-        }
+        name: {part: getattr(table, part) for part in parts} | {"rows": table.to_dicts()}
         for name, table in pages.tables.items()
     }
-    whole = {
-        "title": pages.study.title,
-        "study": pages.study.study,
-        "mode": pages.mode,
-        "tables": tables,
-        "manifest": dict(pages.manifest),
-    }
+    whole = {"title": study.title, "study": study.study, "mode": pages.mode, "tables": tables}
+    whole["manifest"] = dict(pages.manifest)
     return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

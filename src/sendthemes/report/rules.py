@@ -21,17 +21,13 @@ Rows = Sequence[Mapping[str, Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What rules read.
+    """What rules read."""
 
-    Attributes:
-        tables: Id → table as the report shows it. ``themes`` and ``themes_by_question`` have columns theme,
-            label, respondents, base, percent; ``responses_X`` has response, respondents, base, percent.
-        labels: Question or classification id → short name.
-        colours: RAG domain → its colour, once the domains are rated.
-    """
-
+    # id → table as the report shows it. ``themes`` and ``themes_by_question`` have columns theme, label,
+    # respondents, base, percent; ``responses_X`` has response, respondents, base, percent.
     tables: Mapping[str, Table]
-    labels: Mapping[str, str]
+    labels: Mapping[str, str]  # question or classification id → short name
+    # RAG domain → its colour, once the domains are rated
     colours: Mapping[str, Rated] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -68,10 +64,7 @@ def judge(condition: Condition, figures: Figures) -> Verdict:
 def chosen(findings: Iterable[Finding], otherwise: tuple[str, str], figures: Figures) -> tuple[str, str, str]:
     """Give the words of the first finding whose condition holds, their gloss, and the figures.
 
-    Args:
-        findings: Tried in order. Where it may not be told whether one holds, none is given.
-        otherwise: Words and gloss where none holds.
-        figures: What the conditions read.
+    Where it may not be told whether one holds, none is given; where none holds, ``otherwise``.
     """
     for finding in findings:
         verdict = judge(finding.when, figures)
@@ -110,11 +103,9 @@ def _judge_colours(condition: Condition, figures: Figures) -> Verdict:
     colours = list(figures.colours.values())
     found, unrated = sum(colour in condition.rag for colour in colours), colours.count(UNRATED)
     can_be = {_within(found + more, condition) for more in range(unrated + 1)}
-    line = (
-        f"Domains rated {' or '.join(condition.rag)}: {found} of {len(colours)}"
-        + (f", {unrated} not rated" if unrated else "")
-        + f"; the rule asks for {_asked(condition, '')}"
-    )
+    rated = f"Domains rated {' or '.join(condition.rag)}: {found} of {len(colours)}"
+    more = f", {unrated} not rated" if unrated else ""
+    line = f"{rated}{more}; the rule asks for {_asked(condition, '')}"
     return Verdict(can_be.pop() if len(can_be) == 1 else None, (line,))
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import code_answers
+from sendthemes.errors import Problem, StudyError, nearest
 from sendthemes.redaction.pseudonyms import PseudonymKey
 from sendthemes.redaction.redactor import Redactor
 from sendthemes.redaction.render import TOKENS, printed, render
 from sendthemes.redaction.spans import Redacted
 from sendthemes.report.audit import codings
 from sendthemes.report.blocks import Pages
-from sendthemes.report.definition import Mode, StudyDefinition
+from sendthemes.report.definition import MODES, Mode, StudyDefinition
+from sendthemes.report.evidence import Gathering
 from sendthemes.report.hiding import hide
 from sendthemes.report.manifest import manifest_of
 from sendthemes.report.material import Material
@@ -29,49 +31,89 @@ from sendthemes.sensecheck.judgements import apply_decisions
 from sendthemes.survey.answers import Answers
 
 
-def run_study(
-    definition: StudyDefinition,
-    answers: Answers,
-    codebook: Codebook,
-    *,
-    mode: Mode,
-    folder: Path,
-    sources: Mapping[str, str],
-    earlier: Answers | None = None,
-) -> Report:
-    """Make a study's report.
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study, its answers and its codebook, checked against each other.
 
-    Args:
-        definition: What the study file says.
-        answers: The answers.
-        codebook: The codebook.
-        mode: Whether small numbers are shown (``internal``) or hidden (``publish``).
-        folder: Where the study's paths start.
+    Attributes:
+        definition: What the file says.
+        answers: The answers as read.
+        codebook: The codebook as loaded.
+        folder: The folder of the study file; paths in it start there.
         sources: File name → SHA-256 of the study file and those it names.
         earlier: The answers of the earlier wave, where there is one.
     """
+
+    definition: StudyDefinition
+    answers: Answers
+    codebook: Codebook
+    folder: Path
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    earlier: Answers | None = None
+
+    def __repr__(self) -> str:
+        return f"<Study {self.definition.study}: {self.answers!r}, {self.codebook!r}>"
+
+    def redactor(self) -> Redactor:
+        """Give the redactor of the report, with the study's key, names and protected terms."""
+        wish = self.definition
+        return Redactor(
+            key=PseudonymKey(inside(self.folder, wish.key)),
+            known=self.answers,
+            names=wish.names,
+            protect=wish.protect,
+            codebook=self.codebook,
+            style=wish.style,
+        )
+
+    def run(self, mode: Mode | None = None) -> Report:
+        """Code the answers, count, redact, and write the report.
+
+        Args:
+            mode: ``"internal"`` shows all numbers; ``"publish"`` hides small ones and what could give them
+                away. Default: what the study says.
+
+        Raises:
+            StudyError: ``mode`` is none of these.
+            SendThemesError: An input is at fault: a pseudonym key, the spaCy model.
+        """
+        chosen = mode or self.definition.mode
+        if chosen not in MODES:
+            remedy = f"Use {' or '.join(MODES)}. {nearest(chosen, MODES)}"
+            raise StudyError(Problem(f"There is no mode {chosen!r}.", remedy=remedy))
+        redactor = self.redactor()
+        material = _material(self, chosen, redactor)
+        template = inside(self.folder, self.definition.template)
+        return Report(self.answers, material.coded, _pages(material), redactor, template)
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """Give the path of a file that a study names; ``None`` where it names none."""
+    return folder / name if name else None
+
+
+def _material(study: Study, mode: Mode, redactor: Redactor) -> Material:
+    """Code, count, redact and hide."""
+    definition, answers, codebook = study.definition, study.answers, study.codebook
     coded = code_answers(answers, codebook, lemmas=definition.lemmas)
     checks: tuple[str, ...] = ()
     if definition.decisions:
-        decisions = read_decisions(folder / definition.decisions)
+        decisions = read_decisions(study.folder / definition.decisions)
         checks = sense_check_told(coded, decisions)
         coded = apply_decisions(coded, decisions)
+    earlier = study.earlier
     then = None if earlier is None else code_answers(earlier, codebook, lemmas=definition.lemmas)
     names = short_names(coded)
-    redactor = redactor_of(definition, answers, codebook, folder)
-    areas = _areas(answers, redactor)
-    area_names = _area_names(answers, areas)
+    areas, area_names = _areas(answers, redactor)
     tables = hide(count_tables(definition, coded, names, area_names, then), definition, mode, codebook)
     figures = Figures(tables, names)
-    ruled = {domain.domain: colour_of(domain, figures) for domain in definition.rag}
-    in_force = {
-        each.domain: each.override.colour if each.override else ruled[each.domain][0]
-        for each in definition.rag
-    }
+    ruled = {each.domain: colour_of(each, figures) for each in definition.rag}
+    own = {each.domain: each.override.colour for each in definition.rag if each.override}
+    in_force = {name: colour for name, (colour, _) in ruled.items()} | own
     people = [answers.respondents[at] for at in answers.answer_respondents]
     redacted = redactor.redact_all(answers.texts, people)
     shows_codes = mode == "internal" or definition.documents is not None
-    material = Material(
+    return Material(
         study=definition,
         mode=mode,
         coded=coded,
@@ -84,37 +126,19 @@ def run_study(
         areas=area_names,
         names=names,
         numbers=question_numbers(answers),
-        manifest=manifest_of(definition, coded, mode, sources, checks),
+        manifest=manifest_of(definition, coded, mode, study.sources, checks),
     )
-    sections, evidence = write_sections(material)
+
+
+def _pages(material: Material) -> Pages:
+    study, answers, gathering = material.study, material.coded.answers, Gathering(material)
+    sections = write_sections(material, gathering)
     number = len(answers.respondents)
-    called = (definition.documents.noun if definition.documents else (answers.unit, f"{answers.unit}s"))[
-        number != 1
-    ]
-    pages = Pages(
-        definition,
-        mode,
-        f"{number:,} {called}",
-        sections,
-        MappingProxyType(material.manifest),
-        evidence,
-        codings(material) if mode == "internal" else None,
-    )
-    template = folder / definition.template if definition.template else None
-    return Report(answers, coded, pages, redactor, template)
-
-
-def redactor_of(definition: StudyDefinition, answers: Answers, codebook: Codebook, folder: Path) -> Redactor:
-    """Give the redactor that a study asks for."""
-    key = PseudonymKey(folder / definition.key) if definition.key else PseudonymKey()
-    return Redactor(
-        key=key,
-        known=answers,
-        names=definition.names,
-        protect=definition.protect,
-        codebook=codebook,
-        style=definition.style,
-    )
+    called = study.documents.noun if study.documents else (answers.unit, material.people)
+    respondents = f"{number:,} {called[number != 1]}"
+    manifest = MappingProxyType(material.manifest)
+    words = codings(material) if material.mode == "internal" else None
+    return Pages(study, material.mode, respondents, sections, manifest, gathering.evidence(), words)
 
 
 def _may_show(study: StudyDefinition, answers: Answers) -> tuple[bool, ...]:
@@ -136,22 +160,14 @@ def _without_codes(text: str, redacted: Redacted) -> Redacted:
     return redacted if found == redacted.found else Redacted(render(text, found).text, found)
 
 
-def _areas(answers: Answers, redactor: Redactor) -> dict[str, str]:
-    """Give for each respondent of one known authority that authority's code, as it is printed."""
-    own = {name: mine[0] for name, mine in redactor.known.own.items() if len(mine) == 1}
-    named = {mine: redactor.known.authorities[mine] for mine in own.values()}
-    codes = redactor.key.codes(named)
-    return {name: printed(redactor.style, codes[own[name]]) for name in answers.respondents if name in own}
-
-
-def _area_names(answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:
-    """Give for each authority, as the answers write it, the code that tables print instead."""
-    cells = answers.identifiers.get("la", ())
-    return {
-        value: areas.get(name, "[LA]")
-        for name, cell in zip(answers.respondents, cells, strict=False)
-        for value in cell
-    }
+def _areas(answers: Answers, redactor: Redactor) -> tuple[dict[str, str], dict[str, str]]:
+    """Give each respondent of one known authority its printed code, and each authority as written its own."""
+    known = redactor.known
+    own = {name: mine[0] for name, mine in known.own.items() if len(mine) == 1}
+    codes = redactor.key.codes({mine: known.authorities[mine] for mine in own.values()})
+    areas = {name: printed(redactor.style, codes[own[name]]) for name in answers.respondents if name in own}
+    cells = zip(answers.respondents, answers.identifiers.get("la", ()), strict=False)
+    return areas, {value: areas.get(name, "[LA]") for name, cell in cells for value in cell}
 
 
 def _codes(study: StudyDefinition, answers: Answers, areas: Mapping[str, str]) -> dict[str, str]:

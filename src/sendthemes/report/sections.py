@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -10,18 +10,7 @@ from sendthemes.analysis.change import change_lists
 from sendthemes.analysis.disclosure import HIDDEN
 from sendthemes.analysis.mentions import counted
 from sendthemes.report import audit
-from sendthemes.report.blocks import (
-    Block,
-    Data,
-    Evidence,
-    Figure,
-    Heading,
-    Items,
-    Narrative,
-    Prose,
-    Rating,
-    Section,
-)
+from sendthemes.report.blocks import Block, Data, Figure, Heading, Items, Narrative, Prose, Rating, Section
 from sendthemes.report.definition import SectionName
 from sendthemes.report.evidence import Gathering
 from sendthemes.report.material import Material
@@ -39,10 +28,9 @@ _LISTS = {
 _ARROWS = {"up": "▲ up", "down": "▼ down"}
 
 
-def write_sections(material: Material) -> tuple[tuple[Section, ...], Evidence]:
-    """Write the sections that the study asks for and has matter for, in its order, and the evidence."""
+def write_sections(material: Material, gathering: Gathering) -> tuple[Section, ...]:
+    """Write the sections that the study asks for and has matter for, in its order; evidence is gathered."""
     sections: list[Section] = []
-    gathering = Gathering(material)
     for name in material.study.sections:
         title, write = _SECTIONS[name]
         blocks = [
@@ -53,16 +41,12 @@ def write_sections(material: Material) -> tuple[tuple[Section, ...], Evidence]:
         if blocks:
             slot = [Narrative(words)] if words else []
             sections.append(Section(name.replace("_", "-"), title, (*slot, *blocks)))
-    return tuple(sections), gathering.evidence()
+    return tuple(sections)
 
 
 def _readable(block: Block) -> Iterator[Block]:
     """Say in a line that no count of a table may be shown, instead of setting nothing but symbols."""
-    if (
-        isinstance(block, Figure)
-        and "respondents" in block.table.columns
-        and set(block.table.column("respondents")) == {HIDDEN}
-    ):
+    if isinstance(block, Figure) and {row.get("respondents") for row in block.table} == {HIDDEN}:
         yield Prose("No count of this table may be published.", "method")
         yield Data(block.id, block.table)
     else:
@@ -79,10 +63,8 @@ def _headline(material: Material) -> Iterator[Block]:
         yield Prose(f"Overall readiness: {word}", "lead")
     if gloss:
         yield Prose(gloss)
-    for title, findings in (
-        ("Most consistent strengths", wish.strengths),
-        ("Most consistent risks", wish.risks),
-    ):
+    for side, findings in (("strengths", wish.strengths), ("risks", wish.risks)):
+        title = f"Most consistent {side}"
         items = every(findings, figures)
         rows += [(title, *item) for item in items]
         none = "None that the published numbers show." if material.hides else "None of those looked for."
@@ -101,28 +83,25 @@ def _responses(material: Material) -> Iterator[Block]:
         ("maturity", "Maturity statements", {"statement"}),
     )
     for name, title, wanted in kinds:
-        asked = [
-            each
-            for each in material.coded.answers.questions
-            if each.kind in wanted and each.id in material.numbers and each.id not in aside
-        ]
+        told = (each for each in material.coded.answers.questions if each.id in material.numbers)
+        asked = [each for each in told if each.kind in wanted and each.id not in aside]
         if not asked:
             continue
         table = joined(material.tables, {each.id: material.names[each.id] for each in asked}, title=title)
         if name == "maturity" and len({each.levels for each in asked}) == 1:
-            table = _by_level(table, asked[0].levels)
+            table = _in_order(table, "response", asked[0].levels)  # which a stacked bar needs
             yield Figure(name, table, chart="stacked", across="response", folded=True)
         else:
             yield Figure(name, table)
 
 
-def _by_level(table: Table, levels: tuple[str, ...]) -> Table:
-    """Put each question's rows in the order of the levels, which a stacked bar needs."""
+def _in_order(table: Table, column: str, wanted: Sequence[Cell]) -> Table:
+    """Put each question's rows in the order that is wanted of a column; what else is there comes last."""
     questions = list(dict.fromkeys(table.column("question")))
-    order = {level: at for at, level in enumerate(levels)}
+    order = {cell: at for at, cell in enumerate(wanted)}
 
     def place(row: Mapping[str, Cell]) -> tuple[int, int]:
-        return questions.index(row["question"]), order.get(str(row["response"]), len(order))
+        return questions.index(row["question"]), order.get(row[column], len(order))
 
     return table.with_rows(sorted(table, key=place))
 
@@ -181,12 +160,11 @@ def _in_figures(row: Mapping[str, Cell]) -> str:
 def _themes(material: Material) -> Iterator[Block]:
     study, tables, codebook = material.study, material.tables, material.coded.codebook
     wish = study.themes
-    yield Prose(
+    method = (
         f"Method: keywords of the codebook {codebook.codebook}, version {codebook.version}, applied to every "
-        f"open answer. A {material.coded.answers.unit} counts once for a "
-        "theme, however often and in however many answers it occurs.",
-        "method",
+        f"open answer. {material.counting}"
     )
+    yield Prose(method, "method")
     yield from (Prose(caveat, "caveat") for caveat in study.caveats)
     by_question = _at_least(tables["themes_by_question"], wish.minimum)
     if wish.by_question and wish.questions_as == "lists":
@@ -196,43 +174,24 @@ def _themes(material: Material) -> Iterator[Block]:
     else:
         yield Figure("themes", tables["themes"], chart="bars")
     if wish.by_question and wish.questions_as == "grid":
-        by_question = _ranked(by_question, tables["themes"])
+        by_question = _in_order(by_question, "theme", tables["themes"].column("theme"))
         yield Heading("Themes question by question")
         yield Prose("Percents are of those who answered each question; the appendix explains the numbers.")
-        yield Figure(
-            "themes_by_question",
-            by_question,
-            chart="heat",
-            across="question",
-            heads=material.numbers,
-            folded=True,
-        )
+        yield Figure("themes_by_question", by_question, "heat", "question", material.numbers, folded=True)
     if wish.together:
         yield Heading("Themes mentioned together")
         yield Figure("themes_together", tables["themes_together"], chart="pairs", folded=True)
     for by in wish.by:
         yield Heading(f"Themes by {material.names[by]}")
         table = tables[f"themes_by_{by}"]
-        yield Figure(f"themes_by_{by}", table, across=_shorter(table), titled=True)
+        across = min((table.columns[2], "label"), key=lambda name: len(set(table.column(name))))
+        yield Figure(f"themes_by_{by}", table, across=across, titled=True)  # a grid that is high, not wide
         found = found_differences(tables[f"differences_by_{by}"])
         if len(found):
             yield Heading(found.title)
             yield Figure(f"differences_by_{by}", found, titled=True)
         else:
             yield Data(f"differences_by_{by}", found)
-
-
-def _shorter(table: Table) -> str:
-    """Say which of themes and groups are fewer, so that the grid is high and not wide."""
-    return min((table.columns[2], "label"), key=lambda name: len(set(table.column(name))))
-
-
-def _ranked(table: Table, themes: Table) -> Table:
-    """Put a grid's themes in the order of their totals, whatever their order in its first question."""
-    questions, order = list(dict.fromkeys(table.column("question"))), themes.column("theme")
-    return table.with_rows(
-        sorted(table, key=lambda row: (questions.index(row["question"]), order.index(row["theme"])))
-    )
 
 
 def _at_least(table: Table, minimum: int) -> Table:
@@ -260,9 +219,8 @@ def found_differences(table: Table) -> Table:
     few = sum(row[-1] in ("too few to compare", HIDDEN) for row in table.rows)
     unclear = len(table) - sum(told) - few
     note = (
-        f"Not shown: {counted(unclear, 'comparison')} without a clear difference "
-        f"and {few} of groups too small to compare or to show. "
-        "A group that is not shown is not thereby like the others."
+        f"Not shown: {counted(unclear, 'comparison')} without a clear difference and {few} of groups too "
+        "small to compare or to show. A group that is not shown is not thereby like the others."
     )
     names = [name for name in table.columns if name not in ("low", "high", "finding")]
     rows = (row for row, tell in zip(table, told, strict=True) if tell)
@@ -285,12 +243,10 @@ def _excerpts(material: Material) -> Iterator[Block]:
     wish, answers = material.study.excerpts, material.coded.answers
     questions = wish.questions or tuple(question.id for question in answers.open_questions)
     found = [quotes(material, answers.question(name).id, wish.limit) for name in questions]
-    rows = tuple(
-        (each.title, quote.respondent, quote.theme, quote.text) for each in found for quote in each.items
-    )
-    told = (
-        f"In the {material.people}' words, with people and places hidden; “…” marks where words are left out."
-    )
+    pairs = ((each.title, quote) for each in found for quote in each.items)
+    rows = tuple((title, quote.respondent, quote.theme, quote.text) for title, quote in pairs)
+    whose = f"In the {material.people}' words, with people and places hidden;"
+    told = f"{whose} “…” marks where words are left out."
     if material.mode == "publish" and not material.study.documents:
         told += " No code says who wrote them, so that nobody's answers can be put together."
     elif not material.study.documents:
@@ -338,10 +294,8 @@ def _rag(material: Material) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
     for domain in material.study.rag:
         ruled, because = material.ruled[domain.domain]
-        colour, reason = (
-            material.figures.colours[domain.domain],
-            domain.override.reason if domain.override else "",
-        )
+        colour = material.figures.colours[domain.domain]
+        reason = domain.override.reason if domain.override else ""
         evidence = tuple(said(measure, material.figures) for measure in domain.evidence)
         actions = tuple(each.action for each in material.study.actions if domain.domain in each.domains)
         yield Rating(domain.domain, colour, ruled, because, evidence, domain.suggests, reason, actions)
@@ -354,19 +308,13 @@ def _rag(material: Material) -> Iterator[Block]:
 
 def _actions(material: Material) -> Iterator[Block]:
     colours = material.figures.colours
-    rows = tuple(
-        (
-            at,
-            each.action,
-            "; ".join(f"{name} ({colours[name]})" for name in each.domains),
-            each.owner,
-            each.by,
-        )
-        for at, each in enumerate(material.study.actions, 1)
-    )
+    rows: list[tuple[Cell, ...]] = []
+    for at, each in enumerate(material.study.actions, 1):
+        answered = "; ".join(f"{name} ({colours[name]})" for name in each.domains)
+        rows.append((at, each.action, answered, each.owner, each.by))
     if rows:
         columns = ("number", "action", "domains", "owner", "by")
-        yield Figure("actions", Table(columns, rows, title="Priority actions"))
+        yield Figure("actions", Table(columns, tuple(rows), title="Priority actions"))
 
 
 _SECTIONS: Mapping[SectionName, tuple[str, Callable[[Material], Iterator[Block]]]] = {

@@ -17,9 +17,10 @@ from typing import Any
 
 import xlsxwriter
 
-from sendthemes.report.blocks import Data, Figure, Pages
+from sendthemes.report.blocks import Pages
 from sendthemes.report.present import heading_of
-from sendthemes.table import Cell, Table
+from sendthemes.survey.headings import unique
+from sendthemes.table import Cell, Table, show
 from sendthemes.text import row_height, xml_safe
 
 _LONGEST = 32_767  # characters that a cell holds
@@ -29,6 +30,8 @@ _ACROSS = 180  # of all columns of texts, so that a printed page can be read
 _EPOCH = datetime(1980, 1, 1)
 _BRAND = "#12436D"
 _FORMS = {"percent": "0.0", "number": "#,##0.0", "ratio": "0.00", "p": "0.000", "count": "#,##0"}
+_HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": _BRAND, "text_wrap": True, "valign": "bottom"}
+_LINE = {"bottom": 1, "bottom_color": "#B1B4B6", "valign": "top"}
 _LINK = {"font_color": "#1A65A6", "underline": 1}
 _TERMS = (
     ("[c]", "Hidden so that nobody can be recognised (confidential)."),
@@ -44,12 +47,10 @@ _TERMS = (
 def to_workbook(pages: Pages) -> bytes:
     """Set a report's tables as a workbook (.xlsx); every text is a text, never a formula."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties(
-        {"title": _fit(pages.study.title), "author": _fit(pages.study.author), "created": _EPOCH}
-    )
+    as_text = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, as_text)
+    title, author = _fit(pages.study.title), _fit(pages.study.author)
+    book.set_properties({"title": title, "author": author, "created": _EPOCH})
     writer = _Writer(book, {})
     sheets = tuple(_sheets(pages))
     writer.cover(pages)
@@ -72,12 +73,8 @@ class _Sheet:
 
 def _sheets(pages: Pages) -> Iterator[_Sheet]:
     """Give the sheets in the report's order, each named after its table, at most 31 characters."""
-    tables = {
-        block.id: (block.table, section.title)
-        for section in pages.sections
-        for block in section.blocks
-        if isinstance(block, Figure | Data)
-    }
+    owner = {block: section.title for section in pages.sections for block in section.tables}
+    tables = {name: (table, owner[name]) for name, table in pages.tables.items()}
     if pages.codings is not None:
         tables["codings"] = (pages.codings, pages.sections[-1].title)
     for number, (name, (table, section)) in enumerate(tables.items(), 1):
@@ -120,11 +117,9 @@ class _Writer:
         study = pages.study
         sheet = self.sheet("Cover", study.title)
         sheet.set_column(0, 0, 100)
-        for_whom = (
-            "For publication: small numbers are hidden."
-            if pages.mode == "publish"
-            else "Internal: small numbers are shown. Not for publication."
-        )
+        for_whom = "Internal: small numbers are shown. Not for publication."
+        if pages.mode == "publish":
+            for_whom = "For publication: small numbers are hidden."
         about = (study.subtitle, study.author, study.date, pages.respondents, for_whom)
         for at, line in enumerate(filter(None, about), 2):
             self.text(sheet, at, 0, line, text_wrap=True, valign="top")
@@ -140,8 +135,8 @@ class _Writer:
 
     def notes(self, pages: Pages) -> None:
         """Explain the symbols and how to read the tables."""
-        more = [("Codings", "One row a coding; the words are redacted as in the report.")]
-        rows = [*_TERMS, *(more if pages.mode == "internal" else [])]
+        codings = ("Codings", "One row a coding; the words are redacted as in the report.")
+        rows = [*_TERMS, codings] if pages.mode == "internal" else _TERMS
         self._listed("Notes", ("Symbol or term", "Meaning"), rows, (24, 100))
 
     def _listed(
@@ -149,7 +144,7 @@ class _Writer:
     ) -> Any:
         """Write a sheet that is a list of texts."""
         sheet = self.sheet(name, name)
-        self._tagged(sheet, (2, len(rows)), heads, name)
+        self._tagged(sheet, (2, len(rows)), heads, name, [False] * len(heads))
         for at, row in enumerate(rows, 3):
             for column, words in enumerate(row):
                 self.text(sheet, at, column, words, text_wrap=True, valign="top")
@@ -161,13 +156,9 @@ class _Writer:
         """Write one table: title, what a reader must know, a link back, then the table itself."""
         table = this.table
         sheet = self.sheet(this.name, table.title or this.name)
-        rows = table.rows[:_MOST_ROWS]
-        cut = (
-            (f"Only the first {_MOST_ROWS:,} of {len(table):,} rows fit into a sheet.",)
-            if len(rows) < len(table)
-            else ()
-        )
-        notes = (*table.under(), *cut)
+        rows, notes = table.rows[:_MOST_ROWS], table.under()
+        if len(rows) < len(table):
+            notes += (f"Only the first {_MOST_ROWS:,} of {len(table):,} rows fit into a sheet.",)
         for at, line in enumerate(notes, 1):
             self.text(sheet, at, 0, line, font_color="#484C50")
         top = len(notes) + 2
@@ -175,7 +166,7 @@ class _Writer:
         numeric = [table.is_numeric(name) for name in table.columns]
         heads = [heading_of(name, table) for name in table.columns]
         widest = min(_WIDEST, max(25, _ACROSS // max(1, numeric.count(False))))
-        self._tagged(sheet, (top, len(rows)), heads, this.name, right=numeric)
+        self._tagged(sheet, (top, len(rows)), heads, this.name, numeric)
         for at, row in enumerate(rows, top + 1):
             for column, cell in enumerate(row):
                 self._cell(sheet, at, column, cell, table, numeric=numeric[column])
@@ -192,29 +183,14 @@ class _Writer:
         sheet.repeat_rows(top)
 
     def _tagged(
-        self,
-        sheet: Any,
-        place: tuple[int, int],
-        heads: Sequence[str],
-        name: str,
-        *,
-        right: Sequence[bool] = (),
+        self, sheet: Any, place: tuple[int, int], heads: Sequence[str], name: str, right: Sequence[bool]
     ) -> None:
         """Mark cells (from a header row on, so many rows) as a table, which a screen reader announces."""
         top, rows = place
-        header = {
-            "bold": True,
-            "font_color": "#FFFFFF",
-            "bg_color": _BRAND,
-            "text_wrap": True,
-            "valign": "bottom",
-        }
-        looks = [
-            self.format(**header, **({"align": "right"} if right and right[at] else {"indent": int(at > 0)}))
-            for at in range(len(heads))
-        ]
-        unique = _unique([_fit(head, 255) for head in heads])
-        columns = [{"header": head, "header_format": look} for head, look in zip(unique, looks, strict=True)]
+        sides = ({"align": "right"} if each else {"indent": int(at > 0)} for at, each in enumerate(right))
+        looks = [self.format(**_HEADER, **side) for side in sides]
+        names = unique((_fit(head, 255).strip() or "Column" for head in heads), form="{} ({})")
+        columns = [{"header": head, "header_format": look} for head, look in zip(names, looks, strict=True)]
         tag = "t_" + re.sub(r"\W+", "_", name, flags=re.ASCII)
         sheet.add_table(
             top, 0, top + max(1, rows), len(heads) - 1,
@@ -223,43 +199,25 @@ class _Writer:
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, table: Table, *, numeric: bool) -> None:
         form = table.formats.get(table.columns[column])
-        line = {"bottom": 1, "bottom_color": "#B1B4B6", "valign": "top"}
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             default = "percent" if isinstance(cell, float) else "count"
-            shape = self.format(
-                **line, num_format=_FORMS.get(form or default, _FORMS[default]), align="right"
-            )
-            sheet.write_number(row, column, cell, shape)
+            shape = _FORMS.get(form or default, _FORMS[default])
+            sheet.write_number(row, column, cell, self.format(**_LINE, num_format=shape, align="right"))
             return
-        words = "[z]" if cell is None and numeric else "" if cell is None else str(cell)
-        if isinstance(cell, bool):
-            words = "Yes" if cell else "No"
+        words = "[z]" if cell is None and numeric else show(cell, "text")
         look = {"align": "right"} if numeric else {"text_wrap": True, "indent": int(column > 0)}
-        self.text(sheet, row, column, words, **line, **look) if words else sheet.write_blank(
-            row, column, None, self.format(**line)
-        )
+        if words:
+            self.text(sheet, row, column, words, **_LINE, **look)
+        else:
+            sheet.write_blank(row, column, None, self.format(**_LINE))
 
 
 def _width(head: str, cells: Sequence[Cell]) -> float:
-    longest = max(
-        (len(line) for cell in cells if cell is not None for line in str(cell).split("\n")), default=0
-    )
+    lines = (line for cell in cells if cell is not None for line in str(cell).split("\n"))
+    longest = max(map(len, lines), default=0)
     numbers = all(not isinstance(cell, str) for cell in cells)
     words = max((len(word) for word in head.split()), default=1)
     return max(9, words + 3, 12 if numbers else longest + 2)
-
-
-def _unique(heads: Sequence[str]) -> list[str]:
-    """Make headings differ, as Excel wants of a table, whatever their case."""
-    made: list[str] = []
-    for head in heads:
-        plain = name = head.strip() or "Column"
-        again = 1
-        while name.casefold() in {each.casefold() for each in made}:
-            again += 1
-            name = f"{plain} ({again})"
-        made.append(name)
-    return made
 
 
 def _fit(text: str, most: int = _LONGEST) -> str:

@@ -43,12 +43,8 @@ def count_tables(
 ) -> dict[str, Table]:
     """Count everything that the study asks for, with true numbers.
 
-    Args:
-        study: The study.
-        coded: The coded answers.
-        names: Question, classification or kind of identifier → short name.
-        areas: Authority as the answers write it → the code that stands in tables instead.
-        earlier: The earlier wave, coded with the same codebook.
+    ``names`` are the short names of questions and the like, ``areas`` the codes that stand in tables for
+    authorities as the answers write them.
 
     Returns:
         ``themes``, ``themes_by_question``, ``themes_together``, ``themes_by_X``, ``differences_by_X``,
@@ -63,10 +59,8 @@ def count_tables(
         _of_waves(study, coded, names, earlier),
         _of_documents(study, coded),
     )
-    return {
-        name: _coded_areas(table, areas, "response" if name == "responses_la" else "la")
-        for name, table in counted
-    }
+    by = {"responses_la": "response"}
+    return {name: _coded_areas(table, areas, by.get(name, "la")) for name, table in counted}
 
 
 def _of_themes(study: StudyDefinition, coded: CodedAnswers, names: Mapping[str, str]) -> Counted:
@@ -127,9 +121,8 @@ def _of_waves(
 
 def _stated(table: Table, names: Mapping[str, str]) -> Table:
     """Put short names of statements in the place of ids and wordings."""
-    rows = tuple(
-        (names[str(row[0])] if row[0] in names else f"{row[0]} ({row[1]})", *row[2:]) for row in table.rows
-    )
+    said = (names[str(row[0])] if row[0] in names else f"{row[0]} ({row[1]})" for row in table.rows)
+    rows = tuple((name, *row[2:]) for name, row in zip(said, table.rows, strict=True))
     return replace(table, columns=("statement", *table.columns[2:]), rows=rows, reading="")
 
 
@@ -139,26 +132,18 @@ def _of_documents(study: StudyDefinition, coded: CodedAnswers) -> Counted:
         return
     names = document_names(coded.answers, wish.noun)
     whole = theme_references(coded, noun=wish.noun)
-    columns = ("theme", "label", "referenced", "documents", "base")
-    yield "document_references", whole.with_rows(whole, columns)
+    yield "document_references", whole.with_rows(whole, ("theme", "label", "referenced", "documents", "base"))
     matrix = theme_matrix(coded, positives=wish.positives or None)
-    rows = (row | {"document": names[str(row["document"])]} for row in matrix)
-    yield "document_matrix", matrix.with_rows(rows, title=f"Themes by {wish.noun[0]}")
+    named = (row | {"document": names[str(row["document"])]} for row in matrix)
+    yield "document_matrix", matrix.with_rows(named, title=f"Themes by {wish.noun[0]}")
     if wish.positives:
         rest = [each.id for each in coded.answers.open_questions if each.id not in wish.positives]
         sides = [theme_references(coded, noun=wish.noun, questions=scope) for scope in (wish.positives, rest)]
-        told = [
-            [str(cell).removeprefix("Referenced in ") for cell in side.column("referenced")] for side in sides
-        ]
-        yield (
-            "document_positives",
-            Table(
-                ("theme", "label", "as_a_positive", "elsewhere"),
-                tuple((*row[:2], *words) for row, *words in zip(whole.rows, *told, strict=True)),
-                title="Positives apart from the rest",
-                base=whole.base,
-            ),
-        )
+        said = (side.column("referenced") for side in sides)
+        told = [[str(cell).removeprefix("Referenced in ") for cell in cells] for cells in said]
+        rows = tuple((*row[:2], *words) for row, *words in zip(whole.rows, *told, strict=True))
+        columns, title = ("theme", "label", "as_a_positive", "elsewhere"), "Positives apart from the rest"
+        yield "document_positives", Table(columns, rows, title, whole.base)
 
 
 def document_names(answers: Answers, noun: tuple[str, str]) -> dict[str, str]:
@@ -189,13 +174,7 @@ def _coded_areas(table: Table, areas: Mapping[str, str], column: str) -> Table:
 
 
 def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) -> Table:
-    """Put the counts of several questions under each other.
-
-    Args:
-        tables: All tables.
-        keys: Question id → short name, in the order wanted; each needs its ``responses_X``.
-        title: The caption.
-    """
+    """Put the counts of several questions (id → short name) under each other, in the order given."""
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
     for key, name in keys.items():
@@ -203,53 +182,34 @@ def joined(tables: Mapping[str, Table], keys: Mapping[str, str], *, title: str) 
         rows += [(name, row["response"], row["respondents"], row["base"], row["percent"]) for row in table]
         notes += [note if note.startswith("[") else f"{name}: {note}" for note in table.notes]
     bases = {row[3] for row in rows if row[3] is not None}
-    base = (
-        f"{next(iter(bases))} respondents who answered"
-        if len(bases) == 1
-        else "respondents who answered each question"
-    )
-    return Table(
-        ("question", "response", "respondents", "base", "percent"),
-        tuple(rows),
-        title=title,
-        base=base,
-        notes=tuple(dict.fromkeys(notes)),
-    )
+    who, columns = "respondents who answered", ("question", "response", "respondents", "base", "percent")
+    base = f"{bases.pop()} {who}" if len(bases) == 1 else f"{who} each question"
+    return Table(columns, tuple(rows), title=title, base=base, notes=tuple(dict.fromkeys(notes)))
 
 
 def answer_audit(coded: CodedAnswers, numbers: Mapping[str, str]) -> Table:
     """Count, for every open question, what became of its answers."""
     answers = coded.answers
-    position = {question.id: at for at, question in enumerate(answers.questions)}
-    texts: dict[int, list[int]] = {at: [] for at in position.values()}
+    texts: dict[str, list[int]] = {question.id: [] for question in answers.questions}
     for at, which in enumerate(answers.answer_questions):
-        texts[which].append(at)
+        texts[answers.questions[which].id].append(at)
     touched = set(coded.columns.answer.tolist())
     rows = []
     for question in answers.open_questions:
-        mine = texts[position[question.id]]
+        mine = texts[question.id]
         null = sum(is_null_like(answers.texts[at], answers.null_like) for at in mine)
         with_theme = sum(at in touched for at in mine)
         asked = int(base_mask(answers, "asked", [question.id]).sum())
-        rows.append(
-            (numbers[question.id], question.text, asked, len(mine), null, with_theme, len(mine) - with_theme)
-        )
+        counts = (asked, len(mine), null, with_theme, len(mine) - with_theme)
+        rows.append((numbers[question.id], question.text, *counts))
     columns = ("number", "question", "asked", "answers", "saying_nothing", "coded", "not_coded")
-    return Table(
-        columns,
-        tuple(rows),
-        title="What became of the open answers",
-        notes=("Saying nothing: “N/A”, “as above” and the like; they count as answered, not substantive.",),
-    )
+    note = "Saying nothing: “N/A”, “as above” and the like; they count as answered, not substantive."
+    return Table(columns, tuple(rows), title="What became of the open answers", notes=(note,))
 
 
 def question_numbers(answers: Answers) -> dict[str, str]:
     """Number the questions as the survey does: Q1, Q2 …; facts about respondents have no number."""
-    asked = [
-        question
-        for question in answers.questions
-        if question.kind != "metadata" and not _identifies(answers, question)
-    ]
+    asked = (each for each in answers.questions if each.kind != "metadata" and not _identifies(answers, each))
     return {question.id: f"Q{at}" for at, question in enumerate(asked, 1)}
 
 
@@ -262,6 +222,4 @@ def _identifies(answers: Answers, question: Question) -> bool:
         for at in range(len(answers.respondents))
     ]
     values = answers.values[question.id]
-    return any(values) and all(
-        value is None or value in mine for value, mine in zip(values, known, strict=True)
-    )
+    return any(values) and all(value in {None, *mine} for value, mine in zip(values, known, strict=True))

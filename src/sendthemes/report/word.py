@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -71,23 +72,13 @@ _LOOKS = {
 def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
     """Set a report as a Word document (.docx).
 
-    Args:
-        pages: The report.
-        template: A corporate .docx: its styles, page, header and footer hold, and what stands in it stays
-            in front; styles that it lacks are added.
-
-    Raises:
-        StudyError: The template is no Word document (.docx), or is too large.
+    Of a corporate ``template`` the styles, page, header and footer hold, and what stands in it stays in
+    front; styles that it lacks are added. ``StudyError`` says that it is no .docx, or too large.
     """
     document = _opened(template)
     section = document.sections[-1]
     looks = _LOOKS | {"stop": _stop(document)}
-    numbers: Counter[str] = Counter()
-
-    def number(kind: str) -> int:
-        numbers[kind] += 1
-        return numbers[kind]
-
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(1))
     page = page_template(
         _TEMPLATES / "word.xml", finalize=lambda value: xml_safe(value) if type(value) is str else value
     )
@@ -96,7 +87,7 @@ def to_word(pages: Pages, *, template: Path | None = None) -> bytes:
         "styles": {style.name: style.style_id for style in document.styles},
         "looks": {name: Markup(look) for name, look in looks.items()},  # noqa: S704 - ours
         "roles": _ROLES,
-        "number": number,
+        "number": lambda kind: next(numbers[kind]),
         "lines": _lines,
         "prose": _prose,
         "widths": _widths,
@@ -136,13 +127,9 @@ def _opened(template: Path | None) -> WordDocument:
                 raise StudyError(Problem("The template unpacks to more than 50 MB.", template.name))
         document = Document(str(template))
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
-        raise StudyError(
-            Problem(
-                f"The template is no Word document: {type(fault).__name__}.",
-                template.name,
-                "Save it as .docx (not .dotx, .docm or .doc).",
-            )
-        ) from None
+        message = f"The template is no Word document: {type(fault).__name__}."
+        remedy = "Save it as .docx (not .dotx, .docm or .doc)."
+        raise StudyError(Problem(message, template.name, remedy)) from None
     there = {style.name for style in document.styles}
     for style in ours.style_lst:
         if BabelFish.internal2ui(style.name_val) not in there and not style.default:

@@ -22,13 +22,7 @@ from sendthemes.strict_yaml.source import MAX_PROBLEMS, Misread, Path, Source, q
 # libyaml reads two megabytes in half a second; the pure Python parser is the fallback of odd platforms.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
-_KINDS = {
-    "bool": "yes or no",
-    "float": "a number",
-    "int": "a number",
-    "null": "nothing",
-    "timestamp": "a date",
-}
+_KINDS = {"bool": "yes or no", "null": "nothing", "timestamp": "a date"}  # all others are numbers
 Span = tuple[int, int, int, int]  # a quoted or block text: first line and column, last line and column
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _COMMENT = re.compile(r"(?:(?<=[ \t])|(?<=[\[{,]))#+")
@@ -194,7 +188,7 @@ def plain_value(text: str) -> str | int | float | bool | Misread:
                 return int(text)
             if kind == "float" and re.fullmatch(r"-?\d{1,9}\.\d{1,9}", text) and str(float(text)) == text:
                 return float(text)
-            return Misread(text, _KINDS[kind])
+            return Misread(text, _KINDS.get(kind, "a number"))
     return text
 
 
@@ -219,9 +213,8 @@ def _syntax_problem(fault: yaml.YAMLError, lines: list[str], source: Source) -> 
     if "quoted scalar" in (getattr(fault, "context", None) or "") and "end of stream" in said:
         opened = fault.context_mark  # type: ignore[attr-defined]
         where = source.spot(opened.line + 1, opened.column + 1)
-        return Problem(
-            "A quotation mark opens here and none closes.", where, "Close it, or take it out.", "yaml"
-        )
+        message = "A quotation mark opens here and none closes."
+        return Problem(message, where, "Close it, or take it out.", "yaml")
     line = lines[mark.line] if mark.line < len(lines) else ""
     above = next((text for text in reversed(lines[: mark.line]) if text.strip()), "")
     where = source.spot(mark.line + 1, mark.column + 1)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar, get_args
+from typing import Any, ClassVar, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from sendthemes.errors import Problem, nearest
 from sendthemes.strict_yaml.source import MAX_PROBLEMS, Misread, Path, Source, quoted
 
-Record = TypeVar("Record", bound=BaseModel)
+T = TypeVar("T", bound=BaseModel)
 
 
-def read_record(model: type[Record], source: Source, also: Iterable[Problem] = ()) -> Record:
+class Record(BaseModel):
+    """A frozen record of the YAML; unknown keys are refused."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+
+
+def read_record(model: type[T], source: Source, also: Iterable[Problem] = ()) -> T:
     """Read the whole of a source's data as a record, or refuse it with every fault, those of ``also`` too.
 
     A validator of the model that knows better raises ``PydanticCustomError("problems", …)`` with its
@@ -131,14 +137,12 @@ def _unknown_key(path: Path, found: Any, model: type[BaseModel], source: Source)
 
 def _not_text(found: Any, where: str) -> Problem:
     read = kind = ""
+    if isinstance(found, Misread) and not found.text:
+        remedy = "Write it, or take the line out."
+        return Problem("There is nothing here; expected text.", where, remedy, "empty-entry")
     if isinstance(found, Misread | bool | int | float):
-        read, kind = (
-            _shown(found),
-            "yes or no" if isinstance(found, bool) else getattr(found, "kind", "a number"),
-        )
-        if isinstance(found, Misread) and not found.text:
-            remedy = "Write it, or take the line out."
-            return Problem("There is nothing here; expected text.", where, remedy, "empty-entry")
+        kind = "yes or no" if isinstance(found, bool) else getattr(found, "kind", "a number")
+        read = _shown(found)
     elif isinstance(found, dict) and len(found) == 1:
         ((key, value),) = found.items()
         read, kind = f"{key}: {getattr(value, 'text', value)}", "a key and a value"

@@ -17,38 +17,25 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """An unquoted value that YAML does not read as the text it looks like.
+    """An unquoted value that YAML does not read as the text it looks like."""
 
-    Attributes:
-        text: What stands in the file.
-        kind: What YAML makes of it: "a number", "yes or no", "nothing", "a date".
-    """
-
-    text: str
-    kind: str
+    text: str  # what stands in the file
+    kind: str  # what YAML makes of it: "a number", "yes or no", "nothing", "a date"
 
 
 @dataclass(slots=True)
 class Source:
-    """Plain data as read.
+    """Plain data as read."""
 
-    Attributes:
-        what: What it is, in a word ("codebook").
-        error: The error that refuses it.
-        name: The file's name as given; empty for a mapping.
-        data: Mappings with text keys, lists, text, whole numbers, decimals, true and false, and ``Misread``.
-        places: Path of a value → (line, column), both from 1; empty for a mapping.
-        keys: Path of a value → place of its key.
-        problems: Faults of the YAML itself.
-    """
-
-    what: str
-    error: type[SendThemesError]
-    name: str = ""
+    what: str  # what it is, in a word ("codebook")
+    error: type[SendThemesError]  # the error that refuses it
+    name: str = ""  # the file's name as given; empty for a mapping
+    # mappings with text keys, lists, text, whole numbers, decimals, true and false, and ``Misread``
     data: Any = None
+    # path of a value → (line, column), both from 1; empty for a mapping
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)  # path of a value → place of its key
+    problems: list[Problem] = field(default_factory=list)  # faults of the YAML itself
 
     def where(self, path: Path, *, key: bool = False) -> str:
         """Name a place: ``file:line:column``, or ``themes[2].entries[1]`` in a mapping (counted from 0).

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from sendthemes.errors import AnswersError, Problem, nearest
-from sendthemes.table import Table
+from sendthemes.table import Cell, Table
 
 if TYPE_CHECKING:
     import pandas
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 Kind = Literal["open", "single", "multiple", "statement", "scale", "matrix", "number", "metadata"]
 Value = str | tuple[str, ...] | None
 CLOSED: frozenset[Kind] = frozenset({"single", "multiple", "statement", "scale", "matrix"})
+
+
+def problems_table(rows: Iterable[tuple[Cell, ...]]) -> Table:
+    """Make the problems table of ``Answers``: where, problem, action."""
+    return Table(("where", "problem", "action"), tuple(rows), title="Problems in the input")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,9 @@ class Question:
         levels: The possible answers in order; empty for open questions, numbers and metadata.
         reason: Why the kind was inferred, or that it was given.
         section: The part of the survey it stands in; may be empty.
-        parent: The id of the question that it follows up ("Tell us more", "Other (please specify)"); may be
-            empty.
-        wordings: For a statement, what each level says in full (level, wording). Never coded as a
-            respondent's words.
-        asked_if: Routing: asked only of respondents whose answer to that question is one of these
-            (question id, levels); None asks everybody.
+        parent: The id of the question that it follows up ("Other (please specify)"); may be empty.
+        wordings: For a statement, what each level says in full (level, wording): no respondent's words.
+        asked_if: Routing: asked only of those who answered so (question id, levels); None asks everybody.
         label: A short title for tables and charts; may be empty.
         heading: What stands in the source above the answers, where that is neither id nor text.
     """
@@ -102,9 +104,7 @@ class Answers:
     texts: Sequence[str] = ()
     values: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     identifiers: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    problems: Table = field(
-        default_factory=lambda: Table(("where", "problem", "action"), (), title="Problems in the input")
-    )
+    problems: Table = field(default_factory=lambda: problems_table(()))
     unit: str = "respondent"
     weights: tuple[float, ...] | None = None
     quotable: tuple[bool, ...] | None = None
@@ -158,7 +158,7 @@ class Answers:
         """Give the question of this id or wording (case and spaces aside), or offer the nearest."""
         found = self._by_name.get(name) or self._by_name.get(_folded(name))
         if found is None:
-            names = [each for question in self.questions for each in (question.id, question.text)]
+            names = (each for question in self.questions for each in (question.id, question.text))
             message = f"There is no question {name!r} in the answers."
             raise AnswersError(Problem(message, self.source, nearest(name, names)))
         return found
@@ -193,13 +193,10 @@ class Answers:
             texts[cell] = f"{texts[cell]}\n{text}" if cell in texts else text
         columns: dict[str, list[str | None]] = {}
         for at, question in enumerate(self.questions):
-            columns[question.id] = (
-                [texts.get((at, row)) for row in range(len(self.respondents))]
-                if question.kind == "open"
-                else [
-                    ";".join(cell) if isinstance(cell, tuple) else cell for cell in self.values[question.id]
-                ]
-            )
+            values: Sequence[Value] = self.values.get(question.id, ())
+            if question.kind == "open":
+                values = [texts.get((at, row)) for row in range(len(self.respondents))]
+            columns[question.id] = [";".join(cell) if isinstance(cell, tuple) else cell for cell in values]
         first = "respondent" if "respondent" not in columns else "respondent_id"
         return Table((first, *columns), tuple(zip(self.respondents, *columns.values(), strict=True)))
 

@@ -27,12 +27,8 @@ _BACK_REFERENCE = re.compile(
 def is_null_like(text: str, extra: Iterable[str] = ()) -> bool:
     """Say whether a whole answer says nothing: "N/A", "none", "as above", "no further comment", "-", "".
 
-    Case, spaces and punctuation around it do not matter. An answer that says anything besides is
-    substantive ("None of our schools has a SENCO").
-
-    Args:
-        text: The answer.
-        extra: More wordings that say nothing in this survey.
+    Case, spaces and punctuation around it do not matter. An answer that says anything besides is substantive
+    ("None of our schools has a SENCO"). ``extra`` are more wordings that say nothing in this survey.
     """
     folded = _folded(text)
     known = headings.pattern("null_like.txt", "null").fullmatch(folded)
@@ -45,9 +41,8 @@ def is_back_reference(text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    words = "".join(
-        character if character.isalnum() or character in "/'" else " " for character in normalise(text).text
-    )
+    plain = normalise(text).text
+    words = "".join(each if each.isalnum() or each in "/'" else " " for each in plain)
     return " ".join(words.casefold().split()).strip("/' ")
 
 
@@ -71,9 +66,8 @@ def base_mask(answers: Answers, base: Base, questions: Sequence[str] | None = No
     import numpy as np
 
     if base not in BASES:
-        raise AnswersError(
-            f"There is no base {base!r}; it is one of {', '.join(BASES)}. {nearest(base, BASES)}"
-        )
+        message = f"There is no base {base!r}; it is one of {', '.join(BASES)}. {nearest(base, BASES)}"
+        raise AnswersError(message)
     scope = answers.open_questions if questions is None else [answers.question(name) for name in questions]
     mask: NDArray[bool_] = np.zeros(len(answers.respondents), dtype=bool)
     if base == "all":
@@ -85,9 +79,8 @@ def base_mask(answers: Answers, base: Base, questions: Sequence[str] | None = No
             mask |= np.fromiter((value is not None for value in answers.values[question.id]), bool, len(mask))
     if base == "asked":
         return mask
-    chosen = [
-        at for at, question in enumerate(answers.questions) if question.kind == "open" and question in scope
-    ]
+    asked = enumerate(answers.questions)
+    chosen = [at for at, question in asked if question.kind == "open" and question in scope]
     rows = np.flatnonzero(np.isin(np.asarray(answers.answer_questions, dtype=np.int64), chosen))
     if base == "substantive":
         rows = rows[substantive(answers)[rows]]
@@ -101,10 +94,9 @@ def substantive(answers: Answers) -> NDArray[bool_]:
 
     # No known wording is longer than 80 characters.
     short = 80 if all(len(wording) <= 60 for wording in answers.null_like) else sys.maxsize
-    empty = {
-        text: len(text) <= short and is_null_like(text, answers.null_like) for text in set(answers.texts)
-    }
-    return np.array([not empty[text] for text in answers.texts], dtype=bool)
+    brief = {text for text in answers.texts if len(text) <= short}
+    empty = {text for text in brief if is_null_like(text, answers.null_like)}
+    return np.array([text not in empty for text in answers.texts], dtype=bool)
 
 
 def _asked(answers: Answers, question: Question) -> Any:
@@ -113,9 +105,6 @@ def _asked(answers: Answers, question: Question) -> Any:
     if question.asked_if is None:
         return np.ones(len(answers.respondents), dtype=bool)
     by, levels = question.asked_if
-    values = answers.value(by)
-    return np.fromiter(
-        (bool(set(value) & set(levels)) if isinstance(value, tuple) else value in levels for value in values),
-        bool,
-        len(values),
-    )
+    wanted = set(levels)
+    given = (value if isinstance(value, tuple) else (value,) for value in answers.value(by))
+    return np.array([not wanted.isdisjoint(value) for value in given], dtype=bool)

@@ -96,8 +96,7 @@ def _closed(reader: Reader, column: Column, question: Question, said: Override) 
     elif not said.options and kinds.joined_by_commas(question.text, list(filter(None, cells))):
         given = "give the list of options (options=, or 'options' in survey.yml) to split them"
         tell("Cells look like several options joined by commas.", f"Kept whole; {given}.")
-    listed = said.levels or (() if kind == "statement" else column.labels)
-    if listed:
+    if listed := said.levels or (() if kind == "statement" else column.labels):
         levels, cells = _levelled(reader, column, cells, listed)
     else:
         levels = kinds.level_order(filter(None, cells))
@@ -109,8 +108,8 @@ def _closed(reader: Reader, column: Column, question: Question, said: Override) 
 
 def _numbers(cells: list[Cell], tell: Tell) -> list[Cell]:
     """Take what says nothing ("n/a") from among numbers."""
-    words = sorted(cell for cell in set(filter(None, cells)) if kinds.number(cell) is None)
-    words = [cell for cell in words if is_null_like(cell)]
+    said = filter(None, set(cells))
+    words = sorted(cell for cell in said if kinds.number(cell) is None and is_null_like(cell))
     if not words:
         return cells
     count = sum(cell in words for cell in cells)
@@ -132,9 +131,8 @@ def _levelled(
             strange.append(f"{reader.sheet.place(column=column)}, {shown!r} ({count})")
         else:
             spelt[cell] = meant
-            reader.tell(
-                column, f"{cell!r} ({count}) is spelt otherwise than its level.", f"Read as {meant!r}."
-            )
+            problem = f"{cell!r} ({count}) is spelt otherwise than its level."
+            reader.tell(column, problem, f"Read as {meant!r}.")
     action = "Kept, as a further level at the end."
     reader.findings.tell_many(strange, "This is none of the levels.", action)
     values = [cell and spelt.get(cell, cell) for cell in cells]
@@ -226,11 +224,8 @@ def _opened(reader: Reader, built: Sequence[Built]) -> tuple[Sequence[int], Open
     """Find the open answers, in the order of the rows and then of the questions; give their rows too."""
     import numpy as np
 
-    cells = {
-        at: cast("Sequence[Cell]", each.answers)
-        for at, each in enumerate(built)
-        if each.question.kind == "open"
-    }
+    asked = [at for at, each in enumerate(built) if each.question.kind == "open"]
+    cells = {at: cast("Sequence[Cell]", built[at].answers) for at in asked}
     found = [np.zeros((4, 0), dtype=np.int32)]  # for each question: rows, places in its cells, whose, which
     for at, column in cells.items():
         filled = array("i", (place for place, cell in enumerate(column) if not blank(cell)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sendthemes.errors import AnswersError, Problem, unknown
-from sendthemes.survey.answers import Answers, Kind, Question, Value
+from sendthemes.survey.answers import Answers, Kind, Question
 from sendthemes.survey.kinds import level_order, number
-from sendthemes.table import Table
 
 Bands = Sequence[tuple[float | None, float | None, str]]
 Parts = tuple[str, ...]  # the answers of one respondent
@@ -38,8 +37,7 @@ def derive(
         answers: The survey.
         name: The id of the new variable.
         from_: The closed or number question (id or wording) it is made from.
-        mapping: Old level → new level (merges levels); ``None`` makes it blank. Of multiple choice each
-            option.
+        mapping: Old level (of multiple choice: option) → new level; ``None`` makes it blank.
         bands: Numbers in bands: (from, to, level), both ends included, ``None`` for open ends.
         smallest: Group levels of fewer respondents than this as ``rest`` (default "Other").
         others: Respondent id → option or options that their "Other" answer was coded with; takes the place of
@@ -52,11 +50,11 @@ def derive(
         The survey with the new variable after ``from_``, and a line in ``problems`` that counts what moved.
 
     Raises:
-        AnswersError: For an id that is taken, a level or respondent that is not there, a cell that is no
-            number.
+        AnswersError: An id is taken, a level or respondent is not there, a cell is no number.
     """
     source = answers.question(from_)
-    values = [_parts(value) for value in answers.value(from_)]
+    given = answers.value(from_)
+    values = [each if isinstance(each, tuple) else () if each is None else (each,) for each in given]
     ways = {"mapping": mapping, "bands": bands, "smallest": smallest, "others": others}
     said = [way for way, value in ways.items() if value is not None]
     if len(said) != 1:
@@ -86,18 +84,17 @@ def derive(
     at = answers.questions.index(source) + 1
     column = tuple((parts if kind == "multiple" else parts[0]) if parts else None for parts in new)
     made = replace(made, section=source.section, parent=source.id)
+    steps = zip(values, new, strict=True)
+    pairs = ((", ".join(a), ", ".join(b) or "blank") for a, b in steps if a and a != b)
+    told = "; ".join(f"{a} → {b} ({count})" for (a, b), count in sorted(Counter(pairs).items())[:20])
+    record = (f"{source.id} → {name}", f"Derived variable {name!r}.", told or "Nothing changed.")
     return replace(
         answers,
         questions=(*answers.questions[:at], made, *answers.questions[at:]),
         answer_questions=[which + (which >= at) for which in answers.answer_questions],
         values=dict(answers.values) | {name: column},
-        problems=_recorded(answers.problems, source.id, name, zip(values, new, strict=True)),
+        problems=replace(answers.problems, rows=(*answers.problems.rows, record)),
     )
-
-
-def _parts(value: Value) -> Parts:
-    """Give the answers of one respondent, none where it is blank."""
-    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 def _mapped(source: Question, mapping: Mapping[str, str | None], rest: str | None) -> Way:
@@ -123,12 +120,10 @@ def _banded(source: Question, bands: Sequence[Any], rest: str | None) -> Way:
         value = number(cell)
         if value is None:
             raise AnswersError(Problem(f"{cell!r} in {source.id!r} is no number.", "derive, bands"))
-        inside = (
-            level
-            for low, high, level in bands
-            if (low is None or value >= low) and (high is None or value <= high)
-        )
-        return next(inside, rest)
+        for low, high, level in bands:
+            if (low is None or value >= low) and (high is None or value <= high):
+                return str(level)
+        return rest
 
     return change, [level for _, _, level in bands]
 
@@ -162,11 +157,3 @@ def _coded(
             raise AnswersError(f"Respondent {name!r} would have {found}.")
         new[rows[name]] = tuple(options)
     return new
-
-
-def _recorded(problems: Table, old: str, name: str, steps: Iterable[tuple[Parts, Parts]]) -> Table:
-    """Add to the problems what became what, with the number of respondents."""
-    moved = Counter((", ".join(a), ", ".join(b) or "blank") for a, b in steps if a and a != b)
-    told = "; ".join(f"{a} → {b} ({count})" for (a, b), count in sorted(moved.items())[:20])
-    row = (f"{old} → {name}", f"Derived variable {name!r}.", told or "Nothing changed.")
-    return replace(problems, rows=(*problems.rows, row))

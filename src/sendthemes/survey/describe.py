@@ -25,6 +25,10 @@ _START = """\
 # null_like: [see attached]      # more answers that say nothing
 questions:
 """
+_IDENTIFIERS = """\
+# These columns name people or places: their values are hidden wherever words are shown.
+# identifiers: {}
+"""
 _STUDY = """\
 # One command makes the report: sendthemes report study.yml
 study: survey
@@ -86,40 +90,29 @@ def _sort(text: str, extra: tuple[str, ...]) -> str:
 
 
 def initialise(source: str | Path, folder: str | Path | None = None) -> tuple[Path, Path]:
-    """Write a survey.yml and a study.yml beside a file of answers, to start from.
+    """Write a survey.yml and a study.yml to start from beside a file of answers, or in ``folder``.
 
-    Args:
-        source: The file of answers.
-        folder: Where to write; default: beside it.
-
-    Returns:
-        The paths of both files.
-
-    Raises:
-        AnswersError: If either is there already (nothing is written over), or the source cannot be read.
+    Gives their paths. ``AnswersError``: one is there already (nothing is written over), or the answers cannot
+    be read.
     """
     target = Path(source).parent if folder is None else Path(folder)
     paths = target / "survey.yml", target / "study.yml"
-    there = [path for path in paths if path.exists()]
-    if there:
+    if there := [path for path in paths if path.exists()]:
         remedy = "Rename it, or choose another folder."
         raise AnswersError([Problem("The file is there already.", str(path), remedy) for path in there])
     answers = read_answers(source)
     title = Path(source).stem.replace("_", " ").replace("-", " ").capitalize()
+    by = [_quoted(question.id) for question in answers.questions if question.kind in {"single", "scale"}]
     file = Path(relpath(source, target)).as_posix()
-    for path, text in zip(paths, (survey_yaml(answers), study_yaml(answers, file, title=title)), strict=True):
+    study = _STUDY.format(title=_quoted(title), source=_quoted(file), by="".join(by[:1]))
+    for path, text in zip(paths, (survey_yaml(answers), study), strict=True):
         write_whole(path, text.encode("utf-8"))
     return paths
 
 
 def survey_yaml(answers: Answers) -> str:
     """Write what was understood of a source as a commented survey.yml to start from (no answers)."""
-    identifiers = ""
-    if answers.identifiers:
-        identifiers = (
-            "# These columns name people or places: their values are hidden wherever words are shown.\n"
-            f"# identifiers: {', '.join(answers.identifiers)}\n"
-        )
+    identifiers = _IDENTIFIERS.format(", ".join(answers.identifiers)) if answers.identifiers else ""
     text = _START.format(source=answers.source, identifiers=identifiers)
     for question in answers.questions:
         levels = ", ".join(map(_quoted, question.levels)) if question.kind != "metadata" else ""
@@ -129,13 +122,6 @@ def survey_yaml(answers: Answers) -> str:
         text += f"    kind: {question.kind}{reason}\n" + (f"    levels: [{levels}]\n" if levels else "")
         text += f"    parent: {_quoted(question.parent)}\n" if question.parent else ""
     return text
-
-
-def study_yaml(answers: Answers, file: str, *, title: str = "Survey report") -> str:
-    """Write a commented study.yml to start from; ``file`` is the path of the answers from its folder."""
-    closed = [question.id for question in answers.questions if question.kind in {"single", "scale"}]
-    by = ", ".join(map(_quoted, closed[:1]))
-    return _STUDY.format(title=_quoted(title), source=_quoted(file), by=by)
 
 
 def _quoted(text: str) -> str:

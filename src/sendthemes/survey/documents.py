@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from sendthemes.errors import AnswersError
 from sendthemes.survey import headings
@@ -71,10 +70,9 @@ def read_documents(source: str | Path | Sequence[str | Path]) -> Answers:
 def _by_section(rows: Sequence[Mapping[str, str]]) -> Answers:
     """Read sections as a long layout, each heading under an id of its own words."""
     wordings = list(dict.fromkeys(row["section"] for row in rows))
-    ids = headings.unique(
-        "text" if each.startswith("Text before") else headings.slug(each) for each in wordings
-    )
-    survey = {"questions": [{"text": text, "id": name} for text, name in zip(wordings, ids, strict=True)]}
+    slugs = ("text" if each.startswith("Text before") else headings.slug(each) for each in wordings)
+    named = zip(wordings, headings.unique(slugs), strict=True)
+    survey = {"questions": [{"text": text, "id": name} for text, name in named]}
     answers = read_answers(
         rows, layout="long", respondent="document", question="section", answer="text", survey=survey
     )
@@ -170,19 +168,13 @@ def _word(path: Path, findings: Findings) -> list[Section] | None:
     titles: dict[int, str] = {}
     for block in document.iter_inner_content():
         if isinstance(block, WordTable):
-            lines += _cell_texts(block)
+            for row in block.rows:  # merged cells share one element
+                cells = {id(cell._tc): cell.text.strip() for cell in row.cells}
+                text = " | ".join(filter(None, cells.values()))
+                lines += [text] if text else []
             continue
         style = (block.style.name if block.style is not None else "") or ""
         if re.match(r"(?:Heading \d|Title)", style) and block.text.strip():
             titles[len(lines)] = block.text.strip()
         lines.append(block.text)
     return _cut(lines, titles)
-
-
-def _cell_texts(table: Any) -> list[str]:
-    """Give a table's rows as lines; merged cells once."""
-    lines = []
-    for row in table.rows:
-        cells = {id(cell._tc): cell.text.strip() for cell in row.cells}  # merged cells share one element
-        lines.append(" | ".join(text for text in cells.values() if text))
-    return [line for line in lines if line]

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
 from sendthemes.errors import AnswersError, Problem
+from sendthemes.survey.answers import problems_table
 from sendthemes.survey.packed import Cell
-from sendthemes.table import Cell as TableCell
 from sendthemes.table import Table
 
 _SHOWN = 50  # faults listed one by one
@@ -24,28 +24,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet, headings and all, before anything is understood.
+    """One sheet, headings and all, before anything is understood."""
 
-    Attributes:
-        name: The file's name without its folder, or the kind of frame.
-        columns: The cells of each column, from the first row down; ``None`` is an empty cell.
-        rows: For each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's
-            first).
-        row_word: What such a number counts: "line", "row".
-        sheet: The name of the sheet, where there are sheets: columns are then known by letters.
-        labels: Column index → wording, where the file keeps it apart from the name (SPSS).
-        levels: Column index → the file's own value labels, in their order.
-        digest: SHA-256 of the file in hex; empty for frames.
-    """
-
-    name: str
+    name: str  # the file's name without its folder, or the kind of frame
+    # the cells of each column, from the first row down; ``None`` is an empty cell
     columns: list[Sequence[Cell]]
+    # for each row its number in the source (line of a CSV file, row of a sheet, 1 for a frame's first)
     rows: Sequence[int]
-    row_word: str = "row"
-    sheet: str = ""
+    row_word: str = "row"  # what such a number counts: "line", "row"
+    sheet: str = ""  # the name of the sheet, where there are sheets: columns are then known by letters
+    # column index → wording, where the file keeps it apart from the name (SPSS)
     labels: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    # column index → the file's own value labels, in their order
     levels: Mapping[int, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    digest: str = ""
+    digest: str = ""  # SHA-256 of the file in hex; empty for frames
 
     @property
     def width(self) -> int:
@@ -120,11 +112,6 @@ class Findings:
     def table(self) -> Table:
         """Give the problems table of ``Answers``."""
         return problems_table(self._told)
-
-
-def problems_table(rows: Iterable[tuple[TableCell, ...]]) -> Table:
-    """Make the problems table of ``Answers``: where, problem, action."""
-    return Table(("where", "problem", "action"), tuple(rows), title="Problems in the input")
 
 
 def shown(steps: Iterable[T], progress: bool, unit: str) -> Iterable[T]:

@@ -113,8 +113,8 @@ def slug(heading: str) -> str:
     return "_".join(words[:5]) or "column"
 
 
-def unique(wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
-    """Make ids differ: the second "x" becomes "x_2"; case does not tell ids apart.
+def unique(wanted: Iterable[str], given: Iterable[str] = (), form: str = "{}_{}") -> list[str]:
+    """Make ids differ: the second "x" becomes "x_2", as ``form`` says; case does not tell ids apart.
 
     ``given`` are ids that somebody chose: the last to want one of them has it, whatever stands before.
     """
@@ -127,7 +127,7 @@ def unique(wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
         free, n = name, 1
         while free.casefold() in taken and owner.get(free.casefold()) != at:
             n += 1
-            free = f"{name}_{n}"
+            free = form.format(name, n)
         taken.add(free.casefold())
         found.append(free)
     return found

@@ -14,9 +14,8 @@ from sendthemes.survey.packed import Cell
 
 _SAMPLE = 5000
 _STATEMENT = re.compile(r"\s*([^\W\d_][\w '/&()-]{1,30}?)\s*[:–]\s+(\S.{14,})", re.S)
-_NUMBER = re.compile(
-    r"[-+]?[£$€]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)? ?%?|[-+]?\d+,\d{1,2}%?"
-)  # 1,200.5 and 1,5
+# 1,200.5 and 1,5
+_NUMBER = re.compile(r"[-+]?[£$€]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)? ?%?|[-+]?\d+,\d{1,2}%?")
 _DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:[T ]\d.*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:,? .*)?|\d{1,2} [A-Z][a-z]{2,8} "
     r"\d{4}(?:,? .*)?|[A-Z][a-z]{2,8} \d{4}"
@@ -132,9 +131,8 @@ def statements(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """
     wordings: dict[str, str] = {}
     bare: set[str] = set()
-    seen = 0
+    values = list(values)
     for value in values:
-        seen += 1
         found = _STATEMENT.fullmatch(value)
         if found is None:
             if len(value) > 31:
@@ -147,7 +145,7 @@ def statements(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
     if not wordings or not bare <= set(wordings) or len(wordings) > 7:
         return ()
     known = scale_order(dict.fromkeys(wordings, 1), 1)
-    if not known and seen < 2 * len(wordings):
+    if not known and len(values) < 2 * len(wordings):
         return ()
     return tuple((level, wordings[level]) for level in level_order(wordings))
 

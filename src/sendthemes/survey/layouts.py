@@ -35,34 +35,22 @@ _REPEATED = re.compile(r"(?:[._ ]?\d{1,2}| \(\d{1,2}\))$")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of answers, with what its headings say.
+    """One column of answers, with what its headings say."""
 
-    Attributes:
-        at: Its position in the grid, from 0.
-        heading: What stands above it, cleaned.
-        text: The wording of its question, cleaned.
-        cells: One cell a row of answers.
-        id: The id that the source gives it; empty where there is only a wording.
-        part: The option or matrix row that this column is of the question ``text``; empty for a whole
-            question.
-        kind: The kind that the layout tells; ``None`` leaves it to the cells.
-        follows: Whether it is the text box of the question before it ("Other (please specify)", "Comments").
-        labels: The file's own value labels, in order.
-        rows: Of a question of a long sheet: the rows of the sheet that the cells stand in.
-        aside: Whether words in it are facts about the respondent, never coded.
-    """
-
-    at: int
-    heading: str
-    text: str
-    cells: Sequence[Cell] = ()
-    id: str = ""
+    at: int  # its position in the grid, from 0
+    heading: str  # what stands above it, cleaned
+    text: str  # the wording of its question, cleaned
+    cells: Sequence[Cell] = ()  # one cell a row of answers
+    id: str = ""  # the id that the source gives it; empty where there is only a wording
+    # the option or matrix row that this column is of the question ``text``; empty for a whole question
     part: str = ""
-    kind: Kind | None = None
+    kind: Kind | None = None  # the kind that the layout tells; ``None`` leaves it to the cells
+    # whether it is the text box of the question before it ("Other (please specify)", "Comments")
     follows: bool = False
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()  # the file's own value labels, in order
+    # of a question of a long sheet: the rows of the sheet that the cells stand in
     rows: Sequence[int] | None = None
-    aside: bool = False
+    aside: bool = False  # whether words in it are facts about the respondent, never coded
 
     @property
     def key(self) -> Key:
@@ -304,11 +292,9 @@ def _without_previews(
     tests = having("status", "surveypreview", "surveytest", "spam")
     tests |= having("distributionchannel", "preview", "test")
     partial = having("finished", "false", "0") - tests
-    for found, problem, action in (
-        (tests, "A preview or test answer.", "Left out."),
-        (partial, "The respondent did not finish.", "Read like the others."),
-    ):
-        findings.tell_many([grid.place(row) for row in sorted(found)], problem, action)
+    findings.tell_many(list(map(grid.place, sorted(tests))), "A preview or test answer.", "Left out.")
+    problem, action = "The respondent did not finish.", "Read like the others."
+    findings.tell_many(list(map(grid.place, sorted(partial))), problem, action)
     return array("q", (row for row in rows if row not in tests)) if tests else rows
 
 

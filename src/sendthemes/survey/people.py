@@ -21,16 +21,11 @@ _REFUSALS = frozenset({"no", "n", "false", "0", "none", "confidential", "not sel
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The columns that say who the respondents are, what they agreed to, and how much each counts.
+    """The columns that say who the respondents are, what they agreed to, and how much each counts."""
 
-    Attributes:
-        identifiers: Kind → the columns of names, addresses, authorities or schools.
-        consent: The column that says whether the words may be published.
-        weight: The column of weights.
-    """
-
+    # kind → the columns of names, addresses, authorities or schools
     identifiers: Mapping[str, Sequence[Column]]
-    consent: Column | None
+    consent: Column | None  # the column that says whether the words may be published
     weight: Column | None
 
     def told(self, answers: Answers, reader: Reader) -> Answers:
@@ -53,11 +48,10 @@ def about(reader: Reader, taken: Sequence[Column | None]) -> About:
 
     ``taken`` make the layout: respondent, question, answer. The reader learns which columns are facts.
     """
-    known: dict[str, list[Column]] = {
-        kind: [column for name in names for column in reader.find(name, f"identifiers[{kind!r}]")]
-        for kind, names in reader.settings.identifiers
-        if names
-    }
+    known: dict[str, list[Column]] = {}
+    for kind, names in reader.settings.identifiers:
+        for name in names:
+            known.setdefault(kind, []).extend(reader.find(name, f"identifiers[{kind!r}]"))
     named = {column.key for group in known.values() for column in group}
     free = [column for column in reader.sheet.columns if not any(column is each for each in taken)]
     for column in free:

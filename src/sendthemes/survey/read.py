@@ -50,16 +50,14 @@ def read_answers(
     ``questions`` nor ``variables`` nor ``kinds`` nor ``survey`` names.
 
     Args:
-        source: A path (.csv, .tsv, .xlsx, .sav, .parquet), a pandas, polars or Arrow frame, or a list of
-            dicts.
+        source: A path (.csv, .tsv, .xlsx, .sav, .parquet), a pandas, polars or Arrow frame, a list of dicts.
         layout: ``"wide"`` (a row a respondent), ``"long"`` (a row an answer), or ``"auto"``.
         respondent: The column of respondent ids; default: the likeliest, else rows are numbered.
         questions: Open questions.
         variables: Closed questions and other facts about respondents to count and cross by.
         identifiers: ``{"name": [...], "email": [...], "la": [...], "school": [...]}``: columns whose values
             must never be shown; those with such a heading are found without it.
-        levels: Question → its levels in order; default: the file's value labels, a known scale, else
-            alphabetical.
+        levels: Question → its levels in order; default: the file's labels, a known scale, else by alphabet.
         options: Question → the list of options by which joined cells are split.
         kinds: Question → open, single, multiple, statement, scale, matrix, number or metadata.
         question: Long layout: the column of questions.

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.strict_yaml.read import read_file, read_mapping
-from sendthemes.strict_yaml.records import read_record
+from sendthemes.strict_yaml.records import Record, read_record
 from sendthemes.strict_yaml.source import Misread, Source
 from sendthemes.survey.answers import Kind, Question
 
@@ -39,17 +39,15 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts)]
 OneOrMore = Annotated[Texts, BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
 
-class _Record(BaseModel):
-    """A frozen record; unknown keys are refused; what is empty is not said."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+class _Said(Record):
+    """A record in which what is empty is not said."""
 
     def over(self, other: Self) -> Self:
         """Give what this one says and, where it is silent, what the other says."""
         return other.model_copy(update={name: value for name, value in self if value and value != "auto"})
 
 
-class Routing(_Record):
+class Routing(_Said):
     """Of whom a question is asked: of those who gave one of these answers to another."""
 
     called: ClassVar[str] = "asked_if"
@@ -57,7 +55,7 @@ class Routing(_Record):
     levels: Texts
 
 
-class Override(_Record):
+class Override(_Said):
     """What is said about one column or question; what is not said is left to be inferred."""
 
     called: ClassVar[str] = "a question"
@@ -82,7 +80,7 @@ class Override(_Record):
         return replace(question, asked_if=asked, **{name: value for name, value in said.items() if value})
 
 
-class Identifiers(_Record):
+class Identifiers(_Said):
     """Columns that hold the names of people and places, by kind."""
 
     called: ClassVar[str] = "'identifiers'"
@@ -92,7 +90,7 @@ class Identifiers(_Record):
     school: OneOrMore = ()
 
 
-class _Source(_Record):
+class _Source(_Said):
     """What arguments and survey.yml say in the same words."""
 
     layout: Literal["auto", "wide", "long"] = "auto"
@@ -201,7 +199,6 @@ def _unnamed(source: Source) -> Iterator[Problem]:
                 message = "The question has no text, column or id to find it by."
                 yield Problem(message, where, "Add text: …", "no-name")
             elif name in seen:
-                yield Problem(
-                    f"The question {name!r} is here twice.", where, "Keep one.", "duplicate-question"
-                )
+                message = f"The question {name!r} is here twice."
+                yield Problem(message, where, "Keep one.", "duplicate-question")
             seen.add(name)

@@ -15,17 +15,11 @@ from sendthemes.survey.settings import Override, Settings
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The respondents of a sheet.
+    """The respondents of a sheet."""
 
-    Attributes:
-        ids: Their ids, in the order in which they first come.
-        of: For each row of the sheet the position of its respondent; -1 where it is nobody's.
-        answer_id: The column that names the answers, where there is one.
-    """
-
-    ids: tuple[str, ...]
-    of: Sequence[int]
-    answer_id: Column | None = None
+    ids: tuple[str, ...]  # their ids, in the order in which they first come
+    of: Sequence[int]  # for each row of the sheet the position of its respondent; -1 where it is nobody's
+    answer_id: Column | None = None  # the column that names the answers, where there is one
 
 
 class Reader:

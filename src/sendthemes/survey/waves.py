@@ -11,8 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from sendthemes.errors import AnswersError, unknown
 from sendthemes.survey import headings
-from sendthemes.survey.answers import Answers, Question, Value
-from sendthemes.survey.grid import problems_table
+from sendthemes.survey.answers import Answers, Question, Value, problems_table
 from sendthemes.survey.kinds import level_order
 from sendthemes.table import Cell
 
@@ -53,8 +52,7 @@ def combine_waves(
         wave: how it was matched and how alike the wordings are, for confirmation.
 
     Raises:
-        AnswersError: For fewer than two waves, waves without a name, two of one name, or a match that names
-            no question.
+        AnswersError: Fewer than two waves, one without a name, two of one name, a match of no question.
     """
     named = _named(waves, variable)
     (latest, last), match = named[-1], match or {}
@@ -75,7 +73,10 @@ def combine_waves(
             ids[question.id] = f"{to}_{headings.slug(wave)}" if later is None and to in questions else to
             if wave != latest:
                 notes.append((f"wave {wave}, {question.id}", *_told(found[question.id], ids[question.id])))
-        for called in (_called(question, ids) for question in each.questions):
+        for question in each.questions:  # it, and those that it follows, are named as they are called now
+            routed = question.asked_if and (ids.get(question.asked_if[0], ""), question.asked_if[1])
+            parent = ids.get(question.parent, "")
+            called = replace(question, id=ids[question.id], parent=parent, asked_if=routed)
             questions[called.id] = _merged(questions.get(called.id, called), called)
         renamed.append(ids)
         notes += [(f"wave {wave}: {where}", problem, action) for where, problem, action in each.problems.rows]
@@ -149,12 +150,6 @@ def _told(match: Match, name: str) -> tuple[str, str]:
     how = match.how.capitalize() + (f" ({match.alike:.0f}%)" if match.alike else "")
     later = match.later
     return how, f"Read as {later.id}: {later.text}" if later else f"Kept apart as {name}."
-
-
-def _called(question: Question, ids: Mapping[str, str]) -> Question:
-    """Name a question, and those that it follows, as they are called now."""
-    routed = question.asked_if and (ids.get(question.asked_if[0], ""), question.asked_if[1])
-    return replace(question, id=ids[question.id], parent=ids.get(question.parent, ""), asked_if=routed)
 
 
 def _merged(kept: Question, other: Question) -> Question:

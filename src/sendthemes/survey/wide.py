@@ -92,14 +92,12 @@ def _rows(reader: Reader, unit: Unit, name: str, parts: Sequence[Column]) -> lis
     for at, column in enumerate(parts, start=1):
         own = column.id or (unit.id if len(unit.columns) == 1 else f"{name}_{at}")
         new = build_column(reader, column, own, f"{unit.text} - {column.part}")
-        built += [_matrix_row(each, levels) for each in new] if levels else new
+        for each in new if levels else ():
+            answers = [cell if isinstance(cell, tuple) or not blank(cell) else None for cell in each.answers]
+            row = replace(each.question, kind="matrix", levels=levels, reason="a row of a matrix")
+            built.append(Built(row, answers))
+        built += [] if levels else new
     return built
-
-
-def _matrix_row(built: Built, levels: tuple[str, ...]) -> Built:
-    answers = [each if isinstance(each, tuple) or not blank(each) else None for each in built.answers]
-    row = replace(built.question, kind="matrix", levels=levels, reason="a row of a matrix")
-    return Built(row, answers)
 
 
 def _matrix_levels(reader: Reader, unit: Unit, parts: Sequence[Column]) -> tuple[str, ...]:
@@ -156,8 +154,7 @@ def _with_other(column: Column, others: Sequence[Column]) -> Column:
     """Fill a closed answer that is blank because the respondent wrote into the box "Other" instead."""
     if not others or column.kind == "open":
         return column
-    cells = [
-        next((box.part for box in others if not blank(box.cells[row])), cell) if blank(cell) else cell
-        for row, cell in enumerate(column.cells)
-    ]
+    cells = list(column.cells)
+    for row in (row for row, cell in enumerate(cells) if blank(cell)):
+        cells[row] = next((box.part for box in others if not blank(box.cells[row])), cells[row])
     return replace(column, cells=cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import zipfile
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sendthemes.survey.grid import Findings, Grid, as_text, blank, file_digest
 from sendthemes.survey.packed import Cell, ColumnBuilder
 
 _HTML = (b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<body", b"<?xml")
+_UNSAVED = "The cell holds a formula whose value was never saved."
 _SAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
 
 
@@ -30,7 +32,7 @@ def read_workbook(path: Path, findings: Findings, *, sheet: str | None = None) -
             sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
             if any(mark in parts.read(name) for name in sheets for mark in (b"<f>", b"<f ")):
                 with contextlib.closing(load_workbook(path)) as formulas:
-                    bad = _unsaved(formulas[page.title], page)
+                    bad = dict.fromkeys(_unsaved(formulas[page.title], page), _UNSAVED)
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError, SyntaxError) as error:
         if isinstance(error, SendThemesError):
             raise
@@ -53,19 +55,17 @@ def _refuse_other_files(path: Path, findings: Findings) -> None:
         head = file.read(512)
     if head.startswith(b"PK"):
         return
+    message, remedy, code = "This is not an Excel workbook.", "If it is text, name it .csv.", "not-a-workbook"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
+        code = "locked-workbook"
         message = "The workbook is protected by a password, or an old .xls under a new name."
         remedy = "Open it in Excel, take the password off (File, Info, Protect Workbook) and save it again."
         if path.suffix.lower() == ".xls":
             message, remedy = "This is an Excel 97 workbook (.xls).", "Open it in Excel and save it as .xlsx."
-        findings.stop_at(message, path.name, remedy, "locked-workbook")
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
-        message = "This is a web page named as a workbook."
+    elif head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
+        message, code = "This is a web page named as a workbook.", "html-as-workbook"
         remedy = "Open it in Excel and save it as 'Excel Workbook (.xlsx)', or download the export again."
-        findings.stop_at(message, path.name, remedy, "html-as-workbook")
-    findings.stop_at(
-        "This is not an Excel workbook.", path.name, "If it is text, name it .csv.", "not-a-workbook"
-    )
+    findings.stop_at(message, path.name, remedy, code)
 
 
 def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
@@ -77,10 +77,8 @@ def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
                 return page
         message = f"There is no sheet {wanted!r}; there are {', '.join(pages)}."
         findings.stop_at(message, name, nearest(wanted, pages), "no-sheet")
-    filled = {
-        title: sum(value is not None for row in page.iter_rows(values_only=True) for value in row)
-        for title, page in pages.items()
-    }
+    rows = {title: page.iter_rows(values_only=True) for title, page in pages.items()}
+    filled = {title: sum(value is not None for row in each for value in row) for title, each in rows.items()}
     if not any(filled.values()):
         findings.stop_at("No sheet of the workbook has cells.", name, "Export it again.", "empty-file")
     best = max(pages, key=lambda title: (pages[title].sheet_state == "visible", filled[title]))
@@ -91,15 +89,11 @@ def _page(book: Any, wanted: str | None, name: str, findings: Findings) -> Any:
     return pages[best]
 
 
-def _unsaved(formulas: Any, values: Any) -> dict[tuple[int, int], str]:
+def _unsaved(formulas: Any, values: Any) -> Iterator[tuple[int, int]]:
     """Find the formulas whose value is not in the file."""
-    message = "The cell holds a formula whose value was never saved."
-    return {
-        (cell.row - 1, cell.column - 1): message
-        for row in formulas.iter_rows()
-        for cell in row
-        if cell.data_type == "f" and values.cell(cell.row, cell.column).value is None
-    }
+    for cell in (cell for row in formulas.iter_rows() for cell in row):
+        if cell.data_type == "f" and values.cell(cell.row, cell.column).value is None:
+            yield cell.row - 1, cell.column - 1
 
 
 def _shown(cell: Any) -> Cell:
