@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sendthemes.analysis.mentions import Counter, Names, Share, Tally, difference
 from sendthemes.analysis.scales import scale_of
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, CodebookError, Problem, check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 Direction = Literal["clear", "any"]
 _COLUMNS = (

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from math import isnan
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
 
 from sendthemes.analysis.association import SMALL, associate_variables, test_sentence
 from sendthemes.analysis.mentions import Counter, Names, Tally, counted
 from sendthemes.analysis.statistics import adjusted_residuals, expected_counts
 from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 _COUNTS = ("respondents", "base", "percent")
 _FORMATS: dict[str, Format] = {"percent": "percent", "residual": "number"}
@@ -163,7 +163,6 @@ class _Crossed(NamedTuple):
 
 def _crossed(left: Any, right: Any, percent_of: PercentOf, counter: Counter, mask: Any) -> _Crossed:
     """Cross two sparse matrices with one row a respondent in the table."""
-    import numpy as np
 
     def crossed(weights: Any) -> tuple[Any, Any]:
         counts = (left.multiply(weights[:, None]).tocsr().T @ right).toarray()

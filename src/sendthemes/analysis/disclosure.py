@@ -6,14 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sendthemes.analysis.protection import hidden_in_cross, hidden_in_list, small
+from sendthemes.codebook.model import Codebook
 from sendthemes.errors import AnswersError, check_choice
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.codebook.model import Codebook
 
 HIDDEN = "[c]"
 _OVERLAPPING = {"theme", "other", "question", "statement"}  # a respondent may stand in several rows

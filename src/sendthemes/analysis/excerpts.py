@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from sendthemes.analysis.mentions import counted, open_scope, theme_scope
 from sendthemes.analysis.variables import answers_of, variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem, check_number, nearest
 from sendthemes.redaction.spans import Redacted, moved
+from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import is_null_like
 from sendthemes.table import Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
-    from sendthemes.survey.answers import Answers
 
 WHOLE = 2_000  # up to so many answers the whole data set is redacted together
 Group = tuple[str, int]
@@ -199,8 +199,6 @@ def _candidates(coded: CodedAnswers, theme: str | None, question: str | None) ->
 
 def _is_theme(coded: CodedAnswers, theme: str) -> Any:
     """Say of each coding whether it is of a theme or one under it; ``CodebookError`` for an unknown theme."""
-    import numpy as np
-
     theme_scope(coded.codebook, theme)
     below = theme_scope(coded.codebook, coded.codebook.descendants(theme))
     return np.isin(coded.columns.theme, list(below))
@@ -210,7 +208,6 @@ def _closeness(coded: CodedAnswers, pool: Sequence[int]) -> dict[int, float]:
     """Score answers 0-1 by how near they are to the centre of the pool; a few words alone score less."""
     if not pool:
         return {}
-    import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     texts = [coded.answers.texts[at] for at in pool]

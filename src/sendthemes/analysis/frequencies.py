@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sendthemes.analysis.mentions import Counter, Names, Share, Tally, counted, is_looked_for, listed
 from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base, base_mask
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 PERCENTS: dict[str, Format] = {"percent": "percent", "low": "percent", "high": "percent"}
 COUNTS = ("respondents", "base", "percent", "low", "high")

@@ -6,18 +6,16 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import Names, listed, open_scope, theme_scope
 from sendthemes.analysis.variables import answers_of, variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import check_choice
 from sendthemes.redaction.spans import moved
 from sendthemes.survey.answers import Question
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 ShareOf = Literal["sentences", "sections"]
 Piece = tuple[int, int, int, int]  # respondent, question, answer, sentence; sections end in -1, -1

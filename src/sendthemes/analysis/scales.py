@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from sendthemes.analysis.mentions import Counter, Names, Share, counted, listed
-from sendthemes.analysis.variables import answers_of
+from sendthemes.analysis.variables import Numbers, answers_of
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.survey.answers import CLOSED, Answers, Question
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _ASIDE = re.compile(
     r"(?i)do(n't| not) know|not (sure|applicable)|n/?a\b|prefer not|no (answer|opinion)|unsure"
@@ -26,24 +25,15 @@ _FORMATS: dict[str, Format] = {
 
 
 class Scale(NamedTuple):
-    """One question as a scale, from its lowest level to its highest.
-
-    Attributes:
-        question: The question.
-        agree: Levels that count as agreement.
-        disagree: Levels that count as disagreement.
-        order: All levels that have a number, 1 for the first; "Don't know" and the like have none.
-    """
+    """One question as a scale, with the levels that count as agreement and as disagreement."""
 
     question: Question
     agree: tuple[str, ...]
     disagree: tuple[str, ...]
-    order: tuple[str, ...]
+    order: tuple[str, ...]  # from the lowest level to the highest; "Don't know" and the like have no place
 
-    def places(self, answers: Answers) -> NDArray[Any]:
+    def places(self, answers: Answers) -> Numbers:
         """Give each respondent's level as a number from 1; 0 for those who are not on the scale."""
-        import numpy as np
-
         number = {level: at for at, level in enumerate(self.order, start=1)}
         values = answers.values[self.question.id]
         return np.array(
@@ -52,8 +42,6 @@ class Scale(NamedTuple):
 
     def shares(self, answers: Answers, counter: Counter) -> list[Share]:
         """Give how many agree, neither agree nor disagree, and disagree, of those on the scale."""
-        import numpy as np
-
         yes, no = (
             np.array([False, *(level in side for level in self.order)])
             for side in (self.agree, self.disagree)
@@ -122,8 +110,6 @@ def scale_summary(
         numbered from 1, the lowest, up). The base is who placed themselves on the scale; "Don't know" and
         the like are left out and noted. In the order given; a base of 0 leaves the rest empty.
     """
-    import numpy as np
-
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
     answers = answers_of(answers)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from sendthemes.analysis.association import associate, untestable
 from sendthemes.analysis.frequencies import PERCENTS
 from sendthemes.analysis.mentions import Names, Tally, counted, difference, listed
 from sendthemes.analysis.statistics import holm
 from sendthemes.analysis.variables import variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 
 def theme_cooccurrence(

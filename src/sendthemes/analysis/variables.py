@@ -5,37 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.survey.answers import Answers, Value
 
-if TYPE_CHECKING:
-    from numpy import bool_
-    from numpy.typing import NDArray
-
-    from sendthemes.coding.code import CodedAnswers
+Flags = NDArray[np.bool_]
+Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One way to group respondents: a closed question, a classification, a column of facts, an identifier.
-
-    Attributes:
-        id: What tables name its column by.
-        title: The wording or label, for captions.
-        levels: The groups, in order; groups that nobody is in stay.
-        members: Sparse matrix (scipy CSR) of respondents by levels, 1 where a respondent is in a level.
-        multiple: Whether a respondent can be in several levels.
-        unclassified: Respondents who answered, but whom no rule of the classification could place.
-    """
+    """One way to group respondents: a closed question, a classification, a column of facts, an identifier."""
 
     id: str
-    title: str
-    levels: tuple[str, ...]
-    members: Any
-    multiple: bool = False
-    unclassified: int = 0
+    title: str  # the wording or label, for captions
+    levels: tuple[str, ...]  # the groups, in order; those that nobody is in stay
+    members: Any  # sparse matrix (scipy CSR) of respondents by levels, 1 where a respondent is in a level
+    multiple: bool = False  # whether a respondent can be in several levels
+    unclassified: int = 0  # respondents who answered, but whom no rule of the classification could place
 
     @property
     def column(self) -> str:
@@ -55,16 +47,14 @@ class Variable:
         return f" ({self.unclassified:,} {said})" if self.unclassified else ""
 
     @property
-    def known(self) -> NDArray[bool_]:
+    def known(self) -> Flags:
         """Say for each respondent whether they are in any level."""
-        found: NDArray[bool_] = self.members.getnnz(axis=1) > 0
+        found: Flags = self.members.getnnz(axis=1) > 0
         return found
 
-    def mask(self, level: int) -> NDArray[bool_]:
+    def mask(self, level: int) -> Flags:
         """Say for each respondent whether they are in a level (its position in ``levels``)."""
-        import numpy as np
-
-        found: NDArray[bool_] = np.zeros(self.members.shape[0], dtype=bool)
+        found: Flags = np.zeros(self.members.shape[0], dtype=bool)
         found[self.members[:, [level]].nonzero()[0]] = True
         return found
 
@@ -152,7 +142,6 @@ def _no_variable(answers: Answers, coded: CodedAnswers | None, name: str) -> Pro
 
 def _of_values(name: str, title: str, values: Sequence[Value], levels: Sequence[str]) -> Variable:
     """Make a variable of one value a respondent; values that no level names are added, sorted."""
-    import numpy as np
     from scipy.sparse import csr_matrix
 
     at = {level: position for position, level in enumerate(levels)}

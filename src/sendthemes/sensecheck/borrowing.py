@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sendthemes.codebook.load import list_codebooks, load_codebook
 from sendthemes.codebook.model import Codebook, Entry
 from sendthemes.coding.scopes import find_question
-
-if TYPE_CHECKING:
-    from sendthemes.survey.answers import Answers
+from sendthemes.survey.answers import Answers
 
 Source = str | Path | Mapping[str, Any] | Codebook
 _PLAIN = ("word", "form", "exact", "regex")

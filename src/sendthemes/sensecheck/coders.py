@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
+from sendthemes.analysis.variables import Numbers
+from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.sensecheck import agreement as statistics
@@ -20,6 +21,7 @@ from sendthemes.sensecheck.judgements import (
     NO,
     UNSAID,
     YES,
+    Matrix,
     by_coder,
     changed,
     flagged_decisions,
@@ -30,14 +32,8 @@ from sendthemes.sensecheck.judgements import (
 )
 from sendthemes.sensecheck.precision import corrected_frequencies, entry_precision
 from sendthemes.sensecheck.sample import read_sample
+from sendthemes.survey.answers import Answers
 from sendthemes.table import Cell, Table, show
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.codebook.model import Codebook
-    from sendthemes.sensecheck.judgements import Matrix
-    from sendthemes.survey.answers import Answers
 
 Coder = CodedAnswers | Sequence[Decision] | str | Path
 _ENOUGH = 30  # answers; McHugh (2012), Interrater reliability: the kappa statistic
@@ -235,7 +231,7 @@ def _statistics(units: Matrix) -> tuple[float | None, ...]:
 
 
 def _bootstrapped(
-    units: Matrix, whose: NDArray[np.int64], draws: int, confidence: float, seed: int
+    units: Matrix, whose: Numbers, draws: int, confidence: float, seed: int
 ) -> tuple[float | None, ...]:
     """Give percentile intervals of kappa and AC1; ``None`` where most draws leave them undefined."""
     if not len(units):
@@ -250,7 +246,7 @@ def _bootstrapped(
     return (*_percentiles(kappas, confidence), *_percentiles(ac1s, confidence))
 
 
-def _vectorised(kinds: Matrix, drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _vectorised(kinds: Matrix, drawn: Numbers) -> tuple[Numbers, ...]:
     """Give kappa and AC1 of each draw, a draw being how often each kind of unit came up."""
     yes, no = (np.array((kinds == value).sum(axis=1), dtype=float) for value in (YES, NO))
     coded = yes + no
@@ -269,7 +265,7 @@ def _vectorised(kinds: Matrix, drawn: NDArray[np.float64]) -> tuple[NDArray[np.f
     return kappa, (observed - by_luck) / (1 - by_luck)
 
 
-def _percentiles(values: NDArray[np.float64], confidence: float) -> tuple[float | None, float | None]:
+def _percentiles(values: Numbers, confidence: float) -> tuple[float | None, float | None]:
     known = values[~np.isnan(values)]
     if len(known) * 2 < len(values):
         return None, None

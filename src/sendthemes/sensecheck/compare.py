@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
+from sendthemes.analysis.variables import Flags
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Classification, Codebook, Entry, Rule, Theme
 from sendthemes.coding.code import CodedAnswers, Lemmas, code_answers
@@ -24,7 +24,6 @@ from sendthemes.table import Cell, Table
 Source = str | Path | Mapping[str, Any] | Codebook
 _Part = Theme | Classification
 Edit = tuple[str, str | None, str, str | None, str | None]  # change, theme, part, before, after
-Flags = NDArray[np.bool_]
 _OF_THEME = ("label", "definition", "include", "exclude", "questions", "negated")
 _OF_CLASSIFICATION = ("label", "question", "levels", "choose", "rules", "otherwise")
 _EFFECT = ("respondents_gained", "respondents_lost", "answers_gained", "answers_lost")

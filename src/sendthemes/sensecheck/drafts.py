@@ -7,21 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags, Numbers
 from sendthemes.codebook.model import Entry, Theme
+from sendthemes.language.index import TextIndex
 from sendthemes.language.types import load_types
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.language.index import TextIndex
-    from sendthemes.survey.answers import Answers
-
-    Ints = NDArray[Any]
-    Flags = NDArray[np.bool_]
+from sendthemes.survey.answers import Answers
 
 _LONGEST = 3  # words of a phrase
 _FEWEST = 3  # distinct answers that a draft stands in
@@ -74,7 +67,9 @@ def _ordinary(index: TextIndex) -> Flags:
     return letters & (small | ~title)
 
 
-def _by_question(index: TextIndex, answers: Answers, words: Ints, base: Ints) -> Iterator[tuple[str, int]]:
+def _by_question(
+    index: TextIndex, answers: Answers, words: Numbers, base: Numbers
+) -> Iterator[tuple[str, int]]:
     """Give (question's wording, form) for words that are frequent there and stand elsewhere too."""
     if len(answers.open_questions) < 2:
         return
@@ -94,7 +89,7 @@ def _by_question(index: TextIndex, answers: Answers, words: Ints, base: Ints) ->
             yield answers.questions[question].text or answers.questions[question].id, usual[kind]
 
 
-def _usual(index: TextIndex, start: Ints, length: int, base: Ints) -> Iterator[tuple[int, ...]]:
+def _usual(index: TextIndex, start: Numbers, length: int, base: Numbers) -> Iterator[tuple[int, ...]]:
     """Give for each frequent run of dictionary forms the run of forms (ids) that it mostly is."""
     rows = np.stack([index.form[start + at] for at in range(length)], axis=1)
     which = np.unique(base[rows], axis=0, return_inverse=True)[1].reshape(-1)
@@ -107,7 +102,7 @@ def _usual(index: TextIndex, start: Ints, length: int, base: Ints) -> Iterator[t
     return (forms for *_, forms in best.values())
 
 
-def _frequent(keys: Ints, text: Ints) -> list[int]:
+def _frequent(keys: Numbers, text: Numbers) -> list[int]:
     """Give the keys that stand in enough distinct texts."""
     pairs = np.unique(np.column_stack([keys, text]), axis=0)[:, 0]
     found, counts = np.unique(pairs, return_counts=True)

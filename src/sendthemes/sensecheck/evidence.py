@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags, Numbers
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.apply import Engine
 from sendthemes.sensecheck.drafts import drafts, mates
 from sendthemes.sensecheck.gold import Gold
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    Flags = NDArray[np.bool_]
-    Numbers = NDArray[Any]
-    Parts = Sequence[tuple[Numbers, Collection[int]]]  # answers of a fold, entries the others taught
+Parts = Sequence[tuple[Numbers, Collection[int]]]  # answers of a fold, entries the others taught
 
 # What is expected of an entry of the theme, or of a lemma-mate, before it is counted.
 _WRITTEN, _MATE = 0.5, 0.4
@@ -28,27 +26,16 @@ _BORROWED = 0.9  # of a list's precision is expected of its entries
 
 
 class Evidence(NamedTuple):
-    """What a survey says of one theme's entries, its own first.
-
-    Attributes:
-        theme: The theme.
-        entries: Its own entries, then the drafts and those that may be borrowed.
-        own: How many are its own.
-        found: Answers of the survey × entries: 1 where the entry counts.
-        right: For each answer of the survey whether people coded it with the theme.
-        kind: For each entry the precision expected of its kind: its own, lemma-mates; 0 for other words.
-        lists: Names of the lists to borrow from.
-        listed: Entries × lists: 1 where the entry stands in the list.
-    """
+    """What a survey says of one theme's entries."""
 
     theme: Theme
-    entries: tuple[Entry, ...]
-    own: int
-    found: csr_matrix
-    right: Flags
-    kind: Numbers
-    lists: tuple[str, ...]
-    listed: csr_matrix
+    entries: tuple[Entry, ...]  # its own, then the drafts and those that may be borrowed
+    own: int  # how many are its own
+    found: csr_matrix  # answers of the survey × entries: 1 where the entry counts
+    right: Flags  # for each answer of the survey whether people coded it with the theme
+    kind: Numbers  # for each entry the precision expected of its kind: own, lemma-mates; 0 for other words
+    lists: tuple[str, ...]  # names of the lists to borrow from
+    listed: csr_matrix  # entries × lists: 1 where the entry stands in the list
 
     def prior(self, rows: Numbers) -> Numbers:
         """Give for each entry the precision expected beforehand: of its kind, or of a list that fits."""

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags
 from sendthemes.codebook.model import Codebook, Entry
 from sendthemes.coding.apply import Engine
-from sendthemes.sensecheck.evidence import Evidence, covered, f1, matrix, said
+from sendthemes.sensecheck.evidence import Evidence, Parts, covered, f1, matrix, said
 from sendthemes.sensecheck.gold import Gold
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.sensecheck.evidence import Parts
-
-    Flags = NDArray[np.bool_]
 
 _EVEN = 1 / 3  # the share of right answers that may go with the wrong ones without a loss of F1, about
 _LUCK = 0.05  # how likely so few right ones may be where their share is that
@@ -26,17 +20,11 @@ _WRONG = 0.2  # the highest precision of the theme's entries inside a phrase wor
 
 
 class Exclusion(NamedTuple):
-    """A phrase to exclude from a theme.
-
-    Attributes:
-        entry: The phrase.
-        gain: Of the theme's F1 on held-out folds, beside all other changes of the theme.
-        answers: For each coded answer whether the theme is no longer found in it.
-    """
+    """A phrase to exclude from a theme."""
 
     entry: Entry
-    gain: float
-    answers: Flags
+    gain: float  # of the theme's F1 on held-out folds, beside all other changes of the theme
+    answers: Flags  # for each coded answer whether the theme is no longer found in it
 
 
 def exclusions(

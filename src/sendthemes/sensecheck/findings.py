@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Numbers
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.coding.scopes import find_question
 from sendthemes.errors import nearest
 from sendthemes.strict_yaml.source import Path, Source
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _MOST = 0.8
 _MOSTLY = 0.5
@@ -149,7 +147,7 @@ def _silent(found: _Tried) -> Doubt:
     return "dead-entry", "info", message, "Check its spelling; keep it where other surveys may say it."
 
 
-def _doubts(found: _Tried, whole: frozenset[int], times: NDArray[np.int32], entries: int) -> Iterator[Doubt]:
+def _doubts(found: _Tried, whole: frozenset[int], times: Numbers, entries: int) -> Iterator[Doubt]:
     count = len(found.answers)
     if len(whole) >= _FEW_ANSWERS and count > _MOST * len(whole) and entries > 1:
         message = (

@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags, Numbers
 from sendthemes.codebook.model import Codebook
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.sensecheck.decisions import Decision
 from sendthemes.sensecheck.judgements import NO, YES, with_those_under
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.survey.answers import Answers
-
-    Flags = NDArray[np.bool_]
-    Numbers = NDArray[Any]
+from sendthemes.survey.answers import Answers
 
 
 class Gold(NamedTuple):
-    """What people said of answers.
+    """What people said of answers."""
 
-    Attributes:
-        rows: Places of the coded answers in the survey, by answer id.
-        folds: For each its fold: a respondent's answers are in one.
-        themes: Theme id → for each of them whether the theme, or one under it, applies.
-        unknown: How many coded answers are not in the survey (blank ones are not).
-    """
-
-    rows: Numbers
-    folds: Numbers
-    themes: Mapping[str, Flags]
-    unknown: int
+    rows: Numbers  # places of the coded answers in the survey, by answer id
+    folds: Numbers  # for each its fold: a respondent's answers are in one
+    themes: Mapping[str, Flags]  # theme id → for each of them whether the theme, or one under it, applies
+    unknown: int  # how many coded answers are not in the survey (blank ones are not)
 
 
 def read_gold(gold: Any, codebook: Codebook, answers: Answers, *, folds: int = 5, seed: int = 0) -> Gold:

@@ -6,16 +6,12 @@ counted, for it knows the company that the word keeps in answers nobody has code
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.survey.answers import Answers
-
-    Numbers = NDArray[Any]
+from sendthemes.analysis.variables import Numbers
+from sendthemes.survey.answers import Answers
 
 _TOPICS = 100
 _QUESTION = 0.3  # how much the question weighs beside the words, which have length 1

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sendthemes.analysis.variables import Numbers
+from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.coding.codings import STATUSES
 from sendthemes.errors import AnswersError, Problem
@@ -24,15 +27,10 @@ from sendthemes.sensecheck.decisions import (
     read_decisions,
     theme_hash,
 )
+from sendthemes.survey.answers import Answers
 from sendthemes.table import Table
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.codebook.model import Codebook
-    from sendthemes.survey.answers import Answers
-
-    Matrix = NDArray[np.int8]
+Matrix = NDArray[np.int8]
 
 NO, YES, UNSAID = 0, 1, -1
 
@@ -87,7 +85,7 @@ def by_coder(decisions: Iterable[Decision]) -> dict[str, tuple[Decision, ...]]:
     return {name: tuple(parts[name]) for name in sorted(parts)}
 
 
-def _yes_and_no(coded: CodedAnswers, decisions: Sequence[Decision]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _yes_and_no(coded: CodedAnswers, decisions: Sequence[Decision]) -> tuple[Numbers, Numbers]:
     """Say for each answer and theme whether some coder says yes, and whether some says no."""
     themes = coded.codebook.theme_ids
     yes, no = np.zeros((2, len(coded.answers.answer_ids), len(themes)), dtype=bool)

@@ -30,20 +30,12 @@ from sendthemes.survey.answers import Question
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One answer as a coder sees it.
+    """One answer as a coder sees it; in a blind review no themes."""
 
-    Attributes:
-        answer_id: Its id; never printed, as it may name the respondent.
-        question: What was asked.
-        pieces: The answer's words, cut where markings begin and end, each with the ids of the themes that
-            mark it (none in a blind review).
-        found: Ids of the themes that the rules found; empty in a blind review.
-    """
-
-    answer_id: str
+    answer_id: str  # never printed, as it may name the respondent
     question: Question
-    pieces: tuple[tuple[str, tuple[str, ...]], ...]
-    found: tuple[str, ...]
+    pieces: tuple[tuple[str, tuple[str, ...]], ...]  # words between markings, with the themes that mark them
+    found: tuple[str, ...]  # ids of the themes that the rules found
 
 
 class Review:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
+from sendthemes.coding.code import CodedAnswers
+from sendthemes.survey.answers import Answer
 from sendthemes.survey.bases import substantive
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
-    from sendthemes.survey.answers import Answer
 
 _WORDS = r"(?u)\b[^\W\d_][\w'-]+[^\W_]\b"  # three characters or more, from a letter on
 _FEWEST = 10  # answers below which groups say nothing
