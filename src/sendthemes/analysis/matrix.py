@@ -66,16 +66,9 @@ def theme_matrix(
             tail = (positive[place], count - positive[place]) if positives else ()
             rows.append((*names, level, count, n, 100 * count / n if n else None, *tail))
     head = "document" if unit in _EACH else unit
+    more = ("positive", "other") if positives else ()
     return Table(
-        (
-            "theme",
-            "label",
-            head,
-            "mentions",
-            "base",
-            "percent",
-            *(("positive", "other") if positives else ()),
-        ),
+        ("theme", "label", head, "mentions", "base", "percent", *more),
         tuple(rows),
         title=f"Themes by {head}",
         base=f"the {share_of} of each {head}",
@@ -182,11 +175,8 @@ def _pieces(
 ) -> tuple[set[Piece], list[set[Piece]]]:
     """Give all sentences or sections in scope, and those that mention each theme (sub-themes included)."""
     answers, ids = coded.answers, coded.codebook.theme_ids
-    starts = {
-        at: [start for start, _ in _sentences(answers.texts[at])]
-        for at, question in enumerate(answers.answer_questions)
-        if answers.questions[question] in scope
-    }
+    asked = [at for at, to in enumerate(answers.answer_questions) if answers.questions[to] in scope]
+    starts = {at: [start for start, _ in _sentences(answers.texts[at])] for at in asked}
 
     def piece(at: int, sentence: int) -> Piece:
         place = answers.answer_respondents[at], answers.answer_questions[at]
@@ -210,9 +200,8 @@ def _positive(coded: CodedAnswers, found: list[set[Piece]], names: Names) -> set
     sections = [name for name in wanted if coded.answers.has_question(name)]
     cues = theme_scope(coded.codebook, [name for name in wanted if name not in sections])
     inside = {coded.answers.questions.index(each) for each in open_scope(coded.answers, sections)}
-    return {piece for pieces in found for piece in pieces if piece[1] in inside}.union(
-        *(found[at] for at in cues)
-    )
+    bright = {piece for pieces in found for piece in pieces if piece[1] in inside}
+    return bright.union(*(found[at] for at in cues))
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

@@ -70,9 +70,8 @@ def listed(names: Sequence[str]) -> str:
 
 def unweighted_note(*waves: Answers) -> tuple[str, ...]:
     """Say of a table that takes no weights that its answers carry some; nothing where they do not."""
-    return (
-        ("The answers carry weights; this table does not use them.",) if any(w.weights for w in waves) else ()
-    )
+    weighted = any(wave.weights for wave in waves)
+    return ("The answers carry weights; this table does not use them.",) if weighted else ()
 
 
 def open_scope(answers: Answers, questions: Names) -> tuple[Question, ...]:
@@ -80,13 +79,9 @@ def open_scope(answers: Answers, questions: Names) -> tuple[Question, ...]:
     if questions is None:
         return answers.open_questions
     wanted = [answers.question(name) for name in ((questions,) if isinstance(questions, str) else questions)]
-    closed = [
-        Problem(f"{question.id!r} is not an open question: it is never coded.", answers.source)
-        for question in wanted
-        if question.kind != "open"
-    ]
-    if closed:
-        raise AnswersError(closed)
+    if closed := [question.id for question in wanted if question.kind != "open"]:
+        told = "is not an open question: it is never coded."
+        raise AnswersError(Problem(f"{name!r} {told}", answers.source) for name in closed)
     return tuple(question for question in answers.open_questions if question in wanted)
 
 
@@ -94,12 +89,8 @@ def theme_scope(codebook: Codebook, themes: Names) -> dict[int, tuple[str, str]]
     """Give position in ``codebook.theme_ids`` → id and title; ``CodebookError`` names unknown ids."""
     ids = codebook.theme_ids
     wanted = set(ids) if themes is None else {themes} if isinstance(themes, str) else set(themes)
-    unknown = [
-        Problem(f"The codebook has no theme {name!r}.", codebook.codebook, nearest(name, ids))
-        for name in sorted(wanted - set(ids))
-    ]
-    if unknown:
-        raise CodebookError(unknown)
+    if unknown := [(f"The codebook has no theme {name!r}.", name) for name in sorted(wanted - set(ids))]:
+        raise CodebookError(Problem(told, codebook.codebook, nearest(name, ids)) for told, name in unknown)
     walked = enumerate(theme for theme, _ in codebook.walk())
     return {at: (theme.theme, theme.title) for at, theme in walked if theme.theme in wanted}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from math import comb, fsum, inf, isfinite, prod, sqrt
 from statistics import NormalDist
 from typing import Any, Literal, NamedTuple
@@ -55,7 +56,8 @@ def wilson_interval(count: float, n: float, *, confidence: float = 0.95) -> Inte
     Source: Wilson 1927; method 3 of Newcombe 1998, Statistics in Medicine 17, 857-872.
     """
     z = _z(confidence)
-    _check_count(count, n)
+    if not (isfinite(count) and isfinite(n) and 0 <= count <= n):
+        raise ValueError(f"a count lies between 0 and its base; got {count} of {n}")
     if n == 0:
         return None
     p = count / n
@@ -343,11 +345,7 @@ def _compositions(limits: tuple[int, ...], total: int) -> Iterator[tuple[int, ..
 
 def _multinomial(cells: Sequence[int]) -> int:
     """Give n! over the product of the cells' factorials: in how many ways n people fill the cells."""
-    ways, n = 1, 0
-    for cell in cells:
-        n += cell
-        ways *= comb(n, cell)
-    return ways
+    return prod(map(comb, accumulate(cells), cells))
 
 
 def _checked(table: Counts) -> NDArray[Any]:
@@ -358,11 +356,6 @@ def _checked(table: Counts) -> NDArray[Any]:
     if not (np.isfinite(counts) & (counts >= 0)).all():
         raise ValueError("counts must be finite and not negative")
     return counts
-
-
-def _check_count(count: float, n: float) -> None:
-    if not (isfinite(count) and isfinite(n) and 0 <= count <= n):
-        raise ValueError(f"a count lies between 0 and its base; got {count} of {n}")
 
 
 def _is_crossed(counts: NDArray[Any]) -> bool:

@@ -68,12 +68,7 @@ def column_of(name: str) -> str:
 def answers_of(data: Answers | CodedAnswers, *, coded: bool = False) -> Answers:
     """Give the answers behind coded answers, or the answers themselves.
 
-    Args:
-        data: Answers or coded answers.
-        coded: Whether only coded answers will do.
-
-    Raises:
-        AnswersError: It is neither, or answers are given where coded ones are needed.
+    ``AnswersError``: it is neither, or answers are given where only ``coded`` ones will do.
     """
     found = data if isinstance(data, Answers) else getattr(data, "answers", None)
     if isinstance(found, Answers) and not (coded and found is data):
@@ -84,15 +79,10 @@ def answers_of(data: Answers | CodedAnswers, *, coded: bool = False) -> Answers:
 
 
 def variable(data: Answers | CodedAnswers, name: str) -> Variable:
-    """Find a variable by name: a question that is not open, a classification, or an identifier ("la").
+    """Find a variable: a question that is not open, a classification of coded answers, an identifier ("la").
 
-    Args:
-        data: Answers, or coded answers where classifications may be named.
-        name: A question's id or wording, a classification's id, or a kind of identifier.
-
-    Raises:
-        AnswersError: Nothing of that name can group respondents, and the message offers the nearest; or it
-            holds people's names or addresses.
+    ``AnswersError``: nothing of that name can group respondents, and the message offers the nearest; or it
+    holds people's names or addresses.
     """
     answers = answers_of(data)
     coded = None if isinstance(data, Answers) else data
@@ -130,10 +120,8 @@ def _no_variable(answers: Answers, coded: CodedAnswers | None, name: str) -> Pro
             return Problem(what, answers.source, remedy)
     if answers.has_question(name):
         what = f"{name!r} is an open question: it has texts, no levels to group or cross by."
-        remedy = (
-            "Name a closed question, or a classification of the codebook made from it (with coded answers)."
-        )
-        return Problem(what, answers.source, remedy)
+        made = "a classification of the codebook made from it (with coded answers)"
+        return Problem(what, answers.source, f"Name a closed question, or {made}.")
     names = [each for q in answers.questions if q.kind != "open" for each in (q.id, q.text)]
     names += [*answers.identifiers, *(coded.levels if coded is not None else ())]
     what = f"There is no question, classification or identifier {name!r} to group respondents by."
@@ -152,10 +140,8 @@ def _of_values(name: str, title: str, values: Sequence[Value], levels: Sequence[
     places = {value: sorted({at[option] for option in _options(value)}) for value in set(values)}
     columns = [place for value in values for place in places[value]]
     sizes = np.array([0, *(len(places[value]) for value in values)], dtype=np.int64)
-    members = csr_matrix(
-        (np.ones(len(columns), dtype=np.int64), np.array(columns, dtype=np.int64), np.cumsum(sizes)),
-        shape=(len(values), len(at)),
-    )
+    ones, places_of = np.ones(len(columns), dtype=np.int64), np.array(columns, dtype=np.int64)
+    members = csr_matrix((ones, places_of, np.cumsum(sizes)), shape=(len(values), len(at)))
     return Variable(name, title, tuple(at), members, multiple=multiple)
 
 

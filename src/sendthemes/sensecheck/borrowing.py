@@ -21,17 +21,11 @@ _PLAIN = ("word", "form", "exact", "regex")
 
 
 def lists(borrow: Iterable[Source] | None, answers: Answers) -> dict[str, list[Entry]]:
-    """Give the lists to borrow from: "theme X of codebook Y" → its plain entries.
+    """Give the lists to borrow from: "theme X of codebook Y" → its plain entries; ``None``: all bundled ones.
 
     Left aside are entries with parts, a part of speech or options of their own. What is limited to questions
-    becomes one entry for each of them that the survey asks, and none where it asks none.
-
-    Args:
-        borrow: Codebooks, as ``load_codebook`` takes them; ``None`` means all bundled ones.
-        answers: The survey.
-
-    Raises:
-        CodebookError: A codebook cannot be loaded.
+    becomes one entry for each of them that the survey asks, and none where it asks none. ``CodebookError``: a
+    codebook cannot be loaded.
     """
     if borrow is None:
         borrow = [str(name) for name in list_codebooks().column("codebook")]

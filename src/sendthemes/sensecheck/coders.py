@@ -139,9 +139,8 @@ def agreement(
         raise AnswersError(Problem("Agreement needs two coders or more.", remedy="Give each as an argument."))
     survey, labels, said, stale = _read(coders, answers, codebook)
     rows: list[tuple[Cell, ...]] = []
-    notes = (
-        [f"Left out: {counted(stale, 'decision')} on answers whose text has changed since."] if stale else []
-    )
+    left = f"Left out: {counted(stale, 'decision')} on answers whose text has changed since."
+    notes = [left] if stale else []
     whose = np.asarray(survey.answer_respondents, dtype=np.int64)
     for theme, label in (*enumerate(labels.values()), (None, "All themes")):
         among = said if theme is None else said[:, :, theme : theme + 1]
@@ -174,12 +173,7 @@ def agreement(
 
 
 def sense_check_told(rules: CodedAnswers, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    """Tell how a coding was sense-checked, in sentences for a report's methods; coders are numbered.
-
-    Args:
-        rules: The rules' coding, without the decisions.
-        decisions: Those of all coders.
-    """
+    """Tell how the rules' coding was sense-checked, in sentences for a report; coders are numbered."""
     sentences = []
     parted = by_coder(decisions)
     reviewed = {name: {each.answer_id for each in mine if not each.theme} for name, mine in parted.items()}
@@ -221,13 +215,9 @@ def _statistics(units: Matrix) -> tuple[float | None, ...]:
         return None, None, None, None
     plain = [[None if value == UNSAID else bool(value) for value in unit] for unit in units.tolist()]
     kappa = statistics.cohen_kappa if units.shape[1] == 2 else statistics.fleiss_kappa
-    share = statistics.percent_agreement(plain)
-    return (
-        None if share is None else 100 * share,
-        kappa(plain),
-        statistics.krippendorff_alpha(plain),
-        statistics.gwet_ac1(plain, categories=[True, False]),
-    )
+    share, alpha = statistics.percent_agreement(plain), statistics.krippendorff_alpha(plain)
+    ac1 = statistics.gwet_ac1(plain, categories=[True, False])
+    return None if share is None else 100 * share, kappa(plain), alpha, ac1
 
 
 def _bootstrapped(
@@ -284,10 +274,8 @@ def _cautions(label: str, units: Matrix, values: tuple[float | None, ...]) -> li
         seen = "every" if share == 1 else "no"
         return [f"{label}: kappa and alpha are undefined, as the coders saw the theme in {seen} answer."]
     if ac1 is not None and ac1 - kappa > 0.2 and not 0.1 <= share <= 0.9:
-        return [
-            f"{label}: seen in {100 * share:.0f} % of codings; so uneven a share pulls kappa down "
-            "although coders agree. Read AC1 and the disagreements."
-        ]
+        pulls = "so uneven a share pulls kappa down although coders agree. Read AC1 and the disagreements."
+        return [f"{label}: seen in {100 * share:.0f} % of codings; {pulls}"]
     return []
 
 
@@ -313,31 +301,22 @@ def gather_decisions(paths: Iterable[str | Path], coded: CodedAnswers) -> tuple[
 def agreement_tables(
     coded: CodedAnswers, decisions: Sequence[Decision], *, redactor: AnyRedactor | None
 ) -> dict[str, Table]:
-    """Compare the rules with each coder, and coders with each other.
-
-    Args:
-        coded: The rules' coding.
-        decisions: Those of all coders.
-        redactor: Hides names and places in the answers on which they differ; ``None`` hides nothing.
+    """Compare the rules with each coder, and coders with each other; ``AnswersError`` without a decision.
 
     Returns:
         Agreement of each pair ("agreement-rules-AB"), "differences" (first and second as in the pair named),
         "precision", "corrected" and, where there are any, "flagged" decisions.
-
-    Raises:
-        AnswersError: Nobody decided anything.
     """
     coders: dict[str, CodedAnswers | tuple[Decision, ...]] = {"rules": coded, **by_coder(decisions)}
     if len(coders) == 1:
         raise AnswersError(Problem("There is no decision.", remedy="Fill in a sample, or review answers."))
     tables: dict[str, Table] = {}
     differ: list[Table] = []
+    survey, book = coded.answers, coded.codebook
     for (name, first), (other, second) in combinations(coders.items(), 2):
-        found = agreement(first, second, answers=coded.answers, codebook=coded.codebook)
+        found = agreement(first, second, answers=survey, codebook=book)
         tables[f"agreement-{name}-{other}"] = replace(found, title=f"Agreement of {name} and {other}")
-        found = disagreements(
-            first, second, answers=coded.answers, codebook=coded.codebook, redactor=redactor
-        )
+        found = disagreements(first, second, answers=survey, codebook=book, redactor=redactor)
         rows = tuple((f"{name} and {other}", *row) for row in found.rows)
         differ.append(replace(found, columns=("coders", *found.columns), rows=rows))
     tables["differences"] = replace(differ[0], rows=tuple(row for each in differ for row in each.rows))

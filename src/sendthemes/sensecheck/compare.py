@@ -228,12 +228,11 @@ def _found(coded: CodedAnswers, themes: Sequence[Theme]) -> Flags:
     """Say which themes are found in which answers; sub-themes count for their parents."""
     codebook = coded.codebook
     found = of_rules(coded, coded.answers, codebook.theme_ids)
-    nowhere = np.zeros(len(found), dtype=bool)
-    columns = [
-        with_those_under(found, codebook, each.theme) == YES if each.theme in codebook.theme_ids else nowhere
-        for each in themes
-    ]
-    return np.array(columns, dtype=bool).reshape(len(themes), len(found)).T
+    columns = np.zeros((len(found), len(themes)), dtype=bool)
+    for at, each in enumerate(themes):
+        if each.theme in codebook.theme_ids:
+            columns[:, at] = with_those_under(found, codebook, each.theme) == YES
+    return columns
 
 
 def _by_variable(effect: _Effect, answers: Answers, by: str | None) -> Table:

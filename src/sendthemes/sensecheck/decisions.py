@@ -30,27 +30,16 @@ Verdict = Literal["add", "drop", "confirm", "reviewed"]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of one coder.
-
-    Attributes:
-        answer_id: The answer it is about.
-        theme: The theme; empty for ``reviewed``.
-        decision: ``add``, ``drop``, ``confirm`` or ``reviewed``.
-        coder: Who decided (a code or initials).
-        time: When, as the coder's tool wrote it (ISO 8601); may be empty.
-        reason: Why, in the coder's words; may be empty.
-        answer_hash: Of the answer's text then (``answer_hash``); empty if unknown.
-        theme_hash: Of the theme's definition and entries then (``theme_hash``); empty if unknown.
-    """
+    """One decision of one coder."""
 
     answer_id: str
-    theme: str
+    theme: str  # empty for "reviewed"
     decision: Verdict
-    coder: str
-    time: str = ""
-    reason: str = ""
-    answer_hash: str = ""
-    theme_hash: str = ""
+    coder: str  # who decided (a code or initials)
+    time: str = ""  # as the coder's tool wrote it (ISO 8601); may be empty
+    reason: str = ""  # in the coder's words; may be empty
+    answer_hash: str = ""  # of the answer's text then; empty if unknown
+    theme_hash: str = ""  # of the theme's definition and entries then; empty if unknown
 
 
 COLUMNS = tuple(field.name for field in fields(Decision))
@@ -107,14 +96,10 @@ def read_decisions(path: str | Path) -> tuple[Decision, ...]:
 
 
 def read_cells(path: str | Path, what: str) -> tuple[list[str], list[tuple[str, dict[str, str]]]]:
-    """Read a file that was written for people to fill in: its columns, and (place, cells) of each row.
+    """Read a file that people filled in: its columns, and (place, cells) of each row.
 
-    Args:
-        path: A CSV file, as any spreadsheet saves it, or a workbook (its sheet "Coding", else the fullest).
-        what: What it is ("decisions file"), for the message that it is not there.
-
-    Raises:
-        AnswersError: The file is not there, or cannot be read.
+    It is a CSV file, as any spreadsheet saves it, or a workbook (its sheet "Coding", else the fullest).
+    ``AnswersError``: there is no such file (``what`` says of which kind), or it cannot be read.
     """
     path = Path(path)
     if not path.is_file():

@@ -45,9 +45,8 @@ def drafts(index: TextIndex, answers: Answers, themes: Sequence[Theme]) -> list[
         runs = _usual(index, start[whole], length, base)
         made += [Entry(word=" ".join(names[form] for form in run)) for run in runs]
     single = np.flatnonzero(usable[index.form])
-    made += [
-        Entry(form=names[form]) for form in _frequent(index.form[single].astype(np.int64), index.text[single])
-    ]
+    forms = _frequent(index.form[single].astype(np.int64), index.text[single])
+    made += [Entry(form=names[form]) for form in forms]
     for question, run in _by_question(index, answers, single, base):
         made.append(Entry(word=names[run], questions=(question,)))
     shown = [names[form] for form in np.flatnonzero(usable).tolist()]

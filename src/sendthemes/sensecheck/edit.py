@@ -26,10 +26,8 @@ _LISTS = {"add": "entries", "remove": "entries", "exclude": "exclusions"}
 def apply_suggestions(path: str | Path, changes: Table | Iterable[Mapping[str, Any]]) -> Codebook:
     """Edit a codebook's YAML file: add, remove and exclude entries; all other lines stay as they are.
 
-    Args:
-        path: The file; the old one is kept beside it as ``….bak``.
-        changes: Rows of ``suggest_entries``, all or those accepted: theme, change (add, remove, exclude),
-            entry. None leave the file untouched.
+    The old file is kept beside it as ``….bak``. Changes are rows of ``suggest_entries``, all or those
+    accepted (theme, change, entry); none leave the file untouched.
 
     Returns:
         The codebook as it is now in the file.

@@ -32,12 +32,7 @@ def exclusions(
 ) -> list[Exclusion]:
     """Give the phrases whose exclusion raises F1 on held-out folds, one after the other.
 
-    Args:
-        engine: Where the entries' hits are remembered.
-        codebook: The theme's.
-        evidence: Of the theme.
-        parts: The entries that the theme has by what each fold's others taught.
-        gold: What people coded.
+    ``parts`` are the entries that the theme has by what each fold's others taught.
     """
     from scipy.stats import binom
 

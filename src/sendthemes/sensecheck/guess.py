@@ -33,9 +33,8 @@ class Guess:
     def of(self, rows: Numbers, right: Numbers) -> Numbers:
         """Guess for each answer how likely each theme is, 0-1; for a coded answer from the others alone.
 
-        Args:
-            rows: Places of the coded answers.
-            right: Coded answers × themes: whether the theme applies.
+        ``rows`` are the places of the coded answers; ``right`` says of these × themes whether the theme
+        applies.
         """
         mean, centre = right.mean(axis=0), self._features[rows].mean(axis=0)
         known = self._features[rows] - centre

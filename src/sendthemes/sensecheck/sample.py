@@ -227,11 +227,9 @@ def read_sample(path: str | Path, coded: CodedAnswers, *, coder: str) -> tuple[D
     head, rows = read_cells(path, "sheet")
     themes = {theme.theme: theme for theme, _ in coded.codebook.walk()}
     expected = [*_FIXED, *themes, *_LAST]
-    problems = [
-        Problem(f"The column {column!r} is missing.", name, "Take it from the sheet as it was written.")
-        for column in expected
-        if column not in head
-    ]
+    missing = [column for column in expected if column not in head]
+    remedy = "Take it from the sheet as it was written."
+    problems = [Problem(f"The column {column!r} is missing.", name, remedy) for column in missing]
     strange = [column for column in head if column and column not in expected]
     problems += [unknown("theme", column, themes, name) for column in strange]
     if problems:
@@ -274,12 +272,9 @@ def _row_faults(
         faults.append(f"The answer {row['answer_id']!r} stands twice.")
     if row["check"].strip() != _check(row["answer"]):
         faults.append("The answer's text was edited: the coding may not be of what was said.")
-    marks = [*themes, "none of these"]
-    faults += [
-        f"{row[mark]!r} under {mark!r} is no tick; write x or leave it empty."
-        for mark in marks
-        if not _ticked(row[mark]) and row[mark].strip().casefold() not in _BLANKS
-    ]
+    known = _TICKS | _BLANKS
+    strange = [mark for mark in (*themes, "none of these") if row[mark].strip().casefold() not in known]
+    faults += [f"{row[mark]!r} under {mark!r} is no tick; write x or leave it empty." for mark in strange]
     if _ticked(row["none of these"]) and any(_ticked(row[theme]) for theme in themes):
         faults.append("'none of these' is ticked beside a theme.")
     return faults
