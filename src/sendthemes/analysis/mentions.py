@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sendthemes.analysis.statistics import effective_base, newcombe_difference, wilson_interval
-from sendthemes.analysis.variables import Flags, Numbers, Variable, answers_of, variable
+from sendthemes.analysis.variables import Flags, Numbers, Sparse, Variable, answers_of, ones_at, variable
 from sendthemes.codebook.model import Codebook, Theme
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.coding.scopes import find_question
@@ -177,7 +177,7 @@ class Tally:
         self.mask = self._in_base(self.scope)
 
     @cached_property
-    def mentions(self) -> Any:
+    def mentions(self) -> Sparse:
         """Who mentions what in all these questions: see ``_mentions``."""
         return self._mentions(self.scope)
 
@@ -202,7 +202,7 @@ class Tally:
             for at, level in enumerate(groups.levels):
                 yield level, self.shares(groups.mask(at))
 
-    def among(self, groups: Variable) -> tuple[Flags, Any, Any]:
+    def among(self, groups: Variable) -> tuple[Flags, Sparse, Sparse]:
         """Give who of the base is in any group; of these, who mentions what and who is in which group."""
         mask = self.mask & groups.known
         return mask, self.mentions[mask], groups.members[mask]
@@ -224,28 +224,20 @@ class Tally:
         return counted(n, noun) + ending[self._base]
 
     @cached_property
-    def _lines(self) -> Any:
-        """Themes by themes (scipy CSR), 1 where the one is the other or under it."""
-        from scipy.sparse import csr_matrix
-
+    def _lines(self) -> Sparse:
+        """Themes by themes, 1 where the one is the other or under it."""
         book = self._coded.codebook
         at = {name: place for place, name in enumerate(book.theme_ids)}
         below = [(at[own], at[name]) for name in at for own in book.descendants(name)]
         own, above = np.array(below, dtype=np.int64).reshape(-1, 2).T
-        return csr_matrix((np.ones(len(below), dtype=np.int64), (own, above)), shape=(len(at), len(at)))
+        return ones_at(own, above, (len(at), len(at)))
 
-    def _mentions(self, scope: Sequence[Question]) -> Any:
-        """Give a sparse matrix (scipy CSR) of respondents by themes, 1 where mentioned in these questions.
-
-        A theme counts its sub-themes' respondents too, once each.
-        """
-        from scipy.sparse import csr_matrix
-
+    def _mentions(self, scope: Sequence[Question]) -> Sparse:
+        """Give respondents by themes: 1 where the theme, or one under it, is mentioned in these questions."""
         answer, theme = (np.asarray(each) for each in (self._coded.columns.answer, self._coded.columns.theme))
         kept = self._inside(scope)[self._to[answer]] if len(answer) else slice(None)
         who, shape = self._of[answer[kept]], (len(self.answers.respondents), self._lines.shape[0])
-        own: Any = csr_matrix((np.ones(len(who), dtype=np.int64), (who, theme[kept])), shape=shape)
-        found = own @ self._lines
+        found = ones_at(who, theme[kept], shape) @ self._lines
         found.data[:] = 1
         return found
 

@@ -16,6 +16,7 @@ from sendthemes.survey.answers import Answers, Value
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[Any]
+Sparse = Any  # a CSR matrix of scipy, which is imported late
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Variable:
     id: str
     title: str  # the wording or label, for captions
     levels: tuple[str, ...]  # the groups, in order; those that nobody is in stay
-    members: Any  # sparse matrix (scipy CSR) of respondents by levels, 1 where a respondent is in a level
+    members: Sparse  # respondents by levels, 1 where a respondent is in a level
     multiple: bool = False  # whether a respondent can be in several levels
     unclassified: int = 0  # respondents who answered, but whom no rule of the classification could place
 
@@ -130,19 +131,24 @@ def _no_variable(answers: Answers, coded: CodedAnswers | None, name: str) -> Pro
 
 def _of_values(name: str, title: str, values: Sequence[Value], levels: Sequence[str]) -> Variable:
     """Make a variable of one value a respondent; values that no level names are added, sorted."""
-    from scipy.sparse import csr_matrix
-
     at = {level: position for position, level in enumerate(levels)}
     multiple = any(isinstance(value, tuple) for value in values)
     used = {option for value in set(values) for option in _options(value)}
     for level in sorted(used - at.keys(), key=_natural):
         at[level] = len(at)
     places = {value: sorted({at[option] for option in _options(value)}) for value in set(values)}
-    columns = [place for value in values for place in places[value]]
-    sizes = np.array([0, *(len(places[value]) for value in values)], dtype=np.int64)
-    ones, places_of = np.ones(len(columns), dtype=np.int64), np.array(columns, dtype=np.int64)
-    members = csr_matrix((ones, places_of, np.cumsum(sizes)), shape=(len(values), len(at)))
+    columns = np.array([place for value in values for place in places[value]], dtype=np.int64)
+    sizes = np.array([len(places[value]) for value in values], dtype=np.int64)
+    rows = np.repeat(np.arange(len(values)), sizes)
+    members = ones_at(rows, columns, (len(values), len(at)))
     return Variable(name, title, tuple(at), members, multiple=multiple)
+
+
+def ones_at(rows: Numbers, columns: Numbers, shape: tuple[int, int], kind: type = np.int64) -> Sparse:
+    """Give a matrix with a one at each of these places."""
+    from scipy.sparse import csr_matrix
+
+    return csr_matrix((np.ones(len(rows), kind), (rows, columns)), shape=shape)
 
 
 def _options(value: Value) -> Iterable[str]:

@@ -147,11 +147,12 @@ def agreement(
         units = among.reshape(len(coders), -1).T
         judged = (units != UNSAID).sum(axis=1) > 1
         units, people = units[judged], np.repeat(whose, among.shape[2])[judged]
-        values = _statistics(units)
-        low_high = _bootstrapped(units, people, draws, confidence, seed)
+        values: tuple[float | None, ...] = (None,) * 8
+        if len(units):
+            values = (*_statistics(units), *_bootstrapped(units, people, draws, confidence, seed))
         name = "" if theme is None else tuple(labels)[theme]
-        rows.append((name, label, len(units), *values, *low_high))
-        notes += _cautions(label, units, values)
+        rows.append((name, label, len(units), *values))
+        notes += _cautions(label, units, values[:4])
     read = max((int(str(row[2])) for row in rows[:-1]), default=0)
     if 0 < read < _ENOUGH:
         notes.insert(0, f"Only {counted(read, 'answer')} judged: these figures mean little under {_ENOUGH}.")
@@ -211,8 +212,6 @@ def _agreement_told(table: Table) -> str:
 
 def _statistics(units: Matrix) -> tuple[float | None, ...]:
     """Give percent agreement (0-100), kappa, alpha and AC1."""
-    if not len(units):
-        return None, None, None, None
     plain = [[None if value == UNSAID else bool(value) for value in unit] for unit in units.tolist()]
     kappa = statistics.cohen_kappa if units.shape[1] == 2 else statistics.fleiss_kappa
     share, alpha = statistics.percent_agreement(plain), statistics.krippendorff_alpha(plain)
@@ -224,8 +223,6 @@ def _bootstrapped(
     units: Matrix, whose: Numbers, draws: int, confidence: float, seed: int
 ) -> tuple[float | None, ...]:
     """Give percentile intervals of kappa and AC1; ``None`` where most draws leave them undefined."""
-    if not len(units):
-        return None, None, None, None
     kinds, which = np.unique(units, axis=0, return_inverse=True)
     people, person = np.unique(whose, return_inverse=True)
     counts = np.zeros((len(people), len(kinds)))

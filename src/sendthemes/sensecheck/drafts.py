@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sendthemes.analysis.variables import Flags, Numbers
+from sendthemes.analysis.variables import Flags, Numbers, ones_at
 from sendthemes.codebook.model import Entry, Theme
 from sendthemes.language.index import TextIndex
 from sendthemes.language.types import load_types
@@ -72,16 +72,10 @@ def _by_question(
     """Give (question's wording, form) for words that are frequent there and stand elsewhere too."""
     if len(answers.open_questions) < 2:
         return
-    from scipy.sparse import csr_matrix
-
     texts, size = len(index.texts), int(base.max(initial=-1)) + 1
-    asked = csr_matrix(
-        (np.ones(len(index.rows), np.int64), (np.asarray(answers.answer_questions), index.rows)),
-        shape=(len(answers.questions), texts),
-    )
+    asked = ones_at(np.asarray(answers.answer_questions), index.rows, (len(answers.questions), texts))
     where, what = np.unique(np.column_stack([index.text[words], base[index.form[words]]]), axis=0).T
-    stands = csr_matrix((np.ones(len(where), np.int64), (where, what)), shape=(texts, size))
-    counts = (asked @ stands).toarray()
+    counts = (asked @ ones_at(where, what, (texts, size))).toarray()
     usual = {int(base[form]): form for (form,) in _usual(index, words, 1, base)}
     for question, kind in np.argwhere((counts >= _FEWEST) & (counts < counts.sum(axis=0))).tolist():
         if kind in usual:

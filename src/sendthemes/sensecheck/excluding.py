@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sendthemes.analysis.variables import Flags
+from sendthemes.analysis.variables import Flags, ones_at
 from sendthemes.codebook.model import Codebook, Entry
 from sendthemes.coding.apply import Engine
 from sendthemes.sensecheck.evidence import Evidence, Parts, covered, f1, matrix, said
@@ -43,7 +43,8 @@ def exclusions(
         entry = evidence.entries[at]
         tried = theme.model_copy(update={"exclusions": (*theme.exclusions, entry)})
         counts = matrix(engine, tried, [evidence.entries[each] for each in used], codebook)
-        less = narrow._replace(found=_instead(narrow, used, counts))
+        rows, columns = counts.nonzero()  # what is not used stays empty
+        less = narrow._replace(found=ones_at(rows, np.array(used)[columns], narrow.found.shape, np.float32))
         then = now.copy()
         for test, entries in parts:
             among = np.isin(gold.rows, test)
@@ -56,15 +57,6 @@ def exclusions(
             found.append(Exclusion(entry, gain, now & ~then))
             theme, narrow, now = tried, less, then
     return found
-
-
-def _instead(evidence: Evidence, places: list[int], counts: Any) -> Any:
-    """Give the evidence's matrix with other columns at some places; the rest, which is not used, is empty."""
-    from scipy.sparse import csr_matrix
-
-    rows, columns = counts.nonzero()
-    shape = evidence.found.shape
-    return csr_matrix((np.ones(len(rows), np.float32), (rows, np.array(places)[columns])), shape=shape)
 
 
 def _candidates(evidence: Evidence, now: Flags, right: Flags, gold: Gold) -> list[int]:
