@@ -148,8 +148,8 @@ def _reading(rows: list[tuple[Cell, ...]]) -> str:
     if not any(row[2] for row in rows):
         return "Nobody mentions a theme."
     everybody = [str(row[1]) for row in rows if row[2] == row[3]]
-    most = f"Most often mentioned: {_most(rows[0])}."
-    first = f"Everyone mentions {listed(everybody)}." if everybody else most
+    first = f"Everyone mentions {listed(everybody)}." if everybody else ""
+    first = first or f"Most often mentioned: {_most(rows[0])}."
     return first + (f" Least often: {_most(rows[-1])}." if rows[-1][2] != rows[0][2] else "")
 
 
