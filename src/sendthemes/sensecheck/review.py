@@ -42,8 +42,9 @@ class Review:
     """One coder's way through a sample of answers; what was decided stands in the decisions file alone.
 
     Rows of other coders, and of other answers, stay in the file as they are. In a ``blind`` review the rules'
-    coding is hidden. Size and seed are those of ``sense_check_sample``. ``AnswersError``: the decisions file
-    is at fault, the coder has no name, or there is nothing to read.
+    coding is hidden; without a redactor (``None``) the answers are shown as they are. Size and seed are those
+    of ``sense_check_sample``. ``AnswersError``: the decisions file is at fault, the coder has no name, or
+    there is nothing to read.
     """
 
     def __init__(
@@ -113,8 +114,8 @@ class Review:
 
     def undecided(self, shown: Shown, verdicts: Mapping[str, bool]) -> tuple[Theme, ...]:
         """Give the themes that the rules found and on which nothing was decided."""
-        open_ = set(shown.found) - verdicts.keys()
-        return tuple(theme for theme in self.themes if theme.theme in open_)
+        left = set(shown.found) - verdicts.keys()
+        return tuple(theme for theme in self.themes if theme.theme in left)
 
     def save(self, shown: Shown, verdicts: Mapping[str, bool], comment: str, *, finished: bool) -> None:
         """Write the coder's decisions on one answer, in place of earlier ones on the same answer.
