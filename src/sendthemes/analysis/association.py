@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from sendthemes.analysis.mentions import Counter, Names, Tally
 from sendthemes.analysis.statistics import (
@@ -15,13 +15,11 @@ from sendthemes.analysis.statistics import (
     holm,
 )
 from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 Adjust = Literal["holm", "benjamini-hochberg"]
 SMALL = 20  # below so many respondents nothing but the crudest difference could show
@@ -30,25 +28,15 @@ _FORMATS: dict[str, Format] = {"p": "p", "p_adjusted": "p", "v": "ratio", "stati
 
 
 class Association(NamedTuple):
-    """One test of independence, or the reason why there is none.
+    """One test of independence, or the reason why there is none."""
 
-    Attributes:
-        test: "chi-squared", "Fisher's exact"; empty where there is none.
-        n: Respondents in the table.
-        statistic: Chi-squared; ``None`` for Fisher's test.
-        df: Degrees of freedom of chi-squared.
-        p: 0-1.
-        v: Cramér's V, corrected for bias (Bergsma 2013), 0-1.
-        reason: Why there is no test; empty where there is one.
-    """
-
-    test: str
-    n: int
-    statistic: float | None = None
+    test: str  # "chi-squared", "Fisher's exact"; empty where there is none
+    n: int  # respondents in the table
+    statistic: float | None = None  # chi-squared; Fisher's test has none
     df: int | None = None
     p: float | None = None
-    v: float | None = None
-    reason: str = ""
+    v: float | None = None  # Cramér's, corrected for bias (Bergsma 2013)
+    reason: str = ""  # why there is no test
 
 
 def associate(counts: Sequence[Sequence[int]]) -> Association:

@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sendthemes.analysis.mentions import Counter, Names, Share, Tally, difference
 from sendthemes.analysis.scales import scale_of
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, CodebookError, Problem, check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 Direction = Literal["clear", "any"]
 _COLUMNS = (
     "respondents_then", "base_then", "percent_then", "respondents_now", "base_now", "percent_now",
     "difference", "low", "high", "change",
 )  # fmt: skip
-_FORMATS: dict[str, Format] = dict.fromkeys(
-    ("percent_then", "percent_now", "difference", "low", "high"), "percent"
-)
+_PERCENTS = ("percent_then", "percent_now", "difference", "low", "high")
+_FORMATS: dict[str, Format] = dict.fromkeys(_PERCENTS, "percent")
 _LISTS = ("celebrate", "fell", "low but rising", "average")
 
 
@@ -70,11 +67,8 @@ def theme_change(
     second = Tally(now, base, questions, themes, weighted=weighted)
     before = dict(zip(then.codebook.theme_ids, first.shares(), strict=True))
     after = second.shares()
-    rows = [
-        (*names, *_changed(before[names[0]], after[at], direction))
-        for at, names in second.themes.items()
-        if names[0] in before
-    ]
+    both = {at: names for at, names in second.themes.items() if names[0] in before}
+    rows = [(*names, *_changed(before[names[0]], after[at], direction)) for at, names in both.items()]
     notes += [*first.counter.notes(first.mask, "Then: "), *second.counter.notes(second.mask, "Now: ")]
     sizes = [f"{tally.counter.size(tally.mask):,}" for tally in (first, second)]
     base_words = f"{sizes[0]} respondents then, {sizes[1]} now"
@@ -120,9 +114,8 @@ def scale_change(
         rows.append((label, f"average of {len(group)} questions", *_averaged(map(agreed, group))))
     notes = [*counters[0][1].notes(wave="Then: "), *counters[1][1].notes(wave="Now: ")]
     if averages:
-        notes.append(
-            "An average over questions has no interval here; its direction is that of the difference."
-        )
+        why = "its direction is that of the difference."
+        notes.append(f"An average over questions has no interval here; {why}")
     base = "respondents of each wave who placed themselves on the scale"
     return _change_table("question", rows, direction, title="Agreement then and now", base=base, notes=notes)
 
@@ -140,9 +133,8 @@ def change_lists(table: Table, *, high: float = 90.0, low: float = 50.0) -> Tabl
         (most first), "average" (rows that average questions).
     """
     if "change" not in table.columns:
-        raise AnswersError(
-            "change_lists sorts the table of theme_change or scale_change; this one has no column 'change'."
-        )
+        sorts = "change_lists sorts the table of theme_change or scale_change"
+        raise AnswersError(f"{sorts}; this one has no column 'change'.")
     kept: list[tuple[int, float, tuple[Cell, ...]]] = []
     for cells, row in zip(table.rows, table, strict=True):
         percent, moved = row["percent_now"], row["difference"]
@@ -176,11 +168,8 @@ def _change_table(
     when = "where the interval leaves 0 out" if direction == "clear" else "for any difference"
     note = f"Difference in percentage points with its 95% interval (Newcombe); up and down {when}."
     moved = {way: [str(row[1]) for row in rows if row[-1] == way] for way in ("up", "down")}
-    words = [
-        f"{len(names)} of {len(rows)} went {way}: {', '.join(names)}."
-        for way, names in moved.items()
-        if names
-    ]
+    told = [(way, len(names), ", ".join(names)) for way, names in moved.items() if names]
+    words = [f"{number} of {len(rows)} went {way}: {names}." for way, number, names in told]
     return Table(
         (head, "label", *_COLUMNS),
         tuple(rows),
@@ -218,7 +207,6 @@ def _way(apart: float) -> str:
 
 
 def _how(then: CodedAnswers, now: CodedAnswers) -> str:
-    one, other = (
-        f"{wave.codebook.codebook} {wave.codebook.version} ({wave.lemmas} lemmas)" for wave in (then, now)
-    )
+    books = ((wave.codebook, wave.lemmas) for wave in (then, now))
+    one, other = (f"{book.codebook} {book.version} ({lemmas} lemmas)" for book, lemmas in books)
     return f"{one} and {other}." if one != other else f"two different codebooks both called {one}."

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from math import isnan
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
 
 from sendthemes.analysis.association import SMALL, associate_variables, test_sentence
 from sendthemes.analysis.mentions import Counter, Names, Tally, counted
 from sendthemes.analysis.statistics import adjusted_residuals, expected_counts
 from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 _COUNTS = ("respondents", "base", "percent")
 _FORMATS: dict[str, Format] = {"percent": "percent", "residual": "number"}
@@ -61,18 +61,15 @@ def crosstab(
     counter = Counter(answers, weighted=weighted)
     crossed = _crossed(one.members[both], other.members[both], percent_of, counter, both)
     extra = adjusted_residuals(crossed.counts) if residuals and one.levels and other.levels else ()
-    of = {
-        "row": f"each level of {one.title!r}",
-        "column": f"each level of {other.title!r}",
-        "total": "all of them",
-    }
+    levels = {"row": one, "column": other}
+    of = f"each level of {levels[percent_of].title!r}" if percent_of in levels else "all of them"
     test = test_sentence(associate_variables(answers, one, other))
     n = int(both.sum())
     return Table(
         (one.column, other.column, *_COUNTS, *(["residual"] if residuals else [])),
         tuple(crossed.rows({at: (level,) for at, level in enumerate(one.levels)}, other.levels, extra)),
         title=f"{one.title} by {other.title}",
-        base=f"{counted(n, answers.unit)} known on both sides; percents are of {of[percent_of]}",
+        base=f"{counted(n, answers.unit)} known on both sides; percents are of {of}",
         notes=(*_missing_notes(answers, one, other), *one.notes, *other.notes, *counter.notes(both), test),
         reading=_reading(one, other, crossed.counts, n),
         formats=_FORMATS,
@@ -120,16 +117,12 @@ def theme_crosstab(
     cells = list(crossed.rows(ranked, groups.levels, extra if residuals else ()))
     n, lost = int(mask.sum()), int((tally.mask & ~groups.known).sum())
     left_out = f"Left out: {lost:,} without a level of {groups.title!r}{groups.unplaced}."
-    of = {
-        "row": "who mention the theme",
-        "column": f"at each level of {groups.title!r}",
-        "total": "in the table",
-    }
+    of = {"row": "who mention the theme", "column": f"at each level of {groups.title!r}"}
     return Table(
         ("theme", "label", groups.column, *_COUNTS, *(["residual"] if residuals else [])),
         tuple(cells),
         title=f"Themes by {groups.title}",
-        base=f"{tally.base(mask)}; percents are of those {of[percent_of]}",
+        base=f"{tally.base(mask)}; percents are of those {of.get(percent_of, 'in the table')}",
         notes=(
             *([left_out] if lost else ()),
             *groups.notes,
@@ -163,15 +156,11 @@ class _Crossed(NamedTuple):
 
 def _crossed(left: Any, right: Any, percent_of: PercentOf, counter: Counter, mask: Any) -> _Crossed:
     """Cross two sparse matrices with one row a respondent in the table."""
-    import numpy as np
 
     def crossed(weights: Any) -> tuple[Any, Any]:
         counts = (left.multiply(weights[:, None]).tocsr().T @ right).toarray()
-        bases = {
-            "row": (left.T @ weights)[:, None],
-            "column": (right.T @ weights)[None, :],
-            "total": weights.sum(),
-        }
+        rows, columns = (left.T @ weights)[:, None], (right.T @ weights)[None, :]
+        bases = {"row": rows, "column": columns, "total": weights.sum()}
         return counts, np.broadcast_to(bases[percent_of], counts.shape)
 
     counts, bases = crossed(np.ones(left.shape[0], dtype=np.int64))
@@ -185,11 +174,8 @@ def _missing_notes(answers: Answers, one: Variable, other: Variable) -> Iterator
     both = one.known & other.known
     lost = len(answers.respondents) - int(both.sum())
     if lost:
-        sides = [
-            f"{int((~side.known).sum()):,} without {side.title!r}{side.unplaced}"
-            for side in (one, other)
-            if not side.known.all()
-        ]
+        numbers = [(int((~side.known).sum()), side) for side in (one, other)]
+        sides = [f"{n:,} without {side.title!r}{side.unplaced}" for n, side in numbers if n]
         yield f"Left out: {lost:,} of {len(answers.respondents):,} {answers.unit}s ({'; '.join(sides)})."
 
 

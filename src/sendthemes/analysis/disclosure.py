@@ -6,14 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sendthemes.analysis.protection import hidden_in_cross, hidden_in_list, small
+from sendthemes.codebook.model import Codebook
 from sendthemes.errors import AnswersError, check_choice
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.codebook.model import Codebook
 
 HIDDEN = "[c]"
 _OVERLAPPING = {"theme", "other", "question", "statement"}  # a respondent may stand in several rows
@@ -62,9 +60,8 @@ def suppress(
         raise AnswersError(f"threshold is the smallest count that may be shown, 2 or more; got {threshold}")
     suffixes = [name.removeprefix("respondents") for name in table.columns if name.startswith("respondents")]
     if not suffixes:
-        raise AnswersError(
-            f"There are no counts to protect: no column 'respondents' in {', '.join(table.columns)}."
-        )
+        found = f"no column 'respondents' in {', '.join(table.columns)}"
+        raise AnswersError(f"There are no counts to protect: {found}.")
     if any(cell == HIDDEN for row in table.rows for cell in row):
         return table
     if mode == "round":
@@ -74,13 +71,7 @@ def suppress(
         rows[at].update({name: HIDDEN for name in names if rows[at].get(name) is not None})
     shown = tuple(tuple(row.values()) for row in rows)
     note = f"{HIDDEN}: hidden, because it is below {threshold} or would give such a number away."
-    return replace(
-        table,
-        rows=shown,
-        base=_safe_words(table.base, threshold),
-        notes=(*_safe_notes(table.notes, threshold), *([note] if shown != table.rows else [])),
-        reading="",
-    )
+    return _published(table, shown, threshold, *([note] if shown != table.rows else []))
 
 
 def _hidden_cells(
@@ -111,9 +102,8 @@ def _hidden_cells(
             found = _hidden_in_grid(rows, keys, cells, threshold) if grid else None
             counts, bases = found or _hidden(rows, keys, shared, cells, threshold=threshold, below=below)
         others = [each for each in suffixes if each not in ("", suffix)]
-        own = [
-            name for name in derived if not any(name.endswith(each) or name == each[1:] for each in others)
-        ]
+        alien = [each[1:] for each in others]
+        own = [name for name in derived if not (name.endswith(tuple(others)) or name in alien)]
         for at in counts | bases:
             yield at, [*([count] if at in counts else []), *([base] if at in bases else []), *own]
 
@@ -129,13 +119,8 @@ def _hidden(
 ) -> Hidden:
     """Choose rows whose count, and rows whose base, must be hidden.
 
-    Args:
-        rows: The table's rows.
-        keys: The columns that say what a row counts.
-        shared: Those of them whose levels share out the respondents.
-        cells: A row's count and its base.
-        threshold: Counts from 1 to just below this are small.
-        below: Theme → its sub-themes, where it has no entries of its own.
+    ``keys`` are the columns that say what a row counts, ``shared`` those whose levels share out the
+    respondents; ``below`` names the sub-themes of each theme without entries of its own.
     """
     counts, bases = set[int](), small((base for _, base in cells), threshold)
     place = {tuple(row[key] for key in keys): at for at, row in enumerate(rows)}
@@ -209,26 +194,21 @@ def _rounded(table: Table, suffixes: Sequence[str], to: int) -> Table:
         for name in table.columns:
             if name.split("_")[0] in _DERIVED:
                 suffix = name.removeprefix("percent")
-                n = _whole(row.get(f"base{suffix}"))
-                row[name] = (
-                    100 * _whole(row[f"respondents{suffix}"]) / n if suffix in suffixes and n else None
-                )
+                n = _whole(row.get(f"base{suffix}")) if suffix in suffixes else 0
+                row[name] = 100 * _whole(row[f"respondents{suffix}"]) / n if n else None
         rows.append(tuple(row.values()))
     note = f"Counts and bases are rounded to the nearest {to}; percents are of the rounded counts."
-    notes = (*_safe_notes(table.notes, to), note)
-    return replace(table, rows=tuple(rows), base=_safe_words(table.base, to), notes=notes, reading="")
+    return _published(table, tuple(rows), to, note)
 
 
-def _safe_notes(notes: Sequence[str], threshold: int) -> list[str]:
-    """Leave out notes that name a small number, or a test (from which a table can be worked back)."""
-    small = re.compile(r"(?<![\d.,])\d+(?![\d.,]*\d)")
-    return [
-        note
-        for note in notes
-        if " = " not in note and not any(0 < int(number) < threshold for number in small.findall(note))
-    ]
-
-
-def _safe_words(words: str, threshold: int) -> str:
-    first = re.match(r"\d+(?![\d,])", words)
-    return HIDDEN + words[first.end() :] if first and 0 < int(first[0]) < threshold else words
+def _published(table: Table, rows: tuple[tuple[Cell, ...], ...], threshold: int, *more: str) -> Table:
+    """Leave out the reading, and notes with a small number or a test (which lets a table be worked back)."""
+    notes = []
+    for note in table.notes:
+        numbers = map(int, re.findall(r"(?<![\d.,])\d+(?![\d.,]*\d)", note))
+        if " = " not in note and not small(numbers, threshold):
+            notes.append(note)
+    first, base = re.match(r"\d+(?![\d,])", table.base), table.base
+    if first and 0 < int(first[0]) < threshold:
+        base = HIDDEN + base[first.end() :]
+    return replace(table, rows=rows, base=base, notes=(*notes, *more), reading="")

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from sendthemes.analysis.mentions import counted, open_scope, theme_scope
 from sendthemes.analysis.variables import answers_of, variable
-from sendthemes.errors import AnswersError, Problem, check_number, nearest
+from sendthemes.coding.code import CodedAnswers
+from sendthemes.errors import AnswersError, check_number, unknown
 from sendthemes.redaction.spans import Redacted, moved
+from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import is_null_like
 from sendthemes.table import Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
-    from sendthemes.survey.answers import Answers
 
 WHOLE = 2_000  # up to so many answers the whole data set is redacted together
 Group = tuple[str, int]
@@ -115,11 +115,9 @@ def choose_excerpts(
     """
     answers = coded.answers
     at_id = {name: at for at, name in enumerate(answers.answer_ids)}
-    unknown = [name for name in (*pinned, *banned) if name not in at_id]
-    if unknown:
-        raise AnswersError(
-            [Problem(f"There is no answer {n!r}.", answers.source, nearest(n, at_id)) for n in unknown]
-        )
+    strange = [name for name in (*pinned, *banned) if name not in at_id]
+    if strange:
+        raise AnswersError(unknown("answer", name, at_id, answers.source) for name in strange)
     out = {at_id[name] for name in banned}
     pool = [at for at in _candidates(coded, theme, question) if at not in out]
     first = [at for at in (at_id[name] for name in dict.fromkeys(pinned)) if at in set(pool)][:limit]
@@ -135,13 +133,10 @@ def choose_excerpts(
 
 
 def shortened(redacted: Redacted, width: int, *, around: int | None = None) -> str:
-    """Cut a redacted text at word ends to at most ``width`` characters, "…" for what is left out.
+    """Cut a redacted text at word ends to ``width`` characters at most (20 or more), "…" for what is cut.
 
-    Args:
-        redacted: The redacted text, with what was replaced.
-        width: Characters at most, at least 20.
-        around: Offset in the original text that must be in view: where it would be cut off, the excerpt
-            starts at its sentence, or just before it.
+    ``around`` is an offset in the original text that must be in view: where it would be cut off, the excerpt
+    starts at its sentence, or just before it.
     """
     text = " ".join(redacted.text.split())
     if len(text) <= width:
@@ -199,8 +194,6 @@ def _candidates(coded: CodedAnswers, theme: str | None, question: str | None) ->
 
 def _is_theme(coded: CodedAnswers, theme: str) -> Any:
     """Say of each coding whether it is of a theme or one under it; ``CodebookError`` for an unknown theme."""
-    import numpy as np
-
     theme_scope(coded.codebook, theme)
     below = theme_scope(coded.codebook, coded.codebook.descendants(theme))
     return np.isin(coded.columns.theme, list(below))
@@ -210,25 +203,20 @@ def _closeness(coded: CodedAnswers, pool: Sequence[int]) -> dict[int, float]:
     """Score answers 0-1 by how near they are to the centre of the pool; a few words alone score less."""
     if not pool:
         return {}
-    import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     texts = [coded.answers.texts[at] for at in pool]
     # scikit-learn's stubs know neither a function as analyzer nor what comes out.
     vectorizer: Any = TfidfVectorizer
-    vectors = vectorizer(analyzer=_words, sublinear_tf=True).fit_transform(texts)
+    words = re.compile(r"\w+")
+    analyzed = vectorizer(analyzer=lambda text: words.findall(text.casefold()), sublinear_tf=True)
+    vectors = analyzed.fit_transform(texts)
     centre = np.asarray(vectors.mean(axis=0)).ravel()
     near = np.asarray(vectors @ centre).ravel() / (np.linalg.norm(centre) or 1.0)
     lengths = [len(text.split()) for text in texts]
     # Rounded, so that no machine's arithmetic decides between equals.
-    return {
-        at: round(float(each) * min(1.0, length / 8), 9)
-        for at, each, length in zip(pool, near, lengths, strict=True)
-    }
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    scores = [float(each) * min(1.0, length / 8) for each, length in zip(near, lengths, strict=True)]
+    return {at: round(score, 9) for at, score in zip(pool, scores, strict=True)}
 
 
 def _groups(coded: CodedAnswers, pool: Sequence[int], names: Sequence[str]) -> dict[int, dict[Group, int]]:
@@ -298,14 +286,9 @@ def redacted_answers(
     if redactor is None:
         return {at: Redacted(answers.texts[at]) for at in chosen}
     speakers = {answers.answer_respondents[at] for at in chosen}
-    together = [
-        at
-        for at in range(len(answers.texts))
-        if len(answers.texts) <= WHOLE or answers.answer_respondents[at] in speakers
-    ]
-    done = redactor.redact_all(
-        [answers.texts[at] for at in together],
-        [answers.respondents[answers.answer_respondents[at]] for at in together],
-    )
+    few = len(answers.texts) <= WHOLE
+    together = [at for at, speaker in enumerate(answers.answer_respondents) if few or speaker in speakers]
+    names = [answers.respondents[answers.answer_respondents[at]] for at in together]
+    done = redactor.redact_all([answers.texts[at] for at in together], names)
     wanted = set(chosen)
     return {at: each for at, each in zip(together, done, strict=True) if at in wanted}

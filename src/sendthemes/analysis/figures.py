@@ -45,10 +45,8 @@ def check_figures(
     """
     rows = [dict(row) for row in table]
     if exclusive is None:
-        notes = table.notes if isinstance(table, Table) else ()
-        exclusive = not any("theme" in row for row in rows) and not any(
-            "multiple choice" in each for each in notes
-        )
+        multiple = isinstance(table, Table) and any("multiple choice" in each for each in table.notes)
+        exclusive = not multiple and not any("theme" in row for row in rows)
     if count is None:
         count = next((name for name in _COUNTS if rows and name in rows[0]), None)
     places = decimals if decimals is not None else max((_places(row.get(percent)) for row in rows), default=0)
@@ -125,9 +123,8 @@ def _is_rounded_sum(percent: float, n: int, places: int) -> bool:
     step = Decimal(10) ** -places
     aim = Decimal(str(percent)).quantize(step)
     shares = [(Decimal(100 * each) / n).quantize(step) for each in range(n + 1)]
-    return any(
-        shares[one] + shares[both - one] == aim for both in _near(percent, n) for one in range(both + 1)
-    )
+    pairs = ((one, both - one) for both in _near(percent, n) for one in range(both + 1))
+    return any(shares[one] + shares[other] == aim for one, other in pairs)
 
 
 def _places(value: Cell) -> int:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sendthemes.analysis.mentions import Counter, Names, Share, Tally, counted, is_looked_for, listed
 from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base, base_mask
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 PERCENTS: dict[str, Format] = {"percent": "percent", "low": "percent", "high": "percent"}
 COUNTS = ("respondents", "base", "percent", "low", "high")
@@ -58,11 +56,8 @@ def theme_frequencies(
         kept = list(tally.themes)
         if by == "question":
             asked = coded.answers.question(name)
-            kept = [
-                at
-                for at, (theme, _) in tally.themes.items()
-                if shares[at].count or is_looked_for(coded, coded.codebook.theme(theme), asked)
-            ]
+            sought = {at: coded.codebook.theme(theme) for at, (theme, _) in tally.themes.items()}
+            kept = [at for at in sought if shares[at].count or is_looked_for(coded, sought[at], asked)]
         enough = [at for at in kept if shares[at].count >= minimum]
         left_out += len(kept) - len(enough)
         enough.sort(key=lambda at: (-(shares[at].percent or 0), -shares[at].count, at))
@@ -131,10 +126,8 @@ def response_counts(
 def _notes(coded: CodedAnswers, tally: Tally, *, minimum: int, left_out: int) -> Iterator[str]:
     unit = tally.counter.unit
     if unit is not None:
-        yield (
-            f"Counts are of groups by {unit.title!r}, not of respondents: "
-            "a group counts once if anybody in it does."
-        )
+        once = "a group counts once if anybody in it does."
+        yield f"Counts are of groups by {unit.title!r}, not of respondents: {once}"
         lost = int((tally.mask & ~unit.known).sum())
         if lost:
             yield f"Left out: {lost:,} in no group."
@@ -155,9 +148,8 @@ def _reading(rows: list[tuple[Cell, ...]]) -> str:
     if not any(row[2] for row in rows):
         return "Nobody mentions a theme."
     everybody = [str(row[1]) for row in rows if row[2] == row[3]]
-    first = (
-        f"Everyone mentions {listed(everybody)}." if everybody else f"Most often mentioned: {_most(rows[0])}."
-    )
+    first = f"Everyone mentions {listed(everybody)}." if everybody else ""
+    first = first or f"Most often mentioned: {_most(rows[0])}."
     return first + (f" Least often: {_most(rows[-1])}." if rows[-1][2] != rows[0][2] else "")
 
 
@@ -169,8 +161,7 @@ def _response_reading(found: Variable, shares: list[Share]) -> str:
     most = max(shares, key=lambda each: each.count, default=None)
     if most is None or not most.count:
         return ""
-    first = [
-        repr(level) for level, each in zip(found.levels, shares, strict=True) if each.count == most.count
-    ]
+    levels = zip(found.levels, shares, strict=True)
+    first = [repr(level) for level, each in levels if each.count == most.count]
     verb, each = ("is", "") if len(first) == 1 else ("are", " each")
     return f"{listed(first)} {verb} most common: {most.count:,} of {most.base:,} ({most.percent:.1f}%){each}."

@@ -6,18 +6,16 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import Names, listed, open_scope, theme_scope
 from sendthemes.analysis.variables import answers_of, variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import check_choice
 from sendthemes.redaction.spans import moved
 from sendthemes.survey.answers import Question
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 ShareOf = Literal["sentences", "sections"]
 Piece = tuple[int, int, int, int]  # respondent, question, answer, sentence; sections end in -1, -1
@@ -68,16 +66,9 @@ def theme_matrix(
             tail = (positive[place], count - positive[place]) if positives else ()
             rows.append((*names, level, count, n, 100 * count / n if n else None, *tail))
     head = "document" if unit in _EACH else unit
+    more = ("positive", "other") if positives else ()
     return Table(
-        (
-            "theme",
-            "label",
-            head,
-            "mentions",
-            "base",
-            "percent",
-            *(("positive", "other") if positives else ()),
-        ),
+        ("theme", "label", head, "mentions", "base", "percent", *more),
         tuple(rows),
         title=f"Themes by {head}",
         base=f"the {share_of} of each {head}",
@@ -184,11 +175,8 @@ def _pieces(
 ) -> tuple[set[Piece], list[set[Piece]]]:
     """Give all sentences or sections in scope, and those that mention each theme (sub-themes included)."""
     answers, ids = coded.answers, coded.codebook.theme_ids
-    starts = {
-        at: [start for start, _ in _sentences(answers.texts[at])]
-        for at, question in enumerate(answers.answer_questions)
-        if answers.questions[question] in scope
-    }
+    asked = [at for at, to in enumerate(answers.answer_questions) if answers.questions[to] in scope]
+    starts = {at: [start for start, _ in _sentences(answers.texts[at])] for at in asked}
 
     def piece(at: int, sentence: int) -> Piece:
         place = answers.answer_respondents[at], answers.answer_questions[at]
@@ -212,9 +200,8 @@ def _positive(coded: CodedAnswers, found: list[set[Piece]], names: Names) -> set
     sections = [name for name in wanted if coded.answers.has_question(name)]
     cues = theme_scope(coded.codebook, [name for name in wanted if name not in sections])
     inside = {coded.answers.questions.index(each) for each in open_scope(coded.answers, sections)}
-    return {piece for pieces in found for piece in pieces if piece[1] in inside}.union(
-        *(found[at] for at in cues)
-    )
+    bright = {piece for pieces in found for piece in pieces if piece[1] in inside}
+    return bright.union(*(found[at] for at in cues))
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

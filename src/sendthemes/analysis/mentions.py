@@ -5,43 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from sendthemes.analysis.statistics import effective_base, newcombe_difference, wilson_interval
-from sendthemes.analysis.variables import Variable, answers_of, variable
+from sendthemes.analysis.variables import Flags, Numbers, Sparse, Variable, answers_of, ones_at, variable
+from sendthemes.codebook.model import Codebook, Theme
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.coding.scopes import find_question
 from sendthemes.errors import AnswersError, CodebookError, Problem, nearest
 from sendthemes.survey.answers import Answers, Question
 from sendthemes.survey.bases import Base, base_mask
 from sendthemes.table import Cell
 
-if TYPE_CHECKING:
-    from numpy import bool_
-    from numpy.typing import NDArray
-
-    from sendthemes.codebook.model import Codebook, Theme
-    from sendthemes.coding.code import CodedAnswers
-
 Names = str | Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of how many.
-
-    Attributes:
-        count: Respondents (or groups), never weighted.
-        base: Of how many, never weighted.
-        part: The count, or the sum of weights where answers are weighted.
-        whole: The base, or the sum of weights.
-        of: The base, or Kish's effective base.
-    """
+    """How many respondents (or groups) of how many: counted, weighed, and on which effective base."""
 
     count: int
     base: int
-    part: float
-    whole: float
-    of: float
+    part: float  # the count, or the sum of weights where answers are weighted
+    whole: float  # the base, or the sum of weights
+    of: float  # the base, or Kish's effective base
 
     @property
     def percent(self) -> float | None:
@@ -81,9 +70,8 @@ def listed(names: Sequence[str]) -> str:
 
 def unweighted_note(*waves: Answers) -> tuple[str, ...]:
     """Say of a table that takes no weights that its answers carry some; nothing where they do not."""
-    return (
-        ("The answers carry weights; this table does not use them.",) if any(w.weights for w in waves) else ()
-    )
+    weighted = any(wave.weights for wave in waves)
+    return ("The answers carry weights; this table does not use them.",) if weighted else ()
 
 
 def open_scope(answers: Answers, questions: Names) -> tuple[Question, ...]:
@@ -91,13 +79,9 @@ def open_scope(answers: Answers, questions: Names) -> tuple[Question, ...]:
     if questions is None:
         return answers.open_questions
     wanted = [answers.question(name) for name in ((questions,) if isinstance(questions, str) else questions)]
-    closed = [
-        Problem(f"{question.id!r} is not an open question: it is never coded.", answers.source)
-        for question in wanted
-        if question.kind != "open"
-    ]
-    if closed:
-        raise AnswersError(closed)
+    if closed := [question.id for question in wanted if question.kind != "open"]:
+        told = "is not an open question: it is never coded."
+        raise AnswersError(Problem(f"{name!r} {told}", answers.source) for name in closed)
     return tuple(question for question in answers.open_questions if question in wanted)
 
 
@@ -105,12 +89,8 @@ def theme_scope(codebook: Codebook, themes: Names) -> dict[int, tuple[str, str]]
     """Give position in ``codebook.theme_ids`` → id and title; ``CodebookError`` names unknown ids."""
     ids = codebook.theme_ids
     wanted = set(ids) if themes is None else {themes} if isinstance(themes, str) else set(themes)
-    unknown = [
-        Problem(f"The codebook has no theme {name!r}.", codebook.codebook, nearest(name, ids))
-        for name in sorted(wanted - set(ids))
-    ]
-    if unknown:
-        raise CodebookError(unknown)
+    if unknown := [(f"The codebook has no theme {name!r}.", name) for name in sorted(wanted - set(ids))]:
+        raise CodebookError(Problem(told, codebook.codebook, nearest(name, ids)) for told, name in unknown)
     walked = enumerate(theme for theme, _ in codebook.walk())
     return {at: (theme.theme, theme.title) for at, theme in walked if theme.theme in wanted}
 
@@ -131,16 +111,12 @@ class Counter:
     """Counts a part of the respondents: as people or as groups, weighted or not."""
 
     def __init__(self, answers: Answers, unit: Variable | None = None, *, weighted: bool) -> None:
-        import numpy as np
-
         self.unit = unit
         own = answers.weights if weighted and unit is None else None
-        self.weights: NDArray[Any] | None = None if own is None else np.asarray(own, dtype=float)
+        self.weights: Numbers | None = None if own is None else np.asarray(own, dtype=float)
 
-    def shares(self, mentions: Any, mask: NDArray[bool_]) -> list[Share]:
+    def shares(self, mentions: Any, mask: Flags) -> list[Share]:
         """Give one share a column of ``mentions``, among the respondents of ``mask``."""
-        import numpy as np
-
         inside, base = mask.astype(np.int64), self.size(mask)
         if self.unit is not None:
             rows = np.flatnonzero(mask)
@@ -154,15 +130,13 @@ class Counter:
         parts = (mentions.T @ weights).tolist()
         return [Share(count, base, part, whole, of) for count, part in zip(counts, parts, strict=True)]
 
-    def size(self, mask: NDArray[bool_]) -> int:
+    def size(self, mask: Flags) -> int:
         """Give how many respondents or groups a part of the respondents is."""
-        import numpy as np
-
         if self.unit is None:
             return int(mask.sum())
         return int((self.unit.members[np.flatnonzero(mask)].getnnz(axis=0) > 0).sum())
 
-    def notes(self, mask: NDArray[bool_] | slice = slice(None), wave: str = "") -> tuple[str, ...]:
+    def notes(self, mask: Flags | slice = slice(None), wave: str = "") -> tuple[str, ...]:
         """Say that percents are weighted, with Kish's effective base; nothing where they are not."""
         if self.weights is None:
             return ()
@@ -191,8 +165,6 @@ class Tally:
         unit: str | None = None,
         weighted: bool = True,
     ) -> None:
-        import numpy as np
-
         self.answers = answers_of(coded, coded=True)
         self.scope = open_scope(self.answers, questions)
         self.themes = theme_scope(coded.codebook, themes)
@@ -205,11 +177,11 @@ class Tally:
         self.mask = self._in_base(self.scope)
 
     @cached_property
-    def mentions(self) -> Any:
+    def mentions(self) -> Sparse:
         """Who mentions what in all these questions: see ``_mentions``."""
         return self._mentions(self.scope)
 
-    def shares(self, mask: NDArray[bool_] | None = None) -> list[Share]:
+    def shares(self, mask: Flags | None = None) -> list[Share]:
         """Give one share a theme of the codebook, of the base or of the part of it that a mask keeps."""
         return self.counter.shares(self.mentions, self.mask if mask is None else self.mask & mask)
 
@@ -230,12 +202,12 @@ class Tally:
             for at, level in enumerate(groups.levels):
                 yield level, self.shares(groups.mask(at))
 
-    def among(self, groups: Variable) -> tuple[NDArray[bool_], Any, Any]:
+    def among(self, groups: Variable) -> tuple[Flags, Sparse, Sparse]:
         """Give who of the base is in any group; of these, who mentions what and who is in which group."""
         mask = self.mask & groups.known
         return mask, self.mentions[mask], groups.members[mask]
 
-    def base(self, mask: NDArray[bool_] | None = None) -> str:
+    def base(self, mask: Flags | None = None) -> str:
         """Put the base in words, with its number: "8 respondents who answered 'q27'"."""
         n, unit = self.counter.size(self.mask if mask is None else mask), self.counter.unit
         noun = self.answers.unit if unit is None else f"{unit.title} group"
@@ -252,47 +224,33 @@ class Tally:
         return counted(n, noun) + ending[self._base]
 
     @cached_property
-    def _lines(self) -> Any:
-        """Themes by themes (scipy CSR), 1 where the one is the other or under it."""
-        import numpy as np
-        from scipy.sparse import csr_matrix
-
+    def _lines(self) -> Sparse:
+        """Themes by themes, 1 where the one is the other or under it."""
         book = self._coded.codebook
         at = {name: place for place, name in enumerate(book.theme_ids)}
         below = [(at[own], at[name]) for name in at for own in book.descendants(name)]
         own, above = np.array(below, dtype=np.int64).reshape(-1, 2).T
-        return csr_matrix((np.ones(len(below), dtype=np.int64), (own, above)), shape=(len(at), len(at)))
+        return ones_at(own, above, (len(at), len(at)))
 
-    def _mentions(self, scope: Sequence[Question]) -> Any:
-        """Give a sparse matrix (scipy CSR) of respondents by themes, 1 where mentioned in these questions.
-
-        A theme counts its sub-themes' respondents too, once each.
-        """
-        import numpy as np
-        from scipy.sparse import csr_matrix
-
+    def _mentions(self, scope: Sequence[Question]) -> Sparse:
+        """Give respondents by themes: 1 where the theme, or one under it, is mentioned in these questions."""
         answer, theme = (np.asarray(each) for each in (self._coded.columns.answer, self._coded.columns.theme))
         kept = self._inside(scope)[self._to[answer]] if len(answer) else slice(None)
         who, shape = self._of[answer[kept]], (len(self.answers.respondents), self._lines.shape[0])
-        own: Any = csr_matrix((np.ones(len(who), dtype=np.int64), (who, theme[kept])), shape=shape)
-        found = own @ self._lines
+        found = ones_at(who, theme[kept], shape) @ self._lines
         found.data[:] = 1
         return found
 
-    def _in_base(self, scope: Sequence[Question]) -> NDArray[bool_]:
+    def _in_base(self, scope: Sequence[Question]) -> Flags:
         """Say for each respondent whether they are in the base over these questions."""
-        import numpy as np
-
         if self._base != "answered":
             return base_mask(self.answers, self._base, [question.id for question in scope])
-        mask: NDArray[bool_] = np.zeros(len(self.answers.respondents), dtype=bool)
+        mask: Flags = np.zeros(len(self.answers.respondents), dtype=bool)
         if len(self._to):
             mask[self._of[self._inside(scope)[self._to]]] = True
         return mask
 
-    def _inside(self, scope: Sequence[Question]) -> NDArray[bool_]:
+    def _inside(self, scope: Sequence[Question]) -> Flags:
         """Say for each question whether it is one of these."""
-        import numpy as np
-
         wanted = {question.id for question in scope}
         return np.array([question.id in wanted for question in self.answers.questions], dtype=bool)

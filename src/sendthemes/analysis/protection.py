@@ -31,15 +31,9 @@ def hidden_in_list(
 ) -> set[int]:
     """Choose which counts of a list to hide, whose total is known unless it is small itself.
 
-    Args:
-        counts: Counts that add to the total.
-        threshold: Counts from 1 to just below this are small.
-        also: Places hidden for another reason.
-        of: What each count can be at most; ``None`` sets no limit.
-
-    Returns:
-        Places: the small ones, and the next smallest until they cannot be worked out. Equal counts are
-        taken in order. Where nothing else is left (ones beside noughts), all of them.
+    Hidden are the places of the small ones, those ``also`` hidden for another reason, and the next smallest
+    until they cannot be worked out; equal counts are taken in order. Where nothing else is left (ones beside
+    noughts), all are. ``of`` says what each count can be at most; ``None`` sets no limit.
     """
     hidden = small(counts, threshold).union(also)
     others = sorted((count, at) for at, count in enumerate(counts) if count and at not in hidden)
@@ -59,14 +53,8 @@ def hidden_in_list(
 def hidden_in_cross(counts: Sequence[Sequence[int]], threshold: int) -> set[Arc]:
     """Choose which numbers of a cross table to hide, all of whose totals are known unless hidden themselves.
 
-    Args:
-        counts: One sequence a row; all of equal length.
-        threshold: Counts from 1 to just below this are small.
-
-    Returns:
-        (row, column) of every hidden cell; (row, -1) and (-1, column) of totals that are hidden, chosen as
-        ``hidden_in_list`` would, so that a table of one variable alone hides the same. Few cells, though
-        not always the fewest there are, then small ones; noughts where nothing else will do.
+    Totals are chosen as ``hidden_in_list`` would, so that a table of one variable alone hides the same. Few
+    cells, though not always the fewest there are, then small ones; noughts where nothing else will do.
     """
     network = _Network(counts)
     cells = {arc for arc in network.value if -1 not in arc}

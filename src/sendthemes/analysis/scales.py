@@ -4,60 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from sendthemes.analysis.mentions import Counter, Names, Share, counted, listed
-from sendthemes.analysis.variables import answers_of
+from sendthemes.analysis.variables import Numbers, answers_of
 from sendthemes.errors import AnswersError, Problem
-from sendthemes.survey.answers import CLOSED, Answers, Question
+from sendthemes.survey.answers import CLOSED, Answers, Question, Value
 from sendthemes.table import Cell, Format, Table
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _ASIDE = re.compile(
     r"(?i)do(n't| not) know|not (sure|applicable)|n/?a\b|prefer not|no (answer|opinion)|unsure"
 )
 _NEITHER = re.compile(r"(?i)neither|\bnor\b")
-_FORMATS: dict[str, Format] = {
-    **dict.fromkeys(("agree", "neither", "disagree", "net"), "percent"),
-    "mean": "number",
-}
+_SIDES = ("agree", "neither", "disagree")
+_FORMATS: dict[str, Format] = {**dict.fromkeys((*_SIDES, "net"), "percent"), "mean": "number"}
 
 
 class Scale(NamedTuple):
-    """One question as a scale, from its lowest level to its highest.
-
-    Attributes:
-        question: The question.
-        agree: Levels that count as agreement.
-        disagree: Levels that count as disagreement.
-        order: All levels that have a number, 1 for the first; "Don't know" and the like have none.
-    """
+    """One question as a scale, with the levels that count as agreement and as disagreement."""
 
     question: Question
     agree: tuple[str, ...]
     disagree: tuple[str, ...]
-    order: tuple[str, ...]
+    order: tuple[str, ...]  # from the lowest level to the highest; "Don't know" and the like have no place
 
-    def places(self, answers: Answers) -> NDArray[Any]:
+    def places(self, answers: Answers) -> Numbers:
         """Give each respondent's level as a number from 1; 0 for those who are not on the scale."""
-        import numpy as np
-
-        number = {level: at for at, level in enumerate(self.order, start=1)}
+        number: dict[Value, int] = {level: at for at, level in enumerate(self.order, start=1)}
         values = answers.values[self.question.id]
-        return np.array(
-            [number.get(value, 0) if isinstance(value, str) else 0 for value in values], dtype=int
-        )
+        return np.array([number.get(value, 0) for value in values], dtype=int)
 
     def shares(self, answers: Answers, counter: Counter) -> list[Share]:
         """Give how many agree, neither agree nor disagree, and disagree, of those on the scale."""
-        import numpy as np
-
-        yes, no = (
-            np.array([False, *(level in side for level in self.order)])
-            for side in (self.agree, self.disagree)
-        )
+        sides = ([level in side for level in self.order] for side in (self.agree, self.disagree))
+        yes, no = (np.array([False, *side]) for side in sides)
         places = self.places(answers)
         return counter.shares(np.column_stack((yes, ~(yes | no), no))[places], places > 0)
 
@@ -65,23 +47,16 @@ class Scale(NamedTuple):
 def scale_of(
     answers: Answers, name: str, agree: Sequence[str] | None = None, disagree: Sequence[str] | None = None
 ) -> Scale:
-    """Read a closed question as a scale.
+    """Read a closed question (id or wording) as a scale.
 
-    Args:
-        answers: The survey.
-        name: The question's id or wording.
-        agree: Levels that count as agreement; ``None`` takes those that say "agree".
-        disagree: Levels that count as disagreement; ``None`` takes those that say "disagree", or, where
-            ``agree`` is given, none.
-
-    Raises:
-        AnswersError: No such question or level, or no level that says "agree" where none is given.
+    ``agree`` and ``disagree`` name the levels that count as such; ``None`` takes those that say "agree", and
+    those that say "disagree" or, where ``agree`` is given, none. ``AnswersError``: no such question or
+    level, or no level that says "agree" where none is given.
     """
     question = answers.question(name)
     if question.kind not in CLOSED or question.kind == "multiple":
-        raise AnswersError(
-            Problem(f"{question.id!r} is no question with one level a respondent.", answers.source)
-        )
+        told = f"{question.id!r} is no question with one level a respondent."
+        raise AnswersError(Problem(told, answers.source))
     order = [level for level in question.levels if not _ASIDE.search(level)]
     if agree is None:
         sided = [level for level in order if not _NEITHER.search(level)]
@@ -122,8 +97,6 @@ def scale_summary(
         numbered from 1, the lowest, up). The base is who placed themselves on the scale; "Don't know" and
         the like are left out and noted. In the order given; a base of 0 leaves the rest empty.
     """
-    import numpy as np
-
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
     answers = answers_of(answers)
@@ -140,9 +113,8 @@ def scale_summary(
         aside = sum(value is not None for value in answers.values[scale.question.id]) - shares[0].base
         if aside:
             notes.append(f"{scale.question.id}: left out {counted(aside, 'answer')} off the scale.")
-    sides = ("agree", "neither", "disagree")
     return Table(
-        ("question", "label", *(f"respondents_{side}" for side in sides), "base", *sides, "net", "mean"),
+        ("question", "label", *(f"respondents_{side}" for side in _SIDES), "base", *_SIDES, "net", "mean"),
         tuple(rows),
         title="Agreement",
         base="respondents who placed themselves on each scale",

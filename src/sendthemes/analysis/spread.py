@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from sendthemes.analysis.association import associate, untestable
 from sendthemes.analysis.frequencies import PERCENTS
 from sendthemes.analysis.mentions import Names, Tally, counted, difference, listed
 from sendthemes.analysis.statistics import holm
 from sendthemes.analysis.variables import variable
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.survey.bases import Base
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
 
 
 def theme_cooccurrence(
@@ -60,11 +57,8 @@ def theme_cooccurrence(
         percent = float(100 * together / total) if total else None
         rows.append((*tally.themes[i], *tally.themes[j], int(counts[i, j]), n, percent, jaccard, lift))
     left_out = sum(int(counts[pair]) < minimum for pair in pairs)
-    few = (
-        f"with fewer than {counted(minimum, 'respondent')}"
-        if minimum > 1
-        else "that nobody mentions together"
-    )
+    few = f"with fewer than {counted(minimum, 'respondent')}"
+    few = few if minimum > 1 else "that nobody mentions together"
     note = f"Left out: {counted(left_out, 'pair')} {few}."
     return Table(
         ("theme", "label", "other", "other_label", "respondents", "base", "percent", "jaccard", "lift"),
@@ -167,10 +161,8 @@ def group_differences(
     tally, groups = Tally(coded, base, questions, themes, weighted=weighted), variable(coded, by)
     mask = tally.mask & groups.known
     # In multiple choice a respondent may be in the group and in others: the rest is everybody else.
-    sides = [
-        tuple(tally.shares(groups.known & side) for side in (member, ~member))
-        for member in map(groups.mask, range(len(groups.levels)))
-    ]
+    members = map(groups.mask, range(len(groups.levels)))
+    sides = [[tally.shares(groups.known & side) for side in (member, ~member)] for member in members]
     compared = [
         ((*names, level), one[at], rest[at])
         for at, names in tally.themes.items()
@@ -178,14 +170,9 @@ def group_differences(
     ]
     tested = [min(one.base, rest.base) >= least for _, one, rest in compared]
     no_test = untestable((), tally.counter)
-    p = holm(
-        [
-            associate([[side.count, side.base - side.count] for side in (one, rest)]).p
-            if test and not no_test
-            else None
-            for (_, one, rest), test in zip(compared, tested, strict=True)
-        ]
-    )
+    counts = [[[side.count, side.base - side.count] for side in (one, rest)] for _, one, rest in compared]
+    tests = zip(counts, tested, strict=True)
+    p = holm([associate(table).p if test and not no_test else None for table, test in tests])
     rows = []
     for (names, one, rest), test, adjusted in zip(compared, tested, p, strict=True):
         apart = difference(one, rest)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from math import comb, fsum, inf, isfinite, prod, sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 Counts = Sequence[Sequence[float]]
 Alternative = Literal["two-sided", "less", "greater"]
@@ -55,7 +56,8 @@ def wilson_interval(count: float, n: float, *, confidence: float = 0.95) -> Inte
     Source: Wilson 1927; method 3 of Newcombe 1998, Statistics in Medicine 17, 857-872.
     """
     z = _z(confidence)
-    _check_count(count, n)
+    if not (isfinite(count) and isfinite(n) and 0 <= count <= n):
+        raise ValueError(f"a count lies between 0 and its base; got {count} of {n}")
     if n == 0:
         return None
     p = count / n
@@ -124,8 +126,6 @@ def adjusted_residuals(table: Counts) -> tuple[tuple[float | None, ...], ...]:
 
     Source: Haberman 1973; Agresti 2013, Categorical Data Analysis, 3.3.1.
     """
-    import numpy as np
-
     counts = _checked(table)
     if not counts.any():
         return tuple((None,) * len(row) for row in counts)
@@ -184,8 +184,6 @@ def odds_ratio(table: Counts, haldane: bool = False, *, confidence: float = 0.95
         raise ValueError(f"an odds ratio needs two rows of two counts; got {len(counts)} x {len(counts[0])}")
     if not _is_crossed(counts):
         return None
-    import numpy as np
-
     counts += 0.5 * haldane
     if not counts.all():
         return OddsRatio(inf if 0 in (counts[0, 1], counts[1, 0]) else 0.0, None, None)
@@ -249,15 +247,11 @@ def effective_base(weights: Sequence[float]) -> float:
 
 
 def _expected(counts: NDArray[Any]) -> NDArray[Any]:
-    import numpy as np
-
     expected: NDArray[Any] = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
     return expected
 
 
 def _pearson(counts: NDArray[Any], *, yates: bool) -> float:
-    import numpy as np
-
     expected = _expected(counts)
     apart = np.abs(counts - expected)
     return float(((apart - np.minimum(0.5, apart) * yates) ** 2 / expected).sum())
@@ -351,16 +345,10 @@ def _compositions(limits: tuple[int, ...], total: int) -> Iterator[tuple[int, ..
 
 def _multinomial(cells: Sequence[int]) -> int:
     """Give n! over the product of the cells' factorials: in how many ways n people fill the cells."""
-    ways, n = 1, 0
-    for cell in cells:
-        n += cell
-        ways *= comb(n, cell)
-    return ways
+    return prod(map(comb, accumulate(cells), cells))
 
 
 def _checked(table: Counts) -> NDArray[Any]:
-    import numpy as np
-
     rows = [list(row) for row in table]
     if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
         raise ValueError("a table of counts needs rows of equal length, none of them empty")
@@ -368,11 +356,6 @@ def _checked(table: Counts) -> NDArray[Any]:
     if not (np.isfinite(counts) & (counts >= 0)).all():
         raise ValueError("counts must be finite and not negative")
     return counts
-
-
-def _check_count(count: float, n: float) -> None:
-    if not (isfinite(count) and isfinite(n) and 0 <= count <= n):
-        raise ValueError(f"a count lies between 0 and its base; got {count} of {n}")
 
 
 def _is_crossed(counts: NDArray[Any]) -> bool:

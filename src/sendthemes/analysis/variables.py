@@ -5,37 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.survey.answers import Answers, Value
 
-if TYPE_CHECKING:
-    from numpy import bool_
-    from numpy.typing import NDArray
-
-    from sendthemes.coding.code import CodedAnswers
+Flags = NDArray[np.bool_]
+Numbers = NDArray[Any]
+Sparse = Any  # a CSR matrix of scipy, which is imported late
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One way to group respondents: a closed question, a classification, a column of facts, an identifier.
-
-    Attributes:
-        id: What tables name its column by.
-        title: The wording or label, for captions.
-        levels: The groups, in order; groups that nobody is in stay.
-        members: Sparse matrix (scipy CSR) of respondents by levels, 1 where a respondent is in a level.
-        multiple: Whether a respondent can be in several levels.
-        unclassified: Respondents who answered, but whom no rule of the classification could place.
-    """
+    """One way to group respondents: a closed question, a classification, a column of facts, an identifier."""
 
     id: str
-    title: str
-    levels: tuple[str, ...]
-    members: Any
-    multiple: bool = False
-    unclassified: int = 0
+    title: str  # the wording or label, for captions
+    levels: tuple[str, ...]  # the groups, in order; those that nobody is in stay
+    members: Sparse  # respondents by levels, 1 where a respondent is in a level
+    multiple: bool = False  # whether a respondent can be in several levels
+    unclassified: int = 0  # respondents who answered, but whom no rule of the classification could place
 
     @property
     def column(self) -> str:
@@ -55,16 +48,14 @@ class Variable:
         return f" ({self.unclassified:,} {said})" if self.unclassified else ""
 
     @property
-    def known(self) -> NDArray[bool_]:
+    def known(self) -> Flags:
         """Say for each respondent whether they are in any level."""
-        found: NDArray[bool_] = self.members.getnnz(axis=1) > 0
+        found: Flags = self.members.getnnz(axis=1) > 0
         return found
 
-    def mask(self, level: int) -> NDArray[bool_]:
+    def mask(self, level: int) -> Flags:
         """Say for each respondent whether they are in a level (its position in ``levels``)."""
-        import numpy as np
-
-        found: NDArray[bool_] = np.zeros(self.members.shape[0], dtype=bool)
+        found: Flags = np.zeros(self.members.shape[0], dtype=bool)
         found[self.members[:, [level]].nonzero()[0]] = True
         return found
 
@@ -78,12 +69,7 @@ def column_of(name: str) -> str:
 def answers_of(data: Answers | CodedAnswers, *, coded: bool = False) -> Answers:
     """Give the answers behind coded answers, or the answers themselves.
 
-    Args:
-        data: Answers or coded answers.
-        coded: Whether only coded answers will do.
-
-    Raises:
-        AnswersError: It is neither, or answers are given where coded ones are needed.
+    ``AnswersError``: it is neither, or answers are given where only ``coded`` ones will do.
     """
     found = data if isinstance(data, Answers) else getattr(data, "answers", None)
     if isinstance(found, Answers) and not (coded and found is data):
@@ -94,15 +80,10 @@ def answers_of(data: Answers | CodedAnswers, *, coded: bool = False) -> Answers:
 
 
 def variable(data: Answers | CodedAnswers, name: str) -> Variable:
-    """Find a variable by name: a question that is not open, a classification, or an identifier ("la").
+    """Find a variable: a question that is not open, a classification of coded answers, an identifier ("la").
 
-    Args:
-        data: Answers, or coded answers where classifications may be named.
-        name: A question's id or wording, a classification's id, or a kind of identifier.
-
-    Raises:
-        AnswersError: Nothing of that name can group respondents, and the message offers the nearest; or it
-            holds people's names or addresses.
+    ``AnswersError``: nothing of that name can group respondents, and the message offers the nearest; or it
+    holds people's names or addresses.
     """
     answers = answers_of(data)
     coded = None if isinstance(data, Answers) else data
@@ -140,10 +121,8 @@ def _no_variable(answers: Answers, coded: CodedAnswers | None, name: str) -> Pro
             return Problem(what, answers.source, remedy)
     if answers.has_question(name):
         what = f"{name!r} is an open question: it has texts, no levels to group or cross by."
-        remedy = (
-            "Name a closed question, or a classification of the codebook made from it (with coded answers)."
-        )
-        return Problem(what, answers.source, remedy)
+        made = "a classification of the codebook made from it (with coded answers)"
+        return Problem(what, answers.source, f"Name a closed question, or {made}.")
     names = [each for q in answers.questions if q.kind != "open" for each in (q.id, q.text)]
     names += [*answers.identifiers, *(coded.levels if coded is not None else ())]
     what = f"There is no question, classification or identifier {name!r} to group respondents by."
@@ -152,22 +131,24 @@ def _no_variable(answers: Answers, coded: CodedAnswers | None, name: str) -> Pro
 
 def _of_values(name: str, title: str, values: Sequence[Value], levels: Sequence[str]) -> Variable:
     """Make a variable of one value a respondent; values that no level names are added, sorted."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
     at = {level: position for position, level in enumerate(levels)}
     multiple = any(isinstance(value, tuple) for value in values)
     used = {option for value in set(values) for option in _options(value)}
     for level in sorted(used - at.keys(), key=_natural):
         at[level] = len(at)
     places = {value: sorted({at[option] for option in _options(value)}) for value in set(values)}
-    columns = [place for value in values for place in places[value]]
-    sizes = np.array([0, *(len(places[value]) for value in values)], dtype=np.int64)
-    members = csr_matrix(
-        (np.ones(len(columns), dtype=np.int64), np.array(columns, dtype=np.int64), np.cumsum(sizes)),
-        shape=(len(values), len(at)),
-    )
+    columns = np.array([place for value in values for place in places[value]], dtype=np.int64)
+    sizes = np.array([len(places[value]) for value in values], dtype=np.int64)
+    rows = np.repeat(np.arange(len(values)), sizes)
+    members = ones_at(rows, columns, (len(values), len(at)))
     return Variable(name, title, tuple(at), members, multiple=multiple)
+
+
+def ones_at(rows: Numbers, columns: Numbers, shape: tuple[int, int], kind: type = np.int64) -> Sparse:
+    """Give a matrix with a one at each of these places."""
+    from scipy.sparse import csr_matrix
+
+    return csr_matrix((np.ones(len(rows), kind), (rows, columns)), shape=shape)
 
 
 def _options(value: Value) -> Iterable[str]:

@@ -57,10 +57,8 @@ def krippendorff_alpha(units: Units, categories: Categories = None) -> float | N
     different = n * n - sum(total * total for total in totals)
     if n < 2 or not different:
         return None
-    apart = fsum(
-        (unit.total() ** 2 - sum(count * count for count in unit.values())) / (unit.total() - 1)
-        for unit in paired
-    )
+    squares = (unit.total() ** 2 - sum(count * count for count in unit.values()) for unit in paired)
+    apart = fsum(each / (unit.total() - 1) for each, unit in zip(squares, paired, strict=True))
     return 1 - (n - 1) * apart / different
 
 
@@ -93,11 +91,8 @@ def _counts(units: Units, categories: Categories) -> tuple[list[Counter[Hashable
 
 
 def _observed(counts: list[Counter[Hashable]]) -> float | None:
-    shares = [
-        sum(count * (count - 1) for count in unit.values()) / (unit.total() * (unit.total() - 1))
-        for unit in counts
-        if unit.total() > 1
-    ]
+    paired = [(list(unit.values()), unit.total()) for unit in counts if unit.total() > 1]
+    shares = [sum(count * (count - 1) for count in unit) / (n * (n - 1)) for unit, n in paired]
     return fsum(shares) / len(shares) if shares else None
 
 

@@ -9,31 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sendthemes.codebook.load import list_codebooks, load_codebook
 from sendthemes.codebook.model import Codebook, Entry
 from sendthemes.coding.scopes import find_question
-
-if TYPE_CHECKING:
-    from sendthemes.survey.answers import Answers
+from sendthemes.survey.answers import Answers
 
 Source = str | Path | Mapping[str, Any] | Codebook
 _PLAIN = ("word", "form", "exact", "regex")
 
 
 def lists(borrow: Iterable[Source] | None, answers: Answers) -> dict[str, list[Entry]]:
-    """Give the lists to borrow from: "theme X of codebook Y" → its plain entries.
+    """Give the lists to borrow from: "theme X of codebook Y" → its plain entries; ``None``: all bundled ones.
 
     Left aside are entries with parts, a part of speech or options of their own. What is limited to questions
-    becomes one entry for each of them that the survey asks, and none where it asks none.
-
-    Args:
-        borrow: Codebooks, as ``load_codebook`` takes them; ``None`` means all bundled ones.
-        answers: The survey.
-
-    Raises:
-        CodebookError: A codebook cannot be loaded.
+    becomes one entry for each of them that the survey asks, and none where it asks none. ``CodebookError``: a
+    codebook cannot be loaded.
     """
     if borrow is None:
         borrow = [str(name) for name in list_codebooks().column("codebook")]

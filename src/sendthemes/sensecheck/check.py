@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple
+from typing import Any
 
 import regex
 
@@ -82,50 +82,40 @@ def check_codebook(
 def _table(findings: list[Finding], name: str) -> Table:
     findings = sorted(findings, key=lambda finding: (_ORDER[finding.severity], _place(finding.where)))
     counts = Counter[str](finding.severity for finding in findings)
-    summary = ", ".join(
-        f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in _ORDER
-    )
-    return Table(
-        Finding._fields, tuple(findings), title=f"Check of {name or 'the codebook'}", notes=(f"{summary}.",)
-    )
+    summary = ", ".join(f"{counts[each]} {each}{'s' * (counts[each] != 1)}" for each in _ORDER)
+    title = f"Check of {name or 'the codebook'}"
+    return Table(Finding._fields, tuple(findings), title=title, notes=(f"{summary}.",))
 
 
 def _place(where: str) -> tuple[Any, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in re.split(r"[:\[\].]+", where)), where
 
 
-class _Spot(NamedTuple):
-    """One entry with its theme and its place."""
-
-    theme: str
-    entry: Entry
-    path: Path
-
-
-def _entries(codebook: Codebook) -> Iterator[_Spot]:
+def _entries(codebook: Codebook) -> Iterator[tuple[str, Entry, Path]]:
+    """Give each entry with its theme or classification and its place."""
     for theme, path in located(codebook):
         for key in ("entries", "exclusions"):
             for at, entry in enumerate(getattr(theme, key)):
-                yield _Spot(theme.theme, entry, (*path, key, at))
+                yield theme.theme, entry, (*path, key, at)
     for number, each in enumerate(codebook.classifications):
         for at, rule in enumerate(each.rules):
             for place, entry in enumerate(rule.entries):
                 path = ("classifications", number, "rules", at, "entries", place)
-                yield _Spot(each.classification, entry, path)
+                yield each.classification, entry, path
 
 
 def _entry_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
-    for spot in _entries(codebook):
-        where, label = source.where(spot.path), spot.entry.label
+    for theme, entry, path in _entries(codebook):
+        where, label = source.where(path), entry.label
         try:
-            compile_entry(spot.entry, where)
+            compile_entry(entry, where)
         except CodebookError as fault:
             for each in fault.problems:
-                yield Finding(where, "never-matches", "error", spot.theme, label, each.message, each.remedy)
+                yield Finding(where, "never-matches", "error", theme, label, each.message, each.remedy)
             continue
-        for part in _parts(spot.entry):
+        for part in _parts(entry):
             for code, severity, message, remedy in _doubts(part):
-                yield Finding(where, code, severity, spot.theme, label, message, remedy)
+                yield Finding(where, code, severity, theme, label, message, remedy)
 
 
 def _parts(entry: Entry) -> Iterator[Entry]:
@@ -183,9 +173,8 @@ def _is_slow(pattern: str) -> bool:
     words = re.findall(r"[a-z]{2,}", plain)[:6]
     letters = [*dict.fromkeys(re.sub(r"\s", "", plain))][:20]
     ending = "\x00" + re.sub(r"\\(.)", "", pattern)  # letters that must be there, or the search ends at once
-    for probe in dict.fromkeys(
-        [*letters, *words, *(f"{word} " for word in words), "a", "1", " ", "a ", "1,"]
-    ):
+    probes = [*letters, *words, *(f"{word} " for word in words), "a", "1", " ", "a ", "1,"]
+    for probe in dict.fromkeys(probes):
         try:
             compiled.search(probe * (_LONG // len(probe)) + ending, timeout=0.25)
         except TimeoutError:
@@ -203,10 +192,8 @@ def _theme_findings(codebook: Codebook, source: Source) -> Iterator[Finding]:
         twin = titles.setdefault((theme.title.casefold(), theme.questions), theme.theme)
         if twin != theme.theme:
             message = f"Themes {twin!r} and {theme.theme!r} are both called {theme.title!r} in tables."
-            where = source.where((*path, "label"))
-            yield Finding(
-                where, "same-label", "warning", theme.theme, "", message, "Give each its own label."
-            )
+            where, remedy = source.where((*path, "label")), "Give each its own label."
+            yield Finding(where, "same-label", "warning", theme.theme, "", message, remedy)
         where = source.where((*path, "theme"))
         if not theme.definition.strip():
             message = f"Theme {theme.theme!r} has no definition."
@@ -230,23 +217,19 @@ def _repeats(codebook: Codebook, theme: Theme, path: Path, source: Source) -> It
     seen: dict[str, int] = {}
     doubles: set[int] = set()
     for at, entry in enumerate(theme.entries):
-        where = source.where((*path, "entries", at))
         meaning = re.sub(r"[\s/-]+", " ", entry.label.casefold()) if entry.kind == "word" else entry.label
-        if meaning in seen:
-            first = source.where((*path, "entries", seen[meaning]))
+        if seen.setdefault(meaning, at) != at:
+            doubles.add(at)
+            where, first = (source.where((*path, "entries", place)) for place in (at, seen[meaning]))
             message = f"The entry stands twice; first at {first.rpartition('/')[2]}."
             yield Finding(where, "duplicate-entry", "warning", theme.theme, entry.label, message, "Keep one.")
-            doubles.add(at)
-        seen.setdefault(meaning, at)
     under = codebook.descendants(theme.theme)[1:]
     below = {entry.label: name for name in under for entry in codebook.theme(name).entries}
     for at, entry in enumerate(theme.entries):
         if entry.label in below:
-            where, child = source.where((*path, "entries", at)), below[entry.label]
-            message = f"The entry is also in the sub-theme {child!r}, whose hits count here too."
-            yield Finding(
-                where, "in-sub-theme", "info", theme.theme, entry.label, message, "Keep it there only."
-            )
+            where, remedy = source.where((*path, "entries", at)), "Keep it there only."
+            message = f"The entry is also in the sub-theme {below[entry.label]!r}, whose hits count here too."
+            yield Finding(where, "in-sub-theme", "info", theme.theme, entry.label, message, remedy)
     for at, cover in swallowed(theme):
         if at not in doubles:
             where, label = source.where((*path, "entries", at)), theme.entries[at].label
@@ -281,16 +264,11 @@ def _example_findings(codebook: Codebook, source: Source, lemmas: Lemmas) -> Ite
             continue
         where = source.where((*path, "examples", kind, at))
         hits = sorted({c.entry for c in coded if c.respondent == str(number) and c.theme == theme.theme})
-        aside = sorted({why for row in coded.set_aside if (why := _of(row, number, theme.theme))})
+        rest = (row for row in coded.set_aside if row["respondent"] == str(number))
+        own = (row for row in rest if row["theme"] == theme.theme)
+        aside = sorted({f"{row['entry']!r} is set aside: {row['reason']}" for row in own})
         because = f" (by {', '.join(map(repr, hits))})" if hits else f" ({'; '.join(aside)})" if aside else ""
         verb = "is not found" if kind == "yes" else "is found"
         message = f"Theme {theme.theme!r} {verb}{because} in its example {text!r}."
         remedy = "Add an entry that finds it." if kind == "yes" else "Narrow the entry, or add an exclusion."
         yield Finding(where, "example-fails", "error", theme.theme, ", ".join(hits), message, remedy)
-
-
-def _of(row: Mapping[str, Any], number: int, theme: str) -> str:
-    """Say why a hit of an example was set aside; nothing where it is another example's or theme's."""
-    if (row["respondent"], row["theme"]) != (str(number), theme):
-        return ""
-    return f"{row['entry']!r} is set aside: {row['reason']}"

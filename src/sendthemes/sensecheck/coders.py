@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
+from sendthemes.analysis.variables import Numbers
+from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import AnswersError, Problem
 from sendthemes.sensecheck import agreement as statistics
@@ -20,6 +21,7 @@ from sendthemes.sensecheck.judgements import (
     NO,
     UNSAID,
     YES,
+    Matrix,
     by_coder,
     changed,
     flagged_decisions,
@@ -30,14 +32,8 @@ from sendthemes.sensecheck.judgements import (
 )
 from sendthemes.sensecheck.precision import corrected_frequencies, entry_precision
 from sendthemes.sensecheck.sample import read_sample
+from sendthemes.survey.answers import Answers
 from sendthemes.table import Cell, Table, show
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.codebook.model import Codebook
-    from sendthemes.sensecheck.judgements import Matrix
-    from sendthemes.survey.answers import Answers
 
 Coder = CodedAnswers | Sequence[Decision] | str | Path
 _ENOUGH = 30  # answers; McHugh (2012), Interrater reliability: the kappa statistic
@@ -143,20 +139,20 @@ def agreement(
         raise AnswersError(Problem("Agreement needs two coders or more.", remedy="Give each as an argument."))
     survey, labels, said, stale = _read(coders, answers, codebook)
     rows: list[tuple[Cell, ...]] = []
-    notes = (
-        [f"Left out: {counted(stale, 'decision')} on answers whose text has changed since."] if stale else []
-    )
+    left = f"Left out: {counted(stale, 'decision')} on answers whose text has changed since."
+    notes = [left] if stale else []
     whose = np.asarray(survey.answer_respondents, dtype=np.int64)
     for theme, label in (*enumerate(labels.values()), (None, "All themes")):
         among = said if theme is None else said[:, :, theme : theme + 1]
         units = among.reshape(len(coders), -1).T
         judged = (units != UNSAID).sum(axis=1) > 1
         units, people = units[judged], np.repeat(whose, among.shape[2])[judged]
-        values = _statistics(units)
-        low_high = _bootstrapped(units, people, draws, confidence, seed)
+        values: tuple[float | None, ...] = (None,) * 8
+        if len(units):
+            values = (*_statistics(units), *_bootstrapped(units, people, draws, confidence, seed))
         name = "" if theme is None else tuple(labels)[theme]
-        rows.append((name, label, len(units), *values, *low_high))
-        notes += _cautions(label, units, values)
+        rows.append((name, label, len(units), *values))
+        notes += _cautions(label, units, values[:4])
     read = max((int(str(row[2])) for row in rows[:-1]), default=0)
     if 0 < read < _ENOUGH:
         notes.insert(0, f"Only {counted(read, 'answer')} judged: these figures mean little under {_ENOUGH}.")
@@ -178,12 +174,7 @@ def agreement(
 
 
 def sense_check_told(rules: CodedAnswers, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    """Tell how a coding was sense-checked, in sentences for a report's methods; coders are numbered.
-
-    Args:
-        rules: The rules' coding, without the decisions.
-        decisions: Those of all coders.
-    """
+    """Tell how the rules' coding was sense-checked, in sentences for a report; coders are numbered."""
     sentences = []
     parted = by_coder(decisions)
     reviewed = {name: {each.answer_id for each in mine if not each.theme} for name, mine in parted.items()}
@@ -221,25 +212,17 @@ def _agreement_told(table: Table) -> str:
 
 def _statistics(units: Matrix) -> tuple[float | None, ...]:
     """Give percent agreement (0-100), kappa, alpha and AC1."""
-    if not len(units):
-        return None, None, None, None
     plain = [[None if value == UNSAID else bool(value) for value in unit] for unit in units.tolist()]
     kappa = statistics.cohen_kappa if units.shape[1] == 2 else statistics.fleiss_kappa
-    share = statistics.percent_agreement(plain)
-    return (
-        None if share is None else 100 * share,
-        kappa(plain),
-        statistics.krippendorff_alpha(plain),
-        statistics.gwet_ac1(plain, categories=[True, False]),
-    )
+    share, alpha = statistics.percent_agreement(plain), statistics.krippendorff_alpha(plain)
+    ac1 = statistics.gwet_ac1(plain, categories=[True, False])
+    return None if share is None else 100 * share, kappa(plain), alpha, ac1
 
 
 def _bootstrapped(
-    units: Matrix, whose: NDArray[np.int64], draws: int, confidence: float, seed: int
+    units: Matrix, whose: Numbers, draws: int, confidence: float, seed: int
 ) -> tuple[float | None, ...]:
     """Give percentile intervals of kappa and AC1; ``None`` where most draws leave them undefined."""
-    if not len(units):
-        return None, None, None, None
     kinds, which = np.unique(units, axis=0, return_inverse=True)
     people, person = np.unique(whose, return_inverse=True)
     counts = np.zeros((len(people), len(kinds)))
@@ -250,7 +233,7 @@ def _bootstrapped(
     return (*_percentiles(kappas, confidence), *_percentiles(ac1s, confidence))
 
 
-def _vectorised(kinds: Matrix, drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _vectorised(kinds: Matrix, drawn: Numbers) -> tuple[Numbers, ...]:
     """Give kappa and AC1 of each draw, a draw being how often each kind of unit came up."""
     yes, no = (np.array((kinds == value).sum(axis=1), dtype=float) for value in (YES, NO))
     coded = yes + no
@@ -269,7 +252,7 @@ def _vectorised(kinds: Matrix, drawn: NDArray[np.float64]) -> tuple[NDArray[np.f
     return kappa, (observed - by_luck) / (1 - by_luck)
 
 
-def _percentiles(values: NDArray[np.float64], confidence: float) -> tuple[float | None, float | None]:
+def _percentiles(values: Numbers, confidence: float) -> tuple[float | None, float | None]:
     known = values[~np.isnan(values)]
     if len(known) * 2 < len(values):
         return None, None
@@ -288,10 +271,8 @@ def _cautions(label: str, units: Matrix, values: tuple[float | None, ...]) -> li
         seen = "every" if share == 1 else "no"
         return [f"{label}: kappa and alpha are undefined, as the coders saw the theme in {seen} answer."]
     if ac1 is not None and ac1 - kappa > 0.2 and not 0.1 <= share <= 0.9:
-        return [
-            f"{label}: seen in {100 * share:.0f} % of codings; so uneven a share pulls kappa down "
-            "although coders agree. Read AC1 and the disagreements."
-        ]
+        pulls = "so uneven a share pulls kappa down although coders agree. Read AC1 and the disagreements."
+        return [f"{label}: seen in {100 * share:.0f} % of codings; {pulls}"]
     return []
 
 
@@ -317,31 +298,22 @@ def gather_decisions(paths: Iterable[str | Path], coded: CodedAnswers) -> tuple[
 def agreement_tables(
     coded: CodedAnswers, decisions: Sequence[Decision], *, redactor: AnyRedactor | None
 ) -> dict[str, Table]:
-    """Compare the rules with each coder, and coders with each other.
-
-    Args:
-        coded: The rules' coding.
-        decisions: Those of all coders.
-        redactor: Hides names and places in the answers on which they differ; ``None`` hides nothing.
+    """Compare the rules with each coder, and coders with each other; ``AnswersError`` without a decision.
 
     Returns:
         Agreement of each pair ("agreement-rules-AB"), "differences" (first and second as in the pair named),
         "precision", "corrected" and, where there are any, "flagged" decisions.
-
-    Raises:
-        AnswersError: Nobody decided anything.
     """
     coders: dict[str, CodedAnswers | tuple[Decision, ...]] = {"rules": coded, **by_coder(decisions)}
     if len(coders) == 1:
         raise AnswersError(Problem("There is no decision.", remedy="Fill in a sample, or review answers."))
     tables: dict[str, Table] = {}
     differ: list[Table] = []
+    survey, book = coded.answers, coded.codebook
     for (name, first), (other, second) in combinations(coders.items(), 2):
-        found = agreement(first, second, answers=coded.answers, codebook=coded.codebook)
+        found = agreement(first, second, answers=survey, codebook=book)
         tables[f"agreement-{name}-{other}"] = replace(found, title=f"Agreement of {name} and {other}")
-        found = disagreements(
-            first, second, answers=coded.answers, codebook=coded.codebook, redactor=redactor
-        )
+        found = disagreements(first, second, answers=survey, codebook=book, redactor=redactor)
         rows = tuple((f"{name} and {other}", *row) for row in found.rows)
         differ.append(replace(found, columns=("coders", *found.columns), rows=rows))
     tables["differences"] = replace(differ[0], rows=tuple(row for each in differ for row in each.rows))

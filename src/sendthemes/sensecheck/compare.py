@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
+from sendthemes.analysis.variables import Flags
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Classification, Codebook, Entry, Rule, Theme
 from sendthemes.coding.code import CodedAnswers, Lemmas, code_answers
@@ -24,7 +24,6 @@ from sendthemes.table import Cell, Table
 Source = str | Path | Mapping[str, Any] | Codebook
 _Part = Theme | Classification
 Edit = tuple[str, str | None, str, str | None, str | None]  # change, theme, part, before, after
-Flags = NDArray[np.bool_]
 _OF_THEME = ("label", "definition", "include", "exclude", "questions", "negated")
 _OF_CLASSIFICATION = ("label", "question", "levels", "choose", "rules", "otherwise")
 _EFFECT = ("respondents_gained", "respondents_lost", "answers_gained", "answers_lost")
@@ -229,12 +228,11 @@ def _found(coded: CodedAnswers, themes: Sequence[Theme]) -> Flags:
     """Say which themes are found in which answers; sub-themes count for their parents."""
     codebook = coded.codebook
     found = of_rules(coded, coded.answers, codebook.theme_ids)
-    nowhere = np.zeros(len(found), dtype=bool)
-    columns = [
-        with_those_under(found, codebook, each.theme) == YES if each.theme in codebook.theme_ids else nowhere
-        for each in themes
-    ]
-    return np.array(columns, dtype=bool).reshape(len(themes), len(found)).T
+    columns = np.zeros((len(found), len(themes)), dtype=bool)
+    for at, each in enumerate(themes):
+        if each.theme in codebook.theme_ids:
+            columns[:, at] = with_those_under(found, codebook, each.theme) == YES
+    return columns
 
 
 def _by_variable(effect: _Effect, answers: Answers, by: str | None) -> Table:

@@ -30,33 +30,22 @@ Verdict = Literal["add", "drop", "confirm", "reviewed"]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of one coder.
-
-    Attributes:
-        answer_id: The answer it is about.
-        theme: The theme; empty for ``reviewed``.
-        decision: ``add``, ``drop``, ``confirm`` or ``reviewed``.
-        coder: Who decided (a code or initials).
-        time: When, as the coder's tool wrote it (ISO 8601); may be empty.
-        reason: Why, in the coder's words; may be empty.
-        answer_hash: Of the answer's text then (``answer_hash``); empty if unknown.
-        theme_hash: Of the theme's definition and entries then (``theme_hash``); empty if unknown.
-    """
+    """One decision of one coder."""
 
     answer_id: str
-    theme: str
+    theme: str  # empty for "reviewed"
     decision: Verdict
-    coder: str
-    time: str = ""
-    reason: str = ""
-    answer_hash: str = ""
-    theme_hash: str = ""
+    coder: str  # who decided (a code or initials)
+    time: str = ""  # as the coder's tool wrote it (ISO 8601); may be empty
+    reason: str = ""  # in the coder's words; may be empty
+    answer_hash: str = ""  # of the answer's text then; empty if unknown
+    theme_hash: str = ""  # of the theme's definition and entries then; empty if unknown
 
 
 COLUMNS = tuple(field.name for field in fields(Decision))
 # A spreadsheet would run these as formulas; an apostrophe before them, taken off when read, prevents it.
 _FORMULA = re.compile("'*[=+@\\t\\r-]")
-_DEFUSED = re.compile("'+[=+@\\t\\r-]")
+_DEFUSED = re.compile("^'(?='*[=+@\\t\\r-])")
 
 
 def answer_hash(text: str) -> str:
@@ -95,9 +84,7 @@ def read_decisions(path: str | Path) -> tuple[Decision, ...]:
     decisions: list[Decision] = []
     for where, row in rows:
         values = {column: row.get(column, "") for column in COLUMNS}
-        values |= {
-            column: values[column].strip() for column in COLUMNS if column not in ("answer_id", "reason")
-        }
+        values |= {name: values[name].strip() for name in COLUMNS if name not in ("answer_id", "reason")}
         if fault := _fault(values):
             problems.append(Problem(fault, where))
         else:
@@ -109,14 +96,10 @@ def read_decisions(path: str | Path) -> tuple[Decision, ...]:
 
 
 def read_cells(path: str | Path, what: str) -> tuple[list[str], list[tuple[str, dict[str, str]]]]:
-    """Read a file that was written for people to fill in: its columns, and (place, cells) of each row.
+    """Read a file that people filled in: its columns, and (place, cells) of each row.
 
-    Args:
-        path: A CSV file, as any spreadsheet saves it, or a workbook (its sheet "Coding", else the fullest).
-        what: What it is ("decisions file"), for the message that it is not there.
-
-    Raises:
-        AnswersError: The file is not there, or cannot be read.
+    It is a CSV file, as any spreadsheet saves it, or a workbook (its sheet "Coding", else the fullest).
+    ``AnswersError``: there is no such file (``what`` says of which kind), or it cannot be read.
     """
     path = Path(path)
     if not path.is_file():
@@ -128,50 +111,37 @@ def read_cells(path: str | Path, what: str) -> tuple[list[str], list[tuple[str, 
             grid = read_workbook(path, Findings())
     else:
         grid = read_csv(path, Findings())
-    lines = [[_plain(cell or "") for cell in grid.row(at)] for at in range(grid.height)]
+    lines = [[_DEFUSED.sub("", cell or "", count=1) for cell in grid.row(at)] for at in range(grid.height)]
     head = [name.strip() for name in lines[0]] if lines else []
     numbered = zip(grid.rows, lines, strict=True)
     where = f"{path.name}, {grid.row_word}"
-    return head, [
-        (f"{where} {line}", dict(zip(head, row, strict=True))) for line, row in numbered if any(row)
-    ][1:]
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if _DEFUSED.match(cell) else cell
+    read = [(f"{where} {line}", dict(zip(head, row, strict=True))) for line, row in numbered if any(row)]
+    return head, read[1:]
 
 
 def _fault(values: dict[str, str]) -> str:
     """Say what is wrong with one row, or nothing."""
     verdict, verdicts = values["decision"], get_args(Verdict)
     if verdict not in verdicts:
-        return (
-            f"The decision {verdict!r} is none of {', '.join(verdicts)}. {nearest(verdict, verdicts)}".strip()
-        )
+        told = f"The decision {verdict!r} is none of {', '.join(verdicts)}. {nearest(verdict, verdicts)}"
+        return told.strip()
     empty = [column for column in ("answer_id", "coder") if not values[column]]
     if empty:
         return f"The row has no {' and no '.join(empty)}."
     if (verdict == "reviewed") == bool(values["theme"]):
-        return (
-            "A reviewed answer names no theme."
-            if values["theme"]
-            else f"The decision {verdict!r} needs a theme."
-        )
+        needs = f"The decision {verdict!r} needs a theme."
+        return "A reviewed answer names no theme." if values["theme"] else needs
     return ""
 
 
 def duplicates(decisions: Iterable[Decision], where: str = "") -> list[Problem]:
     """Find answers and themes on which one coder decided twice."""
     counts = Counter((each.coder, each.answer_id, each.theme) for each in decisions)
+    twice = [(*key, count) for key, count in sorted(counts.items()) if count > 1]
     return [
-        Problem(
-            f"Coder {coder!r} decided {count} times on answer {answer!r}"
-            + (f", theme {theme!r}." if theme else " (reviewed)."),
-            where,
-            "Keep one row.",
-        )
-        for (coder, answer, theme), count in sorted(counts.items())
-        if count > 1
+        Problem(f"Coder {coder!r} decided {count} times on answer {answer!r}{of}.", where, "Keep one row.")
+        for coder, answer, theme, count in twice
+        for of in (f", theme {theme!r}" if theme else " (reviewed)",)
     ]
 
 

@@ -7,21 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags, Numbers, ones_at
 from sendthemes.codebook.model import Entry, Theme
+from sendthemes.language.index import TextIndex
 from sendthemes.language.types import load_types
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.language.index import TextIndex
-    from sendthemes.survey.answers import Answers
-
-    Ints = NDArray[Any]
-    Flags = NDArray[np.bool_]
+from sendthemes.survey.answers import Answers
 
 _LONGEST = 3  # words of a phrase
 _FEWEST = 3  # distinct answers that a draft stands in
@@ -52,9 +45,8 @@ def drafts(index: TextIndex, answers: Answers, themes: Sequence[Theme]) -> list[
         runs = _usual(index, start[whole], length, base)
         made += [Entry(word=" ".join(names[form] for form in run)) for run in runs]
     single = np.flatnonzero(usable[index.form])
-    made += [
-        Entry(form=names[form]) for form in _frequent(index.form[single].astype(np.int64), index.text[single])
-    ]
+    forms = _frequent(index.form[single].astype(np.int64), index.text[single])
+    made += [Entry(form=names[form]) for form in forms]
     for question, run in _by_question(index, answers, single, base):
         made.append(Entry(word=names[run], questions=(question,)))
     shown = [names[form] for form in np.flatnonzero(usable).tolist()]
@@ -74,27 +66,23 @@ def _ordinary(index: TextIndex) -> Flags:
     return letters & (small | ~title)
 
 
-def _by_question(index: TextIndex, answers: Answers, words: Ints, base: Ints) -> Iterator[tuple[str, int]]:
+def _by_question(
+    index: TextIndex, answers: Answers, words: Numbers, base: Numbers
+) -> Iterator[tuple[str, int]]:
     """Give (question's wording, form) for words that are frequent there and stand elsewhere too."""
     if len(answers.open_questions) < 2:
         return
-    from scipy.sparse import csr_matrix
-
     texts, size = len(index.texts), int(base.max(initial=-1)) + 1
-    asked = csr_matrix(
-        (np.ones(len(index.rows), np.int64), (np.asarray(answers.answer_questions), index.rows)),
-        shape=(len(answers.questions), texts),
-    )
+    asked = ones_at(np.asarray(answers.answer_questions), index.rows, (len(answers.questions), texts))
     where, what = np.unique(np.column_stack([index.text[words], base[index.form[words]]]), axis=0).T
-    stands = csr_matrix((np.ones(len(where), np.int64), (where, what)), shape=(texts, size))
-    counts = (asked @ stands).toarray()
+    counts = (asked @ ones_at(where, what, (texts, size))).toarray()
     usual = {int(base[form]): form for (form,) in _usual(index, words, 1, base)}
     for question, kind in np.argwhere((counts >= _FEWEST) & (counts < counts.sum(axis=0))).tolist():
         if kind in usual:
             yield answers.questions[question].text or answers.questions[question].id, usual[kind]
 
 
-def _usual(index: TextIndex, start: Ints, length: int, base: Ints) -> Iterator[tuple[int, ...]]:
+def _usual(index: TextIndex, start: Numbers, length: int, base: Numbers) -> Iterator[tuple[int, ...]]:
     """Give for each frequent run of dictionary forms the run of forms (ids) that it mostly is."""
     rows = np.stack([index.form[start + at] for at in range(length)], axis=1)
     which = np.unique(base[rows], axis=0, return_inverse=True)[1].reshape(-1)
@@ -107,7 +95,7 @@ def _usual(index: TextIndex, start: Ints, length: int, base: Ints) -> Iterator[t
     return (forms for *_, forms in best.values())
 
 
-def _frequent(keys: Ints, text: Ints) -> list[int]:
+def _frequent(keys: Numbers, text: Numbers) -> list[int]:
     """Give the keys that stand in enough distinct texts."""
     pairs = np.unique(np.column_stack([keys, text]), axis=0)[:, 0]
     found, counts = np.unique(pairs, return_counts=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sendthemes.codebook.load import load_codebook
 from sendthemes.codebook.model import Codebook, Entry
-from sendthemes.errors import CodebookError, Problem, nearest
+from sendthemes.errors import CodebookError, Problem, nearest, unknown
 from sendthemes.files import write_whole
 from sendthemes.table import Table
 
@@ -26,10 +26,8 @@ _LISTS = {"add": "entries", "remove": "entries", "exclude": "exclusions"}
 def apply_suggestions(path: str | Path, changes: Table | Iterable[Mapping[str, Any]]) -> Codebook:
     """Edit a codebook's YAML file: add, remove and exclude entries; all other lines stay as they are.
 
-    Args:
-        path: The file; the old one is kept beside it as ``….bak``.
-        changes: Rows of ``suggest_entries``, all or those accepted: theme, change (add, remove, exclude),
-            entry. None leave the file untouched.
+    The old file is kept beside it as ``….bak``. Changes are rows of ``suggest_entries``, all or those
+    accepted (theme, change, entry); none leave the file untouched.
 
     Returns:
         The codebook as it is now in the file.
@@ -38,6 +36,8 @@ def apply_suggestions(path: str | Path, changes: Table | Iterable[Mapping[str, A
         CodebookError: An unknown theme or kind of change, an entry to remove that is not there, or a file
             that does not load; the file is then untouched.
     """
+    from ruamel.yaml import YAML
+
     old = Path(path).read_bytes()
     text = old.decode("utf-8-sig")
     codebook = load_codebook(Path(path))
@@ -46,7 +46,8 @@ def apply_suggestions(path: str | Path, changes: Table | Iterable[Mapping[str, A
         raise CodebookError(problems)
     if not rows:
         return codebook
-    edits = [edit for theme, node in _themes(_root(text)) for edit in _edits(text, node, _of(rows, theme))]
+    root = YAML(typ="rt").compose(text)
+    edits = [edit for theme, node in _themes(root) for edit in _edits(text, node, _of(rows, theme))]
     for start, end, instead in sorted(edits, reverse=True):
         text = text[:start] + instead + text[end:]
     made = load_codebook(text if "\n" in text else text + "\n")
@@ -56,17 +57,16 @@ def apply_suggestions(path: str | Path, changes: Table | Iterable[Mapping[str, A
 
 
 def _faults(codebook: Codebook, rows: list[tuple[str, str, str]], where: str) -> Iterator[Problem]:
-    have = {theme.theme: {"remove": {entry.label for entry in theme.entries}} for theme, _ in codebook.walk()}
+    have = {theme.theme: {entry.label for entry in theme.entries} for theme, _ in codebook.walk()}
     for theme, change, entry in rows:
         if change not in CHANGES:
-            yield Problem(
-                f"The change {change!r} is none of {', '.join(CHANGES)}.", where, nearest(change, CHANGES)
-            )
+            told = f"The change {change!r} is none of {', '.join(CHANGES)}."
+            yield Problem(told, where, nearest(change, CHANGES))
         elif theme not in have:
-            yield Problem(f"There is no theme {theme!r}.", where, nearest(theme, have))
-        elif change == "remove" and entry not in have[theme]["remove"]:
-            listed = have[theme]["remove"]
-            yield Problem(f"Theme {theme!r} has no entry {entry!r} to remove.", where, nearest(entry, listed))
+            yield unknown("theme", theme, have, where)
+        elif change == "remove" and entry not in have[theme]:
+            told = f"Theme {theme!r} has no entry {entry!r} to remove."
+            yield Problem(told, where, nearest(entry, have[theme]))
 
 
 def _of(rows: list[tuple[str, str, str]], theme: str) -> dict[str, tuple[list[str], list[str]]]:
@@ -77,12 +77,6 @@ def _of(rows: list[tuple[str, str, str]], theme: str) -> dict[str, tuple[list[st
             added, removed = found.setdefault(_LISTS[change], ([], []))
             (removed if change == "remove" else added).append(entry)
     return found
-
-
-def _root(text: str) -> MappingNode:
-    from ruamel.yaml import YAML
-
-    return YAML(typ="rt").compose(text)  # type: ignore[no-any-return]
 
 
 def _themes(node: MappingNode) -> Iterator[tuple[str, MappingNode]]:
@@ -103,7 +97,9 @@ def _edits(
         if found is not None and not (found[1].flow_style or not found[1].value):
             yield from _block(text, *found, added, removed)
             continue
-        kept = [] if found is None else _kept(text, found[1], set(removed))
+        items = [] if found is None else found[1].value
+        marks = [(item.start_mark, item.end_mark) for item in items if _label(item) not in removed]
+        kept = [text[start.index : end.index].strip() for start, end in marks]
         listed = f"[{', '.join([*kept, *(_written(label, flow=True) for label in added)])}]"
         if found is not None:
             yield found[1].start_mark.index, found[1].end_mark.index, listed
@@ -133,23 +129,12 @@ def _block(
             yield end, end, lines
 
 
-def _kept(text: str, items: SequenceNode, removed: set[str]) -> list[str]:
-    return [
-        text[item.start_mark.index : item.end_mark.index].strip()
-        for item in items.value
-        if _label(item) not in removed
-    ]
-
-
 def _label(item: Node) -> str:
-    return Entry.model_validate(_plain(item)).label
-
-
-def _plain(node: Node) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import SafeConstructor
 
-    return SafeConstructor(loader=YAML(typ="safe", pure=True)).construct_document(node)
+    plain = SafeConstructor(loader=YAML(typ="safe", pure=True)).construct_document(item)
+    return Entry.model_validate(plain).label
 
 
 def _last(node: Any) -> int:

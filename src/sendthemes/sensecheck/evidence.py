@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags, Numbers, Sparse, ones_at
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.apply import Engine
 from sendthemes.sensecheck.drafts import drafts, mates
 from sendthemes.sensecheck.gold import Gold
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
-
-    Flags = NDArray[np.bool_]
-    Numbers = NDArray[Any]
-    Parts = Sequence[tuple[Numbers, Collection[int]]]  # answers of a fold, entries the others taught
+Parts = Sequence[tuple[Numbers, Collection[int]]]  # answers of a fold, entries the others taught
 
 # What is expected of an entry of the theme, or of a lemma-mate, before it is counted.
 _WRITTEN, _MATE = 0.5, 0.4
@@ -28,27 +23,16 @@ _BORROWED = 0.9  # of a list's precision is expected of its entries
 
 
 class Evidence(NamedTuple):
-    """What a survey says of one theme's entries, its own first.
-
-    Attributes:
-        theme: The theme.
-        entries: Its own entries, then the drafts and those that may be borrowed.
-        own: How many are its own.
-        found: Answers of the survey × entries: 1 where the entry counts.
-        right: For each answer of the survey whether people coded it with the theme.
-        kind: For each entry the precision expected of its kind: its own, lemma-mates; 0 for other words.
-        lists: Names of the lists to borrow from.
-        listed: Entries × lists: 1 where the entry stands in the list.
-    """
+    """What a survey says of one theme's entries."""
 
     theme: Theme
-    entries: tuple[Entry, ...]
-    own: int
-    found: csr_matrix
-    right: Flags
-    kind: Numbers
-    lists: tuple[str, ...]
-    listed: csr_matrix
+    entries: tuple[Entry, ...]  # its own, then the drafts and those that may be borrowed
+    own: int  # how many are its own
+    found: Sparse  # answers of the survey × entries: 1 where the entry counts
+    right: Flags  # for each answer of the survey whether people coded it with the theme
+    kind: Numbers  # for each entry the precision expected of its kind: own, lemma-mates; 0 for other words
+    lists: tuple[str, ...]  # names of the lists to borrow from
+    listed: Sparse  # entries × lists: 1 where the entry stands in the list
 
     def prior(self, rows: Numbers) -> Numbers:
         """Give for each entry the precision expected beforehand: of its kind, or of a list that fits."""
@@ -74,7 +58,7 @@ def gather(
     engine: Engine, codebook: Codebook, gold: Gold, borrowed: Mapping[str, Sequence[Entry]]
 ) -> list[Evidence]:
     """Find for each theme in which answers its own entries, the drafts and borrowed entries count."""
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import hstack
 
     drafted = drafts(engine.index, engine.answers, [theme for theme, _ in codebook.walk()])
     more = {entry.label: entry for entries in (drafted, *borrowed.values()) for entry in entries}
@@ -82,7 +66,7 @@ def gather(
     engine.prepare(codebook)
     engine.prepare(codebook.model_copy(update={"themes": (Theme(theme="drafts", entries=tuple(drafted)),)}))
     labels = [entry.label for entry in drafted]
-    shared: dict[tuple[object, ...], csr_matrix] = {}
+    shared: dict[tuple[object, ...], Sparse] = {}
     result = []
     for theme, _ in codebook.walk():
         have = {entry.label for entry in theme.entries}
@@ -94,7 +78,8 @@ def gather(
         own = len(theme.entries)
         kind = np.where(mates(theme, entries), _MATE, 0.0)
         kind[:own] = _WRITTEN
-        found = csr_matrix(hstack([matrix(engine, theme, theme.entries, codebook), shared[key][:, new]]))
+        alone = (matrix(engine, theme, theme.entries, codebook), shared[key][:, new])
+        found = hstack(alone, format="csr")
         right = np.zeros(len(engine.answers.texts), dtype=bool)
         right[gold.rows] = gold.themes[theme.theme]
         listed = _membership(entries, borrowed)
@@ -102,25 +87,20 @@ def gather(
     return result
 
 
-def _membership(entries: Sequence[Entry], borrowed: Mapping[str, Sequence[Entry]]) -> csr_matrix:
-    from scipy.sparse import csr_matrix
-
+def _membership(entries: Sequence[Entry], borrowed: Mapping[str, Sequence[Entry]]) -> Sparse:
     place = {entry.label: at for at, entry in enumerate(entries)}
     pairs = {(place[each.label], at) for at, listed in enumerate(borrowed.values()) for each in listed}
     rows, columns = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2).T
-    return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(entries), len(borrowed)))
+    return ones_at(rows, columns, (len(entries), len(borrowed)), np.float32)
 
 
-def matrix(engine: Engine, theme: Theme, entries: Sequence[Entry], codebook: Codebook) -> csr_matrix:
+def matrix(engine: Engine, theme: Theme, entries: Sequence[Entry], codebook: Codebook) -> Sparse:
     """Give answers × entries: 1 where the entry, alone in the theme, counts."""
-    from scipy.sparse import csr_matrix
-
     answer, entry = engine.each_alone(theme, entries, codebook)
-    shape = (len(engine.answers.texts), len(entries))
-    return csr_matrix((np.ones(len(answer), np.float32), (answer, entry)), shape=shape)
+    return ones_at(answer, entry, (len(engine.answers.texts), len(entries)), np.float32)
 
 
-def covered(found: csr_matrix, entries: Iterable[int]) -> Flags:
+def covered(found: Sparse, entries: Iterable[int]) -> Flags:
     """Say of each answer whether one of these entries counts in it."""
     return np.asarray(found[:, sorted(entries)].sum(axis=1)).ravel() > 0
 

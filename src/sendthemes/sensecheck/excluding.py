@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags, ones_at
 from sendthemes.codebook.model import Codebook, Entry
 from sendthemes.coding.apply import Engine
-from sendthemes.sensecheck.evidence import Evidence, covered, f1, matrix, said
+from sendthemes.sensecheck.evidence import Evidence, Parts, covered, f1, matrix, said
 from sendthemes.sensecheck.gold import Gold
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.sensecheck.evidence import Parts
-
-    Flags = NDArray[np.bool_]
 
 _EVEN = 1 / 3  # the share of right answers that may go with the wrong ones without a loss of F1, about
 _LUCK = 0.05  # how likely so few right ones may be where their share is that
@@ -26,17 +20,11 @@ _WRONG = 0.2  # the highest precision of the theme's entries inside a phrase wor
 
 
 class Exclusion(NamedTuple):
-    """A phrase to exclude from a theme.
-
-    Attributes:
-        entry: The phrase.
-        gain: Of the theme's F1 on held-out folds, beside all other changes of the theme.
-        answers: For each coded answer whether the theme is no longer found in it.
-    """
+    """A phrase to exclude from a theme."""
 
     entry: Entry
-    gain: float
-    answers: Flags
+    gain: float  # of the theme's F1 on held-out folds, beside all other changes of the theme
+    answers: Flags  # for each coded answer whether the theme is no longer found in it
 
 
 def exclusions(
@@ -44,12 +32,7 @@ def exclusions(
 ) -> list[Exclusion]:
     """Give the phrases whose exclusion raises F1 on held-out folds, one after the other.
 
-    Args:
-        engine: Where the entries' hits are remembered.
-        codebook: The theme's.
-        evidence: Of the theme.
-        parts: The entries that the theme has by what each fold's others taught.
-        gold: What people coded.
+    ``parts`` are the entries that the theme has by what each fold's others taught.
     """
     from scipy.stats import binom
 
@@ -60,7 +43,8 @@ def exclusions(
         entry = evidence.entries[at]
         tried = theme.model_copy(update={"exclusions": (*theme.exclusions, entry)})
         counts = matrix(engine, tried, [evidence.entries[each] for each in used], codebook)
-        less = narrow._replace(found=_instead(narrow, used, counts))
+        rows, columns = counts.nonzero()  # what is not used stays empty
+        less = narrow._replace(found=ones_at(rows, np.array(used)[columns], narrow.found.shape, np.float32))
         then = now.copy()
         for test, entries in parts:
             among = np.isin(gold.rows, test)
@@ -73,15 +57,6 @@ def exclusions(
             found.append(Exclusion(entry, gain, now & ~then))
             theme, narrow, now = tried, less, then
     return found
-
-
-def _instead(evidence: Evidence, places: list[int], counts: Any) -> Any:
-    """Give the evidence's matrix with other columns at some places; the rest, which is not used, is empty."""
-    from scipy.sparse import csr_matrix
-
-    rows, columns = counts.nonzero()
-    shape = evidence.found.shape
-    return csr_matrix((np.ones(len(rows), np.float32), (rows, np.array(places)[columns])), shape=shape)
 
 
 def _candidates(evidence: Evidence, now: Flags, right: Flags, gold: Gold) -> list[int]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Numbers
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.coding.scopes import find_question
 from sendthemes.errors import nearest
 from sendthemes.strict_yaml.source import Path, Source
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _MOST = 0.8
 _MOSTLY = 0.5
@@ -120,10 +118,9 @@ def _each_alone(coded: CodedAnswers, theme: Theme, entries: Sequence[Entry]) -> 
     """Code the answers with a theme for each entry: no entry then hides behind a longer one."""
     if not entries:
         return []
-    ones = tuple(
-        theme.model_copy(update={"theme": f"entry-{at}", "entries": (entry,), "themes": ()})
-        for at, entry in enumerate(entries)
-    )
+    bare = theme.model_copy(update={"themes": ()})
+    each = ({"theme": f"entry-{at}", "entries": (entry,)} for at, entry in enumerate(entries))
+    ones = tuple(bare.model_copy(update=own) for own in each)
     # Dropped echoes count as echoes here.
     changes = {"themes": ones, "classifications": (), "prompt_echo": "flag"}
     alone = coded.recode(coded.codebook.model_copy(update=changes))
@@ -149,12 +146,11 @@ def _silent(found: _Tried) -> Doubt:
     return "dead-entry", "info", message, "Check its spelling; keep it where other surveys may say it."
 
 
-def _doubts(found: _Tried, whole: frozenset[int], times: NDArray[np.int32], entries: int) -> Iterator[Doubt]:
+def _doubts(found: _Tried, whole: frozenset[int], times: Numbers, entries: int) -> Iterator[Doubt]:
     count = len(found.answers)
     if len(whole) >= _FEW_ANSWERS and count > _MOST * len(whole) and entries > 1:
-        message = (
-            f"It is found in {count} of the theme's {len(whole)} answers ({100 * count / len(whole):.0f} %)."
-        )
+        share = f"{100 * count / len(whole):.0f} %"
+        message = f"It is found in {count} of the theme's {len(whole)} answers ({share})."
         yield "one-entry-theme", "warning", message, "Is the theme this one word? Look at its excerpts."
     if len(times) >= _MANY_ANSWERS and count > _MOSTLY * len(times):
         message = f"It is found in {count} of all {len(times)} answers: it tells them hardly apart."

@@ -3,57 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags, Numbers
 from sendthemes.codebook.model import Codebook
 from sendthemes.errors import AnswersError, Problem, nearest
 from sendthemes.sensecheck.decisions import Decision
 from sendthemes.sensecheck.judgements import NO, YES, with_those_under
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.survey.answers import Answers
-
-    Flags = NDArray[np.bool_]
-    Numbers = NDArray[Any]
+from sendthemes.survey.answers import Answers
 
 
 class Gold(NamedTuple):
-    """What people said of answers.
+    """What people said of answers."""
 
-    Attributes:
-        rows: Places of the coded answers in the survey, by answer id.
-        folds: For each its fold: a respondent's answers are in one.
-        themes: Theme id → for each of them whether the theme, or one under it, applies.
-        unknown: How many coded answers are not in the survey (blank ones are not).
-    """
-
-    rows: Numbers
-    folds: Numbers
-    themes: Mapping[str, Flags]
-    unknown: int
+    rows: Numbers  # places of the coded answers in the survey, by answer id
+    folds: Numbers  # for each its fold: a respondent's answers are in one
+    themes: Mapping[str, Flags]  # theme id → for each of them whether the theme, or one under it, applies
+    unknown: int  # how many coded answers are not in the survey (blank ones are not)
 
 
 def read_gold(gold: Any, codebook: Codebook, answers: Answers, *, folds: int = 5, seed: int = 0) -> Gold:
-    """Read what people coded, and part the respondents into folds.
+    """Read what people coded, and part the respondents into folds (fewer where there are fewer respondents).
 
-    Args:
-        gold: A frame or list of dicts with ``answer_id`` and ``theme`` (id or label), a row a coding and one
-            with theme ``None`` or ``""`` for an answer coded with none; or decisions (of answers reviewed).
-        codebook: The codebook whose themes were coded.
-        answers: The survey.
-        folds: How many folds; fewer where there are fewer respondents.
-        seed: Of the parting.
-
-    Raises:
-        AnswersError: No rows, unknown themes, or answers of another survey.
+    ``gold`` is a frame or list of dicts with ``answer_id`` and ``theme`` (id or label), a row a coding and
+    one with theme ``None`` or ``""`` for an answer coded with none; or decisions (of answers reviewed).
+    ``AnswersError``: no rows, unknown themes, or answers of another survey.
     """
-    named = {theme.title: theme.theme for theme, _ in codebook.walk()} | {
-        name: name for name in codebook.theme_ids
-    }
+    named = {theme.title: theme.theme for theme, _ in codebook.walk()}
+    named |= {name: name for name in codebook.theme_ids}
     pairs = _pairs(gold)
     problems = [
         Problem(f"No theme of the codebook is called {name!r}.", "gold", nearest(name, named), "theme")
@@ -95,9 +74,8 @@ def _pairs(gold: Any) -> list[tuple[str, str]]:
                 pairs.append((row.answer_id, "" if row.decision == "drop" else row.theme))
             continue
         if not isinstance(row, Mapping) or not {"answer_id", "theme"} <= row.keys():
-            raise AnswersError(
-                Problem("A row lacks 'answer_id' or 'theme'.", f"gold, row {at}", "Give both columns.")
-            )
+            lacking = "A row lacks 'answer_id' or 'theme'."
+            raise AnswersError(Problem(lacking, f"gold, row {at}", "Give both columns."))
         theme = row["theme"]
         missing = theme is None or isinstance(theme, float) or type(theme).__name__ == "NAType"
         pairs.append((str(row["answer_id"]), "" if missing else str(theme)))

@@ -6,16 +6,12 @@ counted, for it knows the company that the word keeps in answers nobody has code
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.survey.answers import Answers
-
-    Numbers = NDArray[Any]
+from sendthemes.analysis.variables import Numbers
+from sendthemes.survey.answers import Answers
 
 _TOPICS = 100
 _QUESTION = 0.3  # how much the question weighs beside the words, which have length 1
@@ -37,9 +33,8 @@ class Guess:
     def of(self, rows: Numbers, right: Numbers) -> Numbers:
         """Guess for each answer how likely each theme is, 0-1; for a coded answer from the others alone.
 
-        Args:
-            rows: Places of the coded answers.
-            right: Coded answers × themes: whether the theme applies.
+        ``rows`` are the places of the coded answers; ``right`` says of these × themes whether the theme
+        applies.
         """
         mean, centre = right.mean(axis=0), self._features[rows].mean(axis=0)
         known = self._features[rows] - centre

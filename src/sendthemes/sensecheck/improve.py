@@ -11,26 +11,19 @@ its entries as they are.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from sendthemes.analysis.variables import Flags, Numbers
 from sendthemes.codebook.model import Codebook, Entry, Theme
 from sendthemes.coding.apply import Engine
 from sendthemes.sensecheck.borrowing import Source, lists
-from sendthemes.sensecheck.evidence import Evidence, covered, f1, gather, said
+from sendthemes.sensecheck.evidence import Evidence, Parts, covered, f1, gather, said
 from sendthemes.sensecheck.excluding import Exclusion, exclusions
 from sendthemes.sensecheck.gold import Gold, read_gold
 from sendthemes.sensecheck.guess import Guess
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.sensecheck.evidence import Parts
-    from sendthemes.survey.answers import Answers
-
-    Flags = NDArray[np.bool_]
-    Numbers = NDArray[Any]
+from sendthemes.survey.answers import Answers
 
 Lists = Mapping[str, Sequence[Entry]]
 Steps = dict[int, float]  # place of an entry → gain in answers
@@ -148,18 +141,11 @@ def _each_f1(found: Flags, right: Flags) -> Numbers:
 
 
 class Plan(NamedTuple):
-    """What becomes of one theme.
-
-    Attributes:
-        evidence: What the answers say of its entries.
-        kept: Places of the entries it has in the end.
-        parts: For each fold its answers, and the entries that the theme would have without them.
-        excluded: Phrases to exclude.
-    """
+    """What becomes of one theme."""
 
     evidence: Evidence
-    kept: set[int]
-    parts: Parts
+    kept: set[int]  # places of the entries it has in the end
+    parts: Parts  # for each fold its answers, and the entries that the theme would have without them
     excluded: list[Exclusion]
 
     def said(self, gold: Gold) -> Flags:

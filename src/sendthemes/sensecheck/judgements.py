@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sendthemes.analysis.variables import Numbers
+from sendthemes.codebook.model import Codebook
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.coding.codings import STATUSES
 from sendthemes.errors import AnswersError, Problem
@@ -24,15 +28,10 @@ from sendthemes.sensecheck.decisions import (
     read_decisions,
     theme_hash,
 )
+from sendthemes.survey.answers import Answers
 from sendthemes.table import Table
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.codebook.model import Codebook
-    from sendthemes.survey.answers import Answers
-
-    Matrix = NDArray[np.int8]
+Matrix = NDArray[np.int8]
 
 NO, YES, UNSAID = 0, 1, -1
 
@@ -87,7 +86,7 @@ def by_coder(decisions: Iterable[Decision]) -> dict[str, tuple[Decision, ...]]:
     return {name: tuple(parts[name]) for name in sorted(parts)}
 
 
-def _yes_and_no(coded: CodedAnswers, decisions: Sequence[Decision]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _yes_and_no(coded: CodedAnswers, decisions: Sequence[Decision]) -> tuple[Numbers, Numbers]:
     """Say for each answer and theme whether some coder says yes, and whether some says no."""
     themes = coded.codebook.theme_ids
     yes, no = np.zeros((2, len(coded.answers.answer_ids), len(themes)), dtype=bool)
@@ -120,11 +119,9 @@ def flagged_decisions(coded: CodedAnswers, decisions: Iterable[Decision]) -> Tab
         each other. In the order of the decisions.
     """
     decisions = list(decisions)
-    rows = [
-        (each.answer_id, each.theme, each.decision, each.coder, finding)
-        for each, findings in zip(decisions, _findings(coded, decisions), strict=True)
-        for finding in findings
-    ]
+    pairs = zip(decisions, _findings(coded, decisions), strict=True)
+    doubts = ((each, finding) for each, findings in pairs for finding in findings)
+    rows = [(each.answer_id, each.theme, each.decision, each.coder, doubt) for each, doubt in doubts]
     columns = ("answer_id", "theme", "decision", "coder", "finding")
     return Table(columns, tuple(rows), title="Decisions that need a second look")
 
@@ -146,12 +143,9 @@ def _findings(coded: CodedAnswers, decisions: Sequence[Decision]) -> list[list[s
             findings.append("no such theme in this codebook")
         elif each.theme and each.theme_hash not in {"", themes[each.theme]}:
             findings.append(_THEME_CHANGED)
-        pairs = () if at is None else zip(themes, disputed[at].tolist(), strict=True)
-        on = [
-            theme for theme, differ in pairs
-            if differ and each.theme in {"", theme}
-            and (each.theme or (each.coder, each.answer_id, theme) not in named)
-        ]  # fmt: skip
+        differ = () if at is None else compress(themes, disputed[at].tolist())
+        left = (theme for theme in differ if (each.coder, each.answer_id, theme) not in named)
+        on = [theme for theme in (differ if each.theme else left) if each.theme in {"", theme}]
         if on:
             about = "" if each.theme else f" on {', '.join(on)}"
             findings.append(f"coders contradict each other{about}")
@@ -202,10 +196,8 @@ def apply_decisions(coded: CodedAnswers, decisions: Sequence[Decision] | str | P
     findings = _findings(coded, decisions)
     left = sum(any(each != _THEME_CHANGED for each in of_one) for of_one in findings)
     old = sum(_THEME_CHANGED in of_one for of_one in findings)
-    notes = [
-        f"People's decisions: {len(decisions)} read; {len(new)} codings added to what the rules found, "
-        f"{len(out)} of the rules' hits dropped."
-    ]
+    done = f"{len(new)} codings added to what the rules found, {len(out)} of the rules' hits dropped"
+    notes = [f"People's decisions: {len(decisions)} read; {done}."]
     if left:
         notes.append(f"Decisions not applied, or not wholly: {left} (see sendthemes check).")
     if old:
@@ -226,9 +218,8 @@ def _reasons(coded: CodedAnswers, decisions: Iterable[Decision]) -> dict[tuple[s
 def known_decisions(decisions: Any) -> Sequence[Decision]:
     """Give decisions, read from their file where its path is given.
 
-    Raises:
-        AnswersError: The file is at fault, they are no decisions, or one coder decided twice on one answer
-            and theme.
+    ``AnswersError``: the file is at fault, they are no decisions, or one coder decided twice on one answer
+    and theme.
     """
     if isinstance(decisions, str | Path):
         return read_decisions(decisions)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
 from sendthemes.codebook.load import load_codebook
 from sendthemes.coding.code import CodedAnswers, code_answers
 from sendthemes.coding.codings import Coding
-from sendthemes.errors import CodebookError, Problem, check_number, nearest
+from sendthemes.errors import CodebookError, Problem, check_number, unknown
 from sendthemes.redaction.spans import Redacted, moved
+from sendthemes.survey.answers import Answers
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.survey.answers import Answers
 
 _CUT = "…"
 _FOLDED = 10  # times the width: as much white space is folded up before words are cut
@@ -84,11 +82,8 @@ def _tried(source: CodedAnswers | Answers, pattern: str | Mapping[str, Any] | No
     if pattern is None:
         if isinstance(source, CodedAnswers):
             return source
-        raise CodebookError(
-            Problem(
-                "Answers that are not coded hold no hits.", remedy="Give pattern=, or code_answers() first."
-            )
-        )
+        remedy = "Give pattern=, or code_answers() first."
+        raise CodebookError(Problem("Answers that are not coded hold no hits.", remedy=remedy))
     trial = load_codebook({"codebook": "pattern", "themes": [{"theme": "pattern", "entries": [pattern]}]})
     return source.recode(trial) if isinstance(source, CodedAnswers) else code_answers(source, trial)
 
@@ -97,17 +92,11 @@ def _chosen(coded: CodedAnswers, theme: str | None, entry: str | None) -> list[C
     themes = set(coded.codebook.theme_ids)
     if theme is not None:
         if theme not in themes:
-            raise CodebookError(Problem(f"There is no theme {theme!r}.", remedy=nearest(theme, themes)))
+            raise CodebookError(unknown("theme", theme, themes))
         themes = set(coded.codebook.descendants(theme))
     if entry is not None and entry not in coded.entry_labels:
-        raise CodebookError(
-            Problem(f"There is no entry {entry!r}.", remedy=nearest(entry, coded.entry_labels))
-        )
-    return [
-        coding
-        for coding in coded
-        if coding.theme in themes and coding.matched and entry in (None, coding.entry)
-    ]
+        raise CodebookError(unknown("entry", entry, coded.entry_labels))
+    return [each for each in coded if each.theme in themes and each.matched and entry in (None, each.entry)]
 
 
 def _around(redacted: Redacted, coding: Coding, width: int) -> tuple[str, str, str]:

@@ -10,27 +10,20 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from sendthemes.analysis.frequencies import theme_frequencies
 from sendthemes.analysis.mentions import counted, listed, unweighted_note
 from sendthemes.analysis.statistics import Interval, wilson_interval
+from sendthemes.analysis.variables import Flags, Numbers
 from sendthemes.coding.code import CodedAnswers
 from sendthemes.sensecheck.decisions import Decision
 from sendthemes.sensecheck.judgements import UNSAID, YES, known_decisions, of_rules, settled, with_those_under
 from sendthemes.sensecheck.sample import UNCODED, answer_strata
 from sendthemes.survey.bases import Base, base_mask
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.sensecheck.judgements import Matrix
-
-    Flags = NDArray[np.bool_]
-    Numbers = NDArray[Any]
 
 _FEW = 10  # answers read below which a class has no share of its own
 
@@ -172,23 +165,13 @@ class _Rate(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """What people read of a survey.
-
-    Attributes:
-        rules: The rules' coding.
-        found: The same as a matrix.
-        judged: What people said, on answers reviewed, and stands.
-        weights: For each answer of the survey for how many it stands; 0 where nobody read it.
-        says: For each answer whether it says something (is no "N/A").
-        notes: How many were read, and what was left out.
-        base: The same as a caption.
-    """
+    """What people read of a survey."""
 
     rules: CodedAnswers
-    found: Matrix
-    judged: Matrix
-    weights: Numbers
-    says: Flags
+    found: Numbers  # the same as a matrix
+    judged: Numbers  # what people said, on answers reviewed, and stands
+    weights: Numbers  # for each answer of the survey for how many it stands; 0 where nobody read it
+    says: Flags  # for each answer whether it says something (is no "N/A")
     notes: tuple[str, ...]
     base: str
 
@@ -202,23 +185,14 @@ class _Read(NamedTuple):
 
 
 class _Theme(NamedTuple):
-    """One theme in each answer.
+    """One theme in each answer."""
 
-    Attributes:
-        hits: Whether the rules found it.
-        said: What people say of it.
-        weights: As in ``_Read``.
-        says: As in ``_Read``.
-        whose: The respondent.
-        people: How many respondents there are.
-    """
-
-    hits: Flags
-    said: Matrix
-    weights: Numbers
-    says: Flags
-    whose: Numbers
-    people: int
+    hits: Flags  # whether the rules found it
+    said: Numbers  # what people say of it
+    weights: Numbers  # as in _Read
+    says: Flags  # as in _Read
+    whose: Numbers  # the respondent
+    people: int  # how many respondents there are
 
     @property
     def unread(self) -> Flags:
@@ -306,7 +280,7 @@ def _weights(strata: dict[tuple[str, str], list[int]], places: Sequence[int], nu
     return weights
 
 
-def _judged(places: Numbers, said: Matrix, confidence: float) -> tuple[Cell, ...]:
+def _judged(places: Numbers, said: Numbers, confidence: float) -> tuple[Cell, ...]:
     """Give answers with a hit, reviewed, right, precision and its interval (percent)."""
     views = said[places][said[places] != UNSAID]
     right = int(views.sum())

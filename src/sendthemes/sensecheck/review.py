@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -30,36 +30,21 @@ from sendthemes.survey.answers import Question
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One answer as a coder sees it.
+    """One answer as a coder sees it; in a blind review no themes."""
 
-    Attributes:
-        answer_id: Its id; never printed, as it may name the respondent.
-        question: What was asked.
-        pieces: The answer's words, cut where markings begin and end, each with the ids of the themes that
-            mark it (none in a blind review).
-        found: Ids of the themes that the rules found; empty in a blind review.
-    """
-
-    answer_id: str
+    answer_id: str  # never printed, as it may name the respondent
     question: Question
-    pieces: tuple[tuple[str, tuple[str, ...]], ...]
-    found: tuple[str, ...]
+    pieces: tuple[tuple[str, tuple[str, ...]], ...]  # words between markings, with the themes that mark them
+    found: tuple[str, ...]  # ids of the themes that the rules found
 
 
 class Review:
     """One coder's way through a sample of answers; what was decided stands in the decisions file alone.
 
-    Args:
-        coded: The coding.
-        path: The decisions file; rows of other coders, and of other answers, stay in it as they are.
-        coder: Who reviews (a code or initials).
-        redactor: Hides names and places; ``None`` shows the answers as they are.
-        blind: Whether the rules' coding is hidden.
-        size: How many answers; default: as ``sense_check_sample`` has it.
-        seed: Of the sample: the same seed shows the same answers in the same order.
-
-    Raises:
-        AnswersError: The decisions file is at fault, the coder has no name, or there is nothing to read.
+    Rows of other coders, and of other answers, stay in the file as they are. In a ``blind`` review the rules'
+    coding is hidden; without a redactor (``None``) the answers are shown as they are. Size and seed are those
+    of ``sense_check_sample``. ``AnswersError``: the decisions file is at fault, the coder has no name, or
+    there is nothing to read.
     """
 
     def __init__(
@@ -119,45 +104,36 @@ class Review:
 
     def read(self) -> frozenset[str]:
         """Give the ids of the answers of this review that the coder has finished."""
-        wanted = {shown.answer_id for shown in self.answers}
-        return frozenset(
-            each.answer_id
-            for each in self.said()
-            if each.decision == "reviewed" and each.coder == self.coder and each.answer_id in wanted
-        )
+        done = (each for each in self.said() if each.decision == "reviewed" and each.coder == self.coder)
+        return frozenset(each.answer_id for each in done) & {shown.answer_id for shown in self.answers}
 
     def mine(self, shown: Shown) -> dict[str, Decision]:
         """Give what the coder decided on one answer: theme ("" = reviewed) → decision."""
-        return {
-            each.theme: each
-            for each in self.said()
-            if each.coder == self.coder and each.answer_id == shown.answer_id
-        }
+        own = (each for each in self.said() if each.coder == self.coder)
+        return {each.theme: each for each in own if each.answer_id == shown.answer_id}
 
     def undecided(self, shown: Shown, verdicts: Mapping[str, bool]) -> tuple[Theme, ...]:
         """Give the themes that the rules found and on which nothing was decided."""
-        return tuple(
-            theme for theme in self.themes if theme.theme in shown.found and theme.theme not in verdicts
-        )
+        left = set(shown.found) - verdicts.keys()
+        return tuple(theme for theme in self.themes if theme.theme in left)
 
     def save(self, shown: Shown, verdicts: Mapping[str, bool], comment: str, *, finished: bool) -> None:
         """Write the coder's decisions on one answer, in place of earlier ones on the same answer.
 
-        Args:
-            shown: The answer.
-            verdicts: Theme id → whether it applies, for the themes decided on.
-            comment: The coder's words; kept with every decision on the answer.
-            finished: Whether the coder has read the answer for every theme.
-
-        Raises:
-            AnswersError: The decisions file cannot be read as it stands now; nothing was written.
+        ``verdicts`` say whether a theme applies, for those decided on; the comment is kept with every
+        decision; ``finished``: the coder has read the answer for every theme. ``AnswersError``: the decisions
+        file cannot be read as it stands now; nothing was written.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._lock:
             before, mine = self.said(), self.mine(shown)
             known = {"", *(theme.theme for theme in self.themes)}
             kept = [each for each in before if each not in mine.values() or each.theme not in known]
-            rows = self._rows(shown, verdicts, finished=finished or "" in mine)
+            rows: list[tuple[str, Verdict, str]] = [("", "reviewed", "")] if finished or "" in mine else []
+            for each in self.themes:
+                if (applies := verdicts.get(each.theme)) is not None:
+                    yes: Verdict = "confirm" if each.theme in shown.found else "add"
+                    rows.append((each.theme, yes if applies else "drop", theme_hash(each)))
             for theme, verdict, hashed in rows:
                 about = (self.coder, now, comment.strip(), self._hashes[shown.answer_id], hashed)
                 new = Decision(shown.answer_id, theme, verdict, *about)
@@ -166,15 +142,3 @@ class Review:
             unknown = self.path.exists() and digest(self.path.read_bytes()) != self._written
             write_decisions(kept, self.path, copy=unknown)
             self._written = digest(self.path.read_bytes())
-
-    def _rows(
-        self, shown: Shown, verdicts: Mapping[str, bool], *, finished: bool
-    ) -> Iterator[tuple[str, Verdict, str]]:
-        """Give theme, decision and the theme's hash of what the coder said."""
-        if finished:
-            yield "", "reviewed", ""
-        for theme in self.themes:
-            verdict = verdicts.get(theme.theme)
-            if verdict is not None:
-                yes: Verdict = "confirm" if theme.theme in shown.found else "add"
-                yield theme.theme, yes if verdict else "drop", theme_hash(theme)

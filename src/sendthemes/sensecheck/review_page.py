@@ -36,14 +36,9 @@ _HEADERS = {
 
 
 class ReviewServer:
-    """Serves one review until it is closed; use it with ``with``.
+    """Serves one review until it is closed; use it with ``with``. Port 0 takes any free one.
 
-    Args:
-        review: What is reviewed.
-        port: 0 takes any free port.
-
-    Attributes:
-        address: What to open in the browser; whoever has it can read the answers shown.
+    ``address`` is what to open in the browser; whoever has it can read the answers shown.
     """
 
     def __init__(self, review: Review, *, port: int = 0) -> None:

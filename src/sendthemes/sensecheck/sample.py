@@ -16,11 +16,11 @@ import numpy as np
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
 from sendthemes.coding.code import CodedAnswers
-from sendthemes.errors import AnswersError, Problem, check_number, nearest
+from sendthemes.errors import AnswersError, Problem, check_number, unknown
 from sendthemes.files import write_whole
 from sendthemes.sensecheck.decisions import Decision, answer_hash, read_cells, theme_hash
 from sendthemes.survey.bases import substantive
-from sendthemes.table import Cell, Table
+from sendthemes.table import Table
 from sendthemes.text import row_height
 
 UNCODED = ""
@@ -110,9 +110,8 @@ def answer_strata(coded: CodedAnswers) -> dict[tuple[str, str], list[int]]:
 
 def _size_for(total: int, margin: float, confidence: float) -> int:
     if not 0 < margin < 50 or not 50 <= confidence < 100:
-        raise ValueError(
-            f"margin is 0-50 points and confidence 50-100 percent; got {margin} and {confidence}"
-        )
+        found = f"got {margin} and {confidence}"
+        raise ValueError(f"margin is 0-50 points and confidence 50-100 percent; {found}")
     z = NormalDist().inv_cdf(0.5 + confidence / 200)
     first = (z * 50 / margin) ** 2
     return math.ceil(first / (1 + (first - 1) / total)) if total else 0
@@ -156,22 +155,18 @@ def _write(coded: CodedAnswers, table: Table, path: Path) -> None:
     head = [*_FIXED, *(theme.theme for theme in themes), *_LAST]
     blanks = [""] * (len(themes) + 2)
     asked = {each.id: each.text or each.id for each in coded.answers.questions}  # who codes reads no ids
-    rows = [
-        [row[0], asked[str(row[1])], str(row[2])[:_LONGEST], *blanks, _check(str(row[2]))]
-        for row in table.rows
-    ]
+    cells = [(str(name), asked[str(question)], str(text)) for name, question, text in table.rows]
+    rows = [[name, question, text[:_LONGEST], *blanks, _check(text)] for name, question, text in cells]
     if path.suffix.lower() == ".csv":
         Table(tuple(head), tuple(tuple(row) for row in rows)).to_csv(path)
     elif path.suffix.lower() == ".xlsx":
-        about = [
-            [theme.theme, theme.title, theme.definition, theme.include, theme.exclude] for theme in themes
-        ]
+        about = [[each.theme, each.title, each.definition, each.include, each.exclude] for each in themes]
         write_whole(path, _workbook(head, rows, about))
     else:
         raise AnswersError(Problem("A sample is written as .xlsx or .csv.", str(path.name)))
 
 
-def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequence[Sequence[str]]) -> bytes:
+def _workbook(head: Sequence[str], rows: Sequence[Sequence[str]], about: Sequence[Sequence[str]]) -> bytes:
     from datetime import UTC, datetime
 
     import xlsxwriter
@@ -197,12 +192,11 @@ def _workbook(head: Sequence[str], rows: Sequence[Sequence[Cell]], about: Sequen
         sheet.write_string(0, at, name, top)
     for row, cells in enumerate(rows, 1):
         for at, cell in enumerate(cells):
-            sheet.write_string(row, at, str(cell), tick if first <= at < last else wrap)
-        sheet.set_row(row, row_height(zip(map(str, cells), widths, strict=False)))
+            sheet.write_string(row, at, cell, tick if first <= at < last else wrap)
+        sheet.set_row(row, row_height(zip(cells, widths, strict=False)))
     if rows:
-        sheet.data_validation(
-            1, first, len(rows), last - 1, {"validate": "list", "source": ["x"], "ignore_blank": True}
-        )
+        tickable = {"validate": "list", "source": ["x"], "ignore_blank": True}
+        sheet.data_validation(1, first, len(rows), last - 1, tickable)
     themes = book.add_worksheet("Themes")
     themes.set_column(0, 1, 24)
     themes.set_column(2, 4, 60)
@@ -233,16 +227,11 @@ def read_sample(path: str | Path, coded: CodedAnswers, *, coder: str) -> tuple[D
     head, rows = read_cells(path, "sheet")
     themes = {theme.theme: theme for theme, _ in coded.codebook.walk()}
     expected = [*_FIXED, *themes, *_LAST]
-    problems = [
-        Problem(f"The column {column!r} is missing.", name, "Take it from the sheet as it was written.")
-        for column in expected
-        if column not in head
-    ]
-    problems += [
-        Problem(f"There is no theme {column!r}.", name, nearest(column, themes))
-        for column in head
-        if column and column not in expected
-    ]
+    missing = [column for column in expected if column not in head]
+    remedy = "Take it from the sheet as it was written."
+    problems = [Problem(f"The column {column!r} is missing.", name, remedy) for column in missing]
+    strange = [column for column in head if column and column not in expected]
+    problems += [unknown("theme", column, themes, name) for column in strange]
     if problems:
         raise AnswersError(problems)
     texts = dict(zip(coded.answers.answer_ids, coded.answers.texts, strict=True))
@@ -255,16 +244,9 @@ def read_sample(path: str | Path, coded: CodedAnswers, *, coder: str) -> tuple[D
         ticked = [theme for theme in themes if _ticked(row[theme])]
         if faults or not (ticked or _ticked(row["none of these"])):
             continue
-        about = {
-            "coder": coder,
-            "reason": row["comment"],
-            "answer_hash": answer_hash(texts[row["answer_id"]]),
-        }
-        decisions.append(Decision(row["answer_id"], "", "reviewed", **about))
-        decisions += [
-            Decision(row["answer_id"], theme, "add", theme_hash=theme_hash(themes[theme]), **about)
-            for theme in ticked
-        ]
+        about = (coder, "", row["comment"], answer_hash(texts[row["answer_id"]]))
+        adds = [Decision(row["answer_id"], each, "add", *about, theme_hash(themes[each])) for each in ticked]
+        decisions += [Decision(row["answer_id"], "", "reviewed", *about), *adds]
     if problems:
         raise AnswersError(problems)
     return tuple(decisions)
@@ -290,12 +272,9 @@ def _row_faults(
         faults.append(f"The answer {row['answer_id']!r} stands twice.")
     if row["check"].strip() != _check(row["answer"]):
         faults.append("The answer's text was edited: the coding may not be of what was said.")
-    marks = [*themes, "none of these"]
-    faults += [
-        f"{row[mark]!r} under {mark!r} is no tick; write x or leave it empty."
-        for mark in marks
-        if not _ticked(row[mark]) and row[mark].strip().casefold() not in _BLANKS
-    ]
+    known = _TICKS | _BLANKS
+    strange = [mark for mark in (*themes, "none of these") if row[mark].strip().casefold() not in known]
+    faults += [f"{row[mark]!r} under {mark!r} is no tick; write x or leave it empty." for mark in strange]
     if _ticked(row["none of these"]) and any(_ticked(row[theme]) for theme in themes):
         faults.append("'none of these' is ticked beside a theme.")
     return faults

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor
 from sendthemes.analysis.mentions import counted
+from sendthemes.analysis.variables import Flags
+from sendthemes.codebook.model import Entry
 from sendthemes.coding.apply import Engine
+from sendthemes.coding.code import CodedAnswers
 from sendthemes.sensecheck.borrowing import Source, lists
 from sendthemes.sensecheck.evidence import Evidence, covered, f1
 from sendthemes.sensecheck.gold import Gold, read_gold
 from sendthemes.sensecheck.improve import Plan, plans
 from sendthemes.sensecheck.uncoded import without_marks
+from sendthemes.survey.answers import Answers
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sendthemes.codebook.model import Entry
-    from sendthemes.coding.code import CodedAnswers
-    from sendthemes.survey.answers import Answers
-
-    Flags = NDArray[np.bool_]
 
 COLUMNS = ("theme", "change", "entry", "why", "precision", "gain", "answers", "answer_ids")
 

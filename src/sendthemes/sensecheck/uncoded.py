@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sendthemes.analysis.excerpts import AnyRedactor, redacted_answers
 from sendthemes.analysis.mentions import counted
+from sendthemes.coding.code import CodedAnswers
+from sendthemes.survey.answers import Answer
 from sendthemes.survey.bases import substantive
 from sendthemes.table import Cell, Table
-
-if TYPE_CHECKING:
-    from sendthemes.coding.code import CodedAnswers
-    from sendthemes.survey.answers import Answer
 
 _WORDS = r"(?u)\b[^\W\d_][\w'-]+[^\W_]\b"  # three characters or more, from a letter on
 _FEWEST = 10  # answers below which groups say nothing
@@ -71,21 +70,12 @@ def uncoded_answers(
         for at, name in ordered
     ]
     columns = ("answer_id", "respondent", "question", "substantive", "group", "answer")
-    total = len(coded.answers.texts)
-    notes = [
-        f"Without a theme: {len(answers):,} of {counted(total, 'open answer')}; "
-        f"{len(somewhat):,} of them say something."
-    ]
-    frequent = _frequent([texts[at] for at in somewhat], 12)
-    if frequent:
+    base = counted(len(coded.answers.texts), "open answer")
+    notes = [f"Without a theme: {len(answers):,} of {base}; {len(somewhat):,} of them say something."]
+    if frequent := _frequent([texts[at] for at in somewhat], 12):
         notes.append(f"Frequent words (answers): {', '.join(f'{word} {count}' for word, count in frequent)}.")
-    return Table(
-        columns,
-        tuple(rows[:limit]),
-        title="Answers without a theme",
-        base=counted(total, "open answer"),
-        notes=tuple(notes),
-    )
+    title = "Answers without a theme"
+    return Table(columns, tuple(rows[:limit]), title=title, base=base, notes=tuple(notes))
 
 
 def draft_themes(
@@ -98,15 +88,8 @@ def draft_themes(
 ) -> str:
     """Draft themes for uncoded answers that resemble each other, as YAML to edit.
 
-    Args:
-        coded: The rules' coding.
-        groups: As in ``uncoded_answers``.
-        terms: How many entries to draft for each theme.
-        seed: As in ``uncoded_answers``.
-        redactor: Hides names and places before words are taken from the answers.
-
-    Returns:
-        A codebook in YAML that loads as it stands, one theme a group; without groups, no themes.
+    Groups, terms (here entries of a theme), seed and redactor are those of ``uncoded_answers``. The codebook
+    loads as it stands, one theme a group; without groups, no themes.
     """
     import yaml
 
@@ -180,9 +163,8 @@ def _counted(texts: list[str], *, pairs: bool) -> tuple[Any, list[str]] | None:
     """Count words (and pairs) that stand in two texts or more, function words aside; None without any."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    counter = CountVectorizer(
-        stop_words="english", token_pattern=_WORDS, ngram_range=(1, 2 if pairs else 1), min_df=2
-    )
+    sizes = (1, 2 if pairs else 1)
+    counter = CountVectorizer(stop_words="english", token_pattern=_WORDS, ngram_range=sizes, min_df=2)
     try:
         matrix = counter.fit_transform(without_marks(texts))
     except ValueError:  # scikit-learn's way to say that no word is left
@@ -192,6 +174,4 @@ def _counted(texts: list[str], *, pairs: bool) -> tuple[Any, list[str]] | None:
 
 def without_marks(texts: list[str]) -> list[str]:
     """Take the redactor's marks out, so that no group is named after them."""
-    import re
-
     return [re.sub(r"\[[A-Z][^\]]*\]|\bLA [A-Z]{1,2}\b|\[LA\]", " ; ", text) for text in texts]
