@@ -164,6 +164,13 @@ def test_weights_change_percents_and_not_counts():
     assert any("effective base (Kish) is 2.7" in note for note in table.notes)
 
 
+def test_where_all_weigh_nothing_counts_stand_without_percent():
+    table = theme_frequencies(make_coded(make_answers(["funding", "peer"], weights=(0.0, 0.0))))
+    assert table.column("respondents")[:2] == (1, 1)
+    assert set(table.column("percent")) == {None}
+    assert "(1 of 2)" in table.reading
+
+
 def test_weights_can_be_left_aside():
     answers = make_answers(["funding", "peer", "peer"], weights=(2.0, 1.0, 1.0))
     assert theme_frequencies(make_coded(answers), weighted=False).column("percent")[0] == pytest.approx(

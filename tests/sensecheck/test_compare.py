@@ -157,6 +157,12 @@ def test_a_level_that_is_only_named_otherwise_is_an_edit(answers):
     assert found.levels.rows == (("state", "state", None, "Low", 1),)
 
 
+def test_what_a_question_is_said_to_ask_is_an_edit(answers):
+    told = OLD | {"questions": [{"question": "q1", "text": "One?"}]}
+    edits = compare_codebooks(OLD, told, answers, redactor=None).edits
+    assert edits.rows == (("changed", None, "question q1", None, "One?"),)
+
+
 def test_tables_print_together(found):
     assert list(found.tables) == ["edits", "effect", "by_question", "by_variable", "levels", "words"]
     assert "**Effect of the edits by theme**" in found.to_markdown()

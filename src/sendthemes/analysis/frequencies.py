@@ -11,7 +11,7 @@ from sendthemes.coding.code import CodedAnswers
 from sendthemes.errors import check_choice
 from sendthemes.survey.answers import Answers
 from sendthemes.survey.bases import Base, base_mask
-from sendthemes.table import Cell, Format, Table
+from sendthemes.table import Cell, Format, Table, show
 
 PERCENTS: dict[str, Format] = {"percent": "percent", "low": "percent", "high": "percent"}
 COUNTS = ("respondents", "base", "percent", "low", "high")
@@ -154,7 +154,8 @@ def _reading(rows: list[tuple[Cell, ...]]) -> str:
 
 
 def _most(row: tuple[Cell, ...]) -> str:
-    return f"{row[1]} ({row[2]:,} of {row[3]:,}, {row[4]:.1f}%)"
+    percent = f", {show(row[4], 'percent')}%" if row[4] is not None else ""  # none where all weigh nothing
+    return f"{row[1]} ({row[2]:,} of {row[3]:,}{percent})"
 
 
 def _response_reading(found: Variable, shares: list[Share]) -> str:
@@ -164,4 +165,5 @@ def _response_reading(found: Variable, shares: list[Share]) -> str:
     levels = zip(found.levels, shares, strict=True)
     first = [repr(level) for level, each in levels if each.count == most.count]
     verb, each = ("is", "") if len(first) == 1 else ("are", " each")
-    return f"{listed(first)} {verb} most common: {most.count:,} of {most.base:,} ({most.percent:.1f}%){each}."
+    percent = f" ({show(most.percent, 'percent')}%)" if most.percent is not None else ""
+    return f"{listed(first)} {verb} most common: {most.count:,} of {most.base:,}{percent}{each}."

@@ -152,7 +152,8 @@ def _in_figures(row: Mapping[str, Cell]) -> str:
     """Say a change in figures: "▼ down, from 50.8% (95 of 187) to 40.9% (65 of 159)"."""
     sides = []
     for wave in ("then", "now"):
-        of = f" ({row[f'respondents_{wave}']} of {row[f'base_{wave}']})" if row[f"base_{wave}"] else ""
+        count, base = (show(row[f"{name}_{wave}"]) for name in ("respondents", "base"))
+        of = f" ({count} of {base})" if row[f"base_{wave}"] else ""
         sides.append(f"{show(row[f'percent_{wave}'], 'percent')}%{of}")
     return f"{row['change']}, from {sides[0]} to {sides[1]}"
 

@@ -135,6 +135,9 @@ def _edits(before: Codebook, after: Codebook) -> Iterator[Edit]:
             for change, one, other in _entry_edits(getattr(was, key, ()), getattr(now, key, ())):
                 yield change, name, part, one, other
     yield from _changed(None, "prompt_echo", before.prompt_echo, after.prompt_echo)
+    asked, asks = ({each.question: each.text for each in book.questions} for book in (before, after))
+    for name in dict.fromkeys([*asks, *asked]):
+        yield from _changed(None, f"question {name}", asked.get(name, ""), asks.get(name, ""))
     known = {each.classification: each for each in before.classifications}
     given = {each.classification: each for each in after.classifications}
     for name in dict.fromkeys([*given, *known]):
