@@ -102,3 +102,4 @@ def test_publishing_is_refused_without_repeating_the_secret():
     assert "kafor" not in str(refusal.value)
     assert "urrey" not in str(refusal.value)
     assert len(refusal.value.problems) == 3
+    assert refusal.value.problems[0].remedy.startswith("Redact these places at their source (theme labels")

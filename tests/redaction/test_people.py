@@ -212,6 +212,7 @@ def test_the_model_finds_people_and_bows_to_the_vocabulary() -> None:
         [],
     ]
     assert all(span.authority == "model" and span.label == "name" for spans in found for span in spans)
+    assert [span.value for span in found[0]] == ["thaddeusz wrzos"]
 
 
 def test_texts_without_a_candidate_never_load_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
