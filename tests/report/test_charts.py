@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,11 +11,18 @@ from docx import Document
 from docx.oxml.ns import qn
 from tests.report.everything import pages
 
+from sendthemes.report import html
 from sendthemes.report.blocks import Figure, Section
 from sendthemes.report.charts import drawn
-from sendthemes.report.html import to_svg
 from sendthemes.report.word import to_word
 from sendthemes.table import Table
+from sendthemes.templates import page_template
+
+
+def to_svg(drawing):
+    """Set a chart with the template that the page includes."""
+    return page_template(Path(html.__file__).parent / "templates" / "chart.svg").render(drawing=drawing)
+
 
 BARS = Table(
     ("label", "respondents", "base", "percent", "low", "high"),

@@ -30,22 +30,9 @@ _BEHIND = re.compile(
 )
 _AHEAD = re.compile(r"\s(?:\[(?:Place|LA)\]|LA [A-Z]{1,2}\b)")
 _ENDINGS = [
-    "'s:",
-    "ies:y",
-    "s:",
-    "xes:x",
-    "ses:s",
-    "hes:h",
-    "zes:z",
-    "oes:o",
-    "ing:",
-    "ing:e",
-    "ed:",
-    "ed:e",
-    "er:",
-    "er:e",
-    "ly:",
-]
+    "'s:", "ies:y", "s:", "xes:x", "ses:s", "hes:h", "zes:z", "oes:o",
+    "ing:", "ing:e", "ed:", "ed:e", "er:", "er:e", "ly:",
+]  # fmt: skip
 _WORDS = {
     section: frozenset(" ".join(lines).split()) for section, lines in read_sections("capital_words.txt")
 }
@@ -154,7 +141,10 @@ def _names(text: str, words: list[_Word], run: list[_Word], cues: Sequence[bool]
         return False
     behind = _BEHIND.search(text, max(0, run[0].start - 16), run[0].start)
     beside = behind or _AHEAD.match(text, last.end)
-    capitals = (word.capital and not _opening(text, word) and text[word.start + 1].islower() for word in run)
+    capitals = (
+        word.capital and not _opening(text, word) and text[word.start + 1 : word.start + 2].islower()
+        for word in run
+    )
     several = beside is not None or sum(word.capital for word in words) > 1 or sum(capitals) > 1
     if any(word.telling for word in words):
         placed = is_strange(first.key) or _PLACED.search(text, max(0, first.start - 8), first.start)

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from sendthemes.report.blocks import Evidence, Pages, Sighting
-from sendthemes.report.charts import Drawing, drawn
+from sendthemes.report.charts import drawn
 from sendthemes.report.present import presented
 from sendthemes.templates import page_template
 
@@ -52,11 +52,6 @@ def _opening(evidence: Evidence) -> str:
         rules.append(f"{mine} mark:not(.t{theme}){{all:unset}}")
         rules.append(f"{mine} .found:not(.t{theme}){{display:none}}")
     return "\n".join(("", *rules))
-
-
-def to_svg(drawing: Drawing) -> str:
-    """Set a chart as SVG that says in words what it shows."""
-    return page_template(_TEMPLATES / "chart.svg").render(drawing=drawing)
 
 
 def to_card(pages: Pages) -> str:
